@@ -1,0 +1,30 @@
+/** One tensor of a model that can be captured. */
+export interface CapturableTensor {
+  name: string;
+  /** ONNX operator that makes it, e.g. `Relu`. */
+  op: string;
+  /** Name of that node (may be empty in the file). */
+  node: string;
+  /** Dimensions; a string is a symbolic (dynamic) one, null unknown. Empty when the rank is unknown. */
+  shape: (number | string | null)[];
+  /** Number of units (channels or features: axis 1), null when it is not known before a run. */
+  units: number | null;
+  type: string;
+}
+
+export interface ModelInput {
+  name: string;
+  type: string;
+  shape: (number | string | null)[];
+}
+
+/** What `inspect` tells of a model. */
+export interface ModelInspection {
+  file: string;
+  bytes: number;
+  sha256: string;
+  producer: string;
+  opset: number;
+  inputs: ModelInput[];
+  tensors: CapturableTensor[];
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { dataLayouts } from './dataset.ts';
+import { providerNames } from './provider.ts';
+
+const name = z.string().min(1).max(200);
+
+/** Which values of a layer become samples of its units (methods: Notation). */
+export const sampleKinds = [
+  'position', // every (image, position) is a sample, channels are units
+  'image', // the layer has one value per unit and image
+  'image-mean', // mean over positions
+  'image-max', // maximum over positions
+  'centre', // the central position
+  'flatten', // every channel x position is a unit
+  'random', // a seeded random subset of positions per image
+] as const;
+export type SampleKind = (typeof sampleKinds)[number];
+
+const dataSchema = z.strictObject({
+  images: z.string().min(1),
+  key: z.string().min(1).optional(),
+  layout: z.enum(dataLayouts).optional(),
+  scale: z.number().positive().optional(),
+  mean: z.array(z.number()).min(1).max(64).optional(),
+  std: z.array(z.number().positive()).min(1).max(64).optional(),
+  limit: z.int().positive().optional(),
+});
+
+const networkSchema = z.strictObject({
+  name,
+  model: z.string().min(1).optional(),
+  activations: z.string().min(1).optional(),
+});
+
+const sampleSchema = z.union([
+  z.enum(sampleKinds),
+  z.strictObject({ random: z.int().positive(), seed: z.int().nonnegative().optional() }),
+]);
+
+const layerSchema = z.strictObject({
+  name,
+  tensors: z.union([name, z.record(z.string(), name)]),
+  sample: sampleSchema.optional(),
+});
+
+const foldsSchema = z.union([
+  z.literal('none'),
+  z.strictObject({
+    test: z.number().gt(0).lt(1),
+    seed: z.int().nonnegative().optional(),
+    by: z.literal('image').optional(),
+  }),
+]);
+
+/** Every analysis of the interface; those this version cannot run are refused by name, not by syntax. */
+export const analysisNames = [
+  'correlation',
+  'matching',
+  'mutual-information',
+  'sparse-mapping',
+  'spectral-clusters',
+  'subspaces',
+  'code',
+] as const;
+export type AnalysisName = (typeof analysisNames)[number];
+
+export const scoreKinds = ['correlation', 'absolute-correlation'] as const;
+export type ScoreKind = (typeof scoreKinds)[number];
+
+const analysisSchema = z.union([z.enum(analysisNames), z.record(z.enum(analysisNames).or(z.string()), z.unknown())]);
+
+/** The recipe file as written by a person (YAML), before defaults. Unknown keys are refused. */
+export const recipeSchema = z.strictObject({
+  title: z.string().max(500).optional(),
+  data: dataSchema,
+  networks: z.array(networkSchema).min(1).max(64),
+  layers: z.array(layerSchema).min(1).max(256),
+  pairs: z.array(z.tuple([name, name])).min(1).optional(),
+  folds: foldsSchema.optional(),
+  analyses: z.array(analysisSchema).min(1),
+  provider: z.enum(providerNames).optional(),
+  threads: z.int().positive().max(1024).optional(),
+  batch: z.int().positive().max(65536).optional(),
+});
+export type RecipeFile = z.infer<typeof recipeSchema>;
+
+export interface SampleRule {
+  kind: SampleKind;
+  /** Positions per image, for `random`. */
+  count?: number;
+  seed?: number;
+}
+
+export interface RecipeLayer {
+  name: string;
+  /** Tensor of each network, by network name. */
+  tensors: Record<string, string>;
+  sample: SampleRule;
+}
+
+export interface RecipeData {
+  images: string;
+  key?: string;
+  layout?: (typeof dataLayouts)[number];
+  scale: number;
+  mean?: number[];
+  std?: number[];
+  limit?: number;
+}
+
+export type RecipeAnalysis = { name: 'correlation' } | { name: 'matching'; score: ScoreKind };
+
+/** A recipe with every default filled in and every cross reference checked; paths still as written. */
+export interface Recipe {
+  title: string;
+  data: RecipeData;
+  networks: { name: string; model: string }[];
+  layers: RecipeLayer[];
+  /** Compared networks, each pair once. */
+  pairs: [string, string][];
+  folds: { test: number; seed: number } | null;
+  analyses: RecipeAnalysis[];
+  provider: (typeof providerNames)[number];
+  threads: number | null;
+  batch: number | null;
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { method } from '../define.ts';
+import { dataChoice } from './dataset.ts';
+import { token } from './project.ts';
+import { sampleKinds, scoreKinds } from '../../domain/recipe.ts';
+import { providerNames } from '../../domain/provider.ts';
+
+/** A new analysis as the window's form holds it: a recipe with file tokens in place of paths. */
+export const analysisDraft = z.strictObject({
+  title: z.string().min(1).max(200),
+  data: dataChoice,
+  networks: z
+    .array(z.strictObject({ name: z.string().min(1).max(200), token }))
+    .min(1)
+    .max(64),
+  layers: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(200),
+        tensors: z.record(z.string(), z.string().min(1).max(1000)),
+        sample: z.enum(sampleKinds),
+      }),
+    )
+    .min(1)
+    .max(256),
+  folds: z.union([z.literal('none'), z.strictObject({ test: z.number().gt(0).lt(1), seed: z.int().nonnegative() })]),
+  score: z.enum(scoreKinds),
+  provider: z.enum(providerNames),
+  threads: z.int().positive().max(1024).nullable(),
+});
+export type AnalysisDraft = z.infer<typeof analysisDraft>;
+
+export const analysisArea = {
+  /** Validates the draft wholly, then queues it in the open project. */
+  start: method<{ jobId: string }>()(analysisDraft),
+  /** The draft as recipe text, to keep beside the data or to run from the command line. */
+  recipeText: method<{ yaml: string }>()(analysisDraft),
+};

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { method } from '../define.ts';
+
+/** Figures that exist, each made from stored results. */
+export const figureRequest = z.strictObject({
+  kind: z.enum(['correlation-quad', 'matching-curves', 'layer-means']),
+  /** The run whose results are drawn. */
+  runId: z.string().min(1).max(100),
+  /** Network pair and layer, for the kinds that show one pair. */
+  a: z.string().max(200).optional(),
+  b: z.string().max(200).optional(),
+  layer: z.string().max(200).optional(),
+  preset: z.enum(['nature-single', 'nature-double', 'neurips', 'icml', 'slide']),
+  colours: z.enum(['diverging', 'paper-grey']).optional(),
+});
+export type FigureRequest = z.infer<typeof figureRequest>;
+
+export const exportFormats = ['svg', 'png', 'pdf'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export const figureArea = {
+  /** The figure as SVG text, in the theme of the window; the exported one is always on white. */
+  render: method<{ svg: string; widthMm: number; heightMm: number; caption: string; warnings: string[] }>()(
+    z.strictObject({ figure: figureRequest, theme: z.enum(['light', 'dark']) }),
+  ),
+  /** Asks where to save, then writes the figure with its data (CSV) and caption beside it. */
+  exportDialog: method<{ files: string[]; folder: string } | { cancelled: true }>()(
+    z.strictObject({ figure: figureRequest, format: z.enum(exportFormats), dpi: z.int().min(72).max(2400) }),
+  ),
+};

@@ -1,0 +1,63 @@
+import type { ArrayFile, CaptureSummary } from './engine.ts';
+import type { MatrixInfo, Tile } from './areas/result.ts';
+import type { ProjectRun, ProjectSummary } from '../domain/project.ts';
+import type { NamedArray, ResultEntry, StoredResult } from '../domain/result.ts';
+
+/**
+ * What the database worker does for its host. One worker holds one open project file; every write is one
+ * transaction. Errors are `PlainError`s.
+ */
+
+/** A result to store: arrays are ingested from the engine's file, tile by tile. */
+export interface NewResult extends Omit<StoredResult, 'arrays' | 'createdAt'> {
+  arrays: ArrayFile;
+}
+
+/** A capture to keep, so that later analyses need no activations. */
+export interface NewCapture {
+  /** Hash of models, tensors, data, order, folds, sampling. */
+  id: string;
+  summary: Omit<CaptureSummary, 'arrays'>;
+  arrays: ArrayFile;
+}
+
+export interface NewRun extends Omit<ProjectRun, 'createdAt' | 'results'> {
+  captureId: string;
+  resultIds: string[];
+}
+
+export interface DatabaseMethods {
+  /** `create` refuses an existing file that is not a project; `open` refuses a missing one. */
+  open(path: string, mode: 'create' | 'open' | 'open-or-create', title?: string): Promise<ProjectSummary>;
+  close(): Promise<void>;
+  summary(): Promise<ProjectSummary>;
+
+  /** Which of these result ids are stored, complete. */
+  storedResults(ids: string[]): Promise<string[]>;
+  putResult(result: NewResult): Promise<void>;
+  results(): Promise<ResultEntry[]>;
+  result(id: string): Promise<StoredResult>;
+
+  hasCapture(id: string): Promise<boolean>;
+  putCapture(capture: NewCapture): Promise<void>;
+  capture(id: string): Promise<Omit<CaptureSummary, 'arrays'>>;
+  /** Writes the capture's arrays back to a file for the engine. */
+  exportCapture(id: string, path: string): Promise<ArrayFile>;
+  /** One array of a capture, for statistics views (see `captureArrayName`). */
+  captureArray(id: string, name: string): Promise<NamedArray>;
+  /** The capture a run used. */
+  captureOfRun(runId: string): Promise<string>;
+  /** The newest run that holds this result. */
+  runOfResult(resultId: string): Promise<ProjectRun>;
+
+  putRun(run: NewRun): Promise<void>;
+
+  /** A whole array of a result in its stored dtype. */
+  array(resultId: string, name: string): Promise<NamedArray>;
+  matrixInfo(resultId: string, name: string): Promise<MatrixInfo>;
+  tile(resultId: string, name: string, level: number, row: number, col: number): Promise<Tile>;
+
+  /** Remembered SHA-256 of a file, valid while its size and modification time are unchanged. */
+  rememberedHash(path: string, bytes: number, mtimeMs: number): Promise<string | null>;
+  rememberHash(path: string, bytes: number, mtimeMs: number, sha256: string): Promise<void>;
+}
