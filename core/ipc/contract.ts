@@ -52,14 +52,10 @@ export interface Events {
   'engine:changed': EngineStatus;
 }
 export type EventName = keyof Events;
-export const eventNames: readonly EventName[] = ['job:changed', 'project:changed', 'engine:changed'];
+export { eventChannel, eventNames, invokeChannel } from './channels.ts';
 
 /** The one object the preload script exposes, as `window.consilience`. */
 export interface Bridge {
   invoke(area: string, method: string, input: unknown): Promise<Result<unknown>>;
   subscribe<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
 }
-
-/** IPC channel names: one for calls, one for events. */
-export const invokeChannel = 'consilience:invoke';
-export const eventChannel = 'consilience:event';

@@ -23,7 +23,10 @@ export const analysisDraft = z.strictObject({
     )
     .min(1)
     .max(256),
-  folds: z.union([z.literal('none'), z.strictObject({ test: z.number().gt(0).lt(1), seed: z.int().nonnegative() })]),
+  folds: z.union([
+    z.literal('none'),
+    z.strictObject({ test: z.number().gt(0).lt(1), seed: z.int().nonnegative() }),
+  ]),
   score: z.enum(scoreKinds),
   provider: z.enum(providerNames),
   threads: z.int().positive().max(1024).nullable(),

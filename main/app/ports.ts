@@ -1,0 +1,17 @@
+/** What only a host with windows can do; Electron implements it, tests give a fake. */
+export interface FileFilter {
+  name: string;
+  extensions: string[];
+}
+
+export interface Dialogs {
+  /** Absolute paths, empty when the person cancels. */
+  openFiles(options: { title: string; filters: FileFilter[]; many: boolean }): Promise<string[]>;
+  /** Absolute path, null when the person cancels. */
+  saveFile(options: { title: string; suggestedName: string; filters: FileFilter[] }): Promise<string | null>;
+}
+
+/** Prints an SVG as a one-page PDF of exactly its size, fonts embedded. */
+export interface PdfWriter {
+  print(svg: string, widthMm: number, heightMm: number): Promise<Uint8Array>;
+}

@@ -1,0 +1,102 @@
+import { AppError } from '#core/errors.ts';
+import type { JobInfo } from '#core/domain/job.ts';
+import type { ProjectSummary } from '#core/domain/project.ts';
+import type { Log } from './log.ts';
+import type { RecentProjects } from './recent-projects.ts';
+import { createSerialQueue } from './serial-queue.ts';
+import type { DatabaseService, JobService, RunRequest } from './services.ts';
+
+/** A project file that is open in a window, with the jobs that run into it. */
+export interface OpenProject {
+  database: DatabaseService;
+  jobs: JobService;
+}
+
+export type OpenMode = 'create' | 'open' | 'open-or-create';
+
+/** What one window has open; every window has a session of its own. */
+export interface ProjectSession {
+  current(): OpenProject | null;
+  /** Throws `bad-request` while no project is open. */
+  required(): OpenProject;
+  /** Replaces what is open; the file that was open is closed first, its running job cancelled. */
+  open(path: string, mode: OpenMode, title?: string): Promise<ProjectSummary>;
+  close(): Promise<boolean>;
+  startJob(request: RunRequest): JobInfo;
+}
+
+export interface SessionParts {
+  openDatabase(path: string, mode: OpenMode, title?: string): Promise<DatabaseService>;
+  createJobs(database: DatabaseService): JobService;
+  recents: RecentProjects;
+  log: Log;
+  onJob(job: JobInfo): void;
+  onProject(summary: ProjectSummary): void;
+}
+
+const unfinished = new Set<JobInfo['state']>(['queued', 'running']);
+
+export function createProjectSession(parts: SessionParts): ProjectSession {
+  let open: (OpenProject & { unsubscribe(): void }) | null = null;
+  const queue = createSerialQueue();
+
+  const closeNow = async () => {
+    const closing = open;
+    open = null;
+    if (!closing) return false;
+    closing.unsubscribe();
+    await stopJobs(closing.jobs);
+    await closing.database.close();
+    return true;
+  };
+
+  const openNow = async (path: string, mode: OpenMode, title?: string) => {
+    if (open?.database.path === path && mode !== 'create') return remembered(open);
+    await closeNow();
+    const database = await parts.openDatabase(path, mode, title);
+    const jobs = parts.createJobs(database);
+    const opened = { database, jobs, unsubscribe: jobs.subscribe((job) => announce(opened, job)) };
+    open = opened;
+    return remembered(opened);
+  };
+
+  const remembered = async (project: OpenProject) => {
+    const summary = await project.database.methods.summary();
+    await parts.recents.remember(project.database.path, summary);
+    return summary;
+  };
+
+  /** A job that ended has added to the project: whoever shows it must hear of it. */
+  const announce = (project: OpenProject, job: JobInfo) => {
+    parts.onJob(job);
+    if (unfinished.has(job.state)) return;
+    remembered(project).then(parts.onProject, (error) =>
+      parts.log.error('Project not read after a job', error),
+    );
+  };
+
+  const required = () => {
+    if (!open) throw new AppError('bad-request', 'No project is open. Open one, or create a new one, first.');
+    return open;
+  };
+
+  return {
+    current: () => open,
+    required,
+    open: (path, mode, title) => queue(() => openNow(path, mode, title)),
+    close: () => queue(closeNow),
+    startJob(request) {
+      const { jobs } = required();
+      const job = jobs.start(request);
+      // The failure is in the job's own state; without this it would be an unhandled rejection as well.
+      jobs.finished(job.id).catch(() => undefined);
+      return job;
+    },
+  };
+}
+
+async function stopJobs(jobs: JobService): Promise<void> {
+  const running = jobs.list().filter((job) => unfinished.has(job.state));
+  for (const job of running) jobs.cancel(job.id);
+  await Promise.allSettled(running.map((job) => jobs.finished(job.id)));
+}

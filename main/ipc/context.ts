@@ -1,0 +1,28 @@
+import type { Dialogs } from '../app/ports.ts';
+import type { ProjectSession } from '../app/project-session.ts';
+import type { RecentProjects } from '../app/recent-projects.ts';
+import type { SampleProject } from '../app/sample-project.ts';
+import type { EngineService, FigureService, FigureWriter, RunRequest } from '../app/services.ts';
+import type { SettingsStore } from '../app/settings-store.ts';
+import type { TokenStore } from '../app/token-store.ts';
+import type { Recipe } from '#core/domain/recipe.ts';
+
+/** What a handler may use. One per window: the session and the dialogs are that window's, the rest is shared. */
+export interface HandlerContext {
+  session: ProjectSession;
+  dialogs: Dialogs;
+  engine: EngineService;
+  figures: FigureService;
+  figureWriter: FigureWriter;
+  tokens: TokenStore;
+  settings: SettingsStore;
+  recents: RecentProjects;
+  sample: SampleProject;
+  recipes: RecipeReader;
+}
+
+/** The recipe reader of the command line, used by the window for the same checks and the same words. */
+export interface RecipeReader {
+  parse(text: string, fileLabel: string): Recipe;
+  load(path: string): Promise<RunRequest>;
+}

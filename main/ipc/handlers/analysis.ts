@@ -1,0 +1,16 @@
+import { dirname } from 'node:path';
+import type { Handlers } from '#core/ipc/contract.ts';
+import { recipeTextOfDraft } from '../../app/draft-recipe.ts';
+import type { HandlerContext } from '../context.ts';
+
+export const analysisHandlers: Handlers<HandlerContext>['analysis'] = {
+  start(draft, { session, tokens, recipes }) {
+    const { database } = session.required();
+    const recipeText = recipeTextOfDraft(draft, tokens.resolve);
+    const recipe = recipes.parse(recipeText, 'New analysis');
+    const job = session.startJob({ recipe, recipeText, baseFolder: dirname(database.path) });
+    return { jobId: job.id };
+  },
+
+  recipeText: (draft, { tokens }) => ({ yaml: recipeTextOfDraft(draft, tokens.resolve) }),
+};

@@ -1,0 +1,15 @@
+import { unitStatisticsOf } from '../../app/unit-statistics.ts';
+import { pairTableOf } from '../../app/pair-table.ts';
+import type { Handlers } from '#core/ipc/contract.ts';
+import type { HandlerContext } from '../context.ts';
+
+const database = (context: HandlerContext) => context.session.required().database.methods;
+
+export const resultHandlers: Handlers<HandlerContext>['result'] = {
+  get: ({ resultId }, context) => database(context).result(resultId),
+  matrix: ({ resultId, array }, context) => database(context).matrixInfo(resultId, array),
+  tile: ({ resultId, array, level, row, col }, context) =>
+    database(context).tile(resultId, array, level, row, col),
+  pairs: ({ resultId }, context) => pairTableOf(database(context), resultId),
+  units: ({ resultId }, context) => unitStatisticsOf(database(context), resultId),
+};
