@@ -1,0 +1,24 @@
+import { dialog, type BrowserWindow } from 'electron';
+import type { Dialogs } from '../app/ports.ts';
+
+/** The system's file dialogs, attached to a window. */
+export function createDialogs(window: BrowserWindow): Dialogs {
+  return {
+    async openFiles({ title, filters, many }) {
+      const properties: ('openFile' | 'multiSelections')[] = many
+        ? ['openFile', 'multiSelections']
+        : ['openFile'];
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, { title, filters, properties });
+      return canceled ? [] : filePaths;
+    },
+    async saveFile({ title, suggestedName, filters }) {
+      const { canceled, filePath } = await dialog.showSaveDialog(window, {
+        title,
+        filters,
+        defaultPath: suggestedName,
+        properties: ['showOverwriteConfirmation', 'createDirectory'],
+      });
+      return canceled || !filePath ? null : filePath;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { join } from 'node:path';
+import { appRoot } from '../app/resources.ts';
+import { minimumSize, windowPlace, type WindowPlace } from '../app/window-place.ts';
+import { appPage } from '../security/app-origin.ts';
+import { secureWebPreferences } from '../security/web-preferences.ts';
+
+/** The window's ground before the page is drawn: the same colours as the page's, or it would flash. */
+const ground = { light: '#FFFFFF', dark: '#0F1216' };
+
+export interface MainWindowOptions {
+  devTools: boolean;
+  storedPlace: unknown;
+  /** Called with the place when the window closes. */
+  onPlace(place: WindowPlace): void;
+}
+
+/** Makes the window; the caller loads the page once it is ready to answer it. */
+export function createMainWindow({ devTools, storedPlace, onPlace }: MainWindowOptions): BrowserWindow {
+  const screens = screen.getAllDisplays().map((display) => display.workArea);
+  const { maximized, ...place } = windowPlace(storedPlace, screens);
+  const window = new BrowserWindow({
+    ...place,
+    minWidth: minimumSize.width,
+    minHeight: minimumSize.height,
+    useContentSize: false,
+    show: false,
+    title: 'Consilience',
+    autoHideMenuBar: true,
+    backgroundColor: groundColour(),
+    webPreferences: secureWebPreferences({
+      preload: join(appRoot(), 'out', 'preload', 'index.cjs'),
+      devTools,
+    }),
+  });
+  const followTheme = () => window.setBackgroundColor(groundColour());
+  nativeTheme.on('updated', followTheme);
+  window.on('closed', () => nativeTheme.off('updated', followTheme));
+  window.on('close', () => onPlace({ ...window.getNormalBounds(), maximized: window.isMaximized() }));
+  window.once('ready-to-show', () => {
+    if (maximized) window.maximize();
+    window.show();
+  });
+  return window;
+}
+
+export function loadMainPage(window: BrowserWindow): Promise<void> {
+  return window.loadURL(appPage);
+}
+
+function groundColour(): string {
+  return nativeTheme.shouldUseDarkColors ? ground.dark : ground.light;
+}

@@ -1,0 +1,3 @@
+import { launch } from './electron/launch.ts';
+
+launch();
