@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
@@ -14,6 +15,14 @@ const external = [
   'piscina',
 ];
 
+/** The programs that main and the engine start: each is a file of its own beside the bundle of main. */
+function workerEntries(): Record<string, string> {
+  const names = readdirSync(at('native-workers')).filter((name) => /\.(process|worker)\.ts$/.test(name));
+  return Object.fromEntries(
+    names.map((name) => [name.slice(0, -'.ts'.length), at(`native-workers/${name}`)]),
+  );
+}
+
 /** The oldest Electron the bundle must run in: 33 (Chromium 130, Node 20.18). */
 const nodeTarget = 'node20.18';
 const chromeTarget = 'chrome130';
@@ -29,9 +38,7 @@ export default defineConfig({
         external,
         input: {
           index: at('main/index.ts'),
-          'engine.process': at('native-workers/engine.process.ts'),
-          'alignment.worker': at('native-workers/alignment.worker.ts'),
-          'database.worker': at('native-workers/database.worker.ts'),
+          ...workerEntries(),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
