@@ -1,0 +1,108 @@
+import type { AssignmentState } from './assignment-state.ts';
+
+/** Row scans between two calls of the progress hook. */
+const scansPerReport = 256;
+
+/**
+ * Column reduction and reduction transfer (Jonker & Volgenant 1987, first two steps), for square matrices: the price
+ * of a column becomes its largest score; a row that is largest takes one such column, and if it is largest in that
+ * column only, the column's price rises by what the row would lose elsewhere. O(rows x cols).
+ */
+export function reduceColumns(state: AssignmentState): void {
+  const { score, rows, cols, price, columnOfRow, rowOfColumn } = state;
+  const bestRow = new Int32Array(cols);
+  price.set(score.subarray(0, cols));
+  for (let row = 1; row < rows; row++) {
+    const start = row * cols;
+    for (let col = 0; col < cols; col++) {
+      if (score[start + col] <= price[col]) continue;
+      price[col] = score[start + col];
+      bestRow[col] = row;
+    }
+  }
+  const columnsWon = new Int32Array(rows);
+  for (let col = cols - 1; col >= 0; col--) {
+    const row = bestRow[col];
+    if (columnsWon[row]++ > 0) continue;
+    columnOfRow[row] = col;
+    rowOfColumn[col] = row;
+  }
+  if (cols < 2) return;
+  for (let row = 0; row < rows; row++) {
+    if (columnsWon[row] !== 1) continue;
+    const own = columnOfRow[row];
+    let least = Infinity;
+    for (let col = 0; col < cols; col++) {
+      const cost = price[col] - score[row * cols + col];
+      if (cost < least && col !== own) least = cost;
+    }
+    price[own] += least;
+  }
+}
+
+/**
+ * Augmenting row reduction (Jonker & Volgenant 1987, third step), two rounds: an unmatched row takes its best column
+ * at a price that makes its second best equal, and the row it displaces goes on. Shortens the paths left to find;
+ * optimality does not depend on it, so the number of scans is bounded (prices in float64 can creep forever).
+ * O(scans x cols).
+ *
+ * @returns the rows still unmatched
+ */
+export function reduceRows(
+  state: AssignmentState,
+  onProgress: (done: number, total: number) => void,
+): Int32Array {
+  const { rows, cols, columnOfRow } = state;
+  let free = Int32Array.from(columnOfRow.keys()).filter((row) => columnOfRow[row] < 0);
+  if (cols < 2) return free;
+  let scans = 0;
+  for (let round = 0; round < 2 && free.length > 0; round++) {
+    const limit = scans + 4 * rows + 64;
+    const left: number[] = [];
+    for (let next = 0; next < free.length; next++) {
+      let row = free[next];
+      while (row >= 0) {
+        if (++scans % scansPerReport === 0) onProgress(rows - (free.length - next) - left.length, rows);
+        const [displaced, hasRaised] = takeBestColumn(state, row);
+        if (displaced < 0) break;
+        if (hasRaised && scans < limit) row = displaced;
+        else {
+          left.push(displaced);
+          break;
+        }
+      }
+    }
+    free = Int32Array.from(left);
+  }
+  return free;
+}
+
+/** Gives the row its best column; returns the row displaced (-1: none) and whether the column's price rose. */
+function takeBestColumn(state: AssignmentState, row: number): [displaced: number, hasRaised: boolean] {
+  const { score, cols, price, columnOfRow, rowOfColumn } = state;
+  const start = row * cols;
+  let [first, second] = [Infinity, Infinity];
+  let [firstCol, secondCol] = [-1, -1];
+  for (let col = 0; col < cols; col++) {
+    const cost = price[col] - score[start + col];
+    if (cost >= second) continue;
+    if (cost < first) {
+      second = first;
+      secondCol = firstCol;
+      first = cost;
+      firstCol = col;
+    } else {
+      second = cost;
+      secondCol = col;
+    }
+  }
+  const raised = price[firstCol] + (second - first);
+  const hasRaised = raised > price[firstCol];
+  if (hasRaised) price[firstCol] = raised;
+  else if (rowOfColumn[firstCol] >= 0) firstCol = secondCol;
+  const displaced = rowOfColumn[firstCol];
+  if (displaced >= 0) columnOfRow[displaced] = -1;
+  columnOfRow[row] = firstCol;
+  rowOfColumn[firstCol] = row;
+  return [displaced, hasRaised];
+}
