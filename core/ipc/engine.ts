@@ -70,11 +70,13 @@ export interface CaptureSummary {
   arrays: ArrayFile;
 }
 
-export type Fold = 'train' | 'test';
+/** `train`: what analyses are fitted on (every sample when there are no folds); `test`: held out; `all`: both. */
+export type Fold = 'train' | 'test' | 'all';
 
 /**
  * Names of the arrays of a capture. `what`: `mean` [1 x p], `m2` [p x p] (symmetric), joint over all networks;
- * `std min max fraction-zero sparseness kurtosis dead` [1 x p]; `top-image top-position top-value` [p x k].
+ * `std min max fraction-zero sparseness kurtosis dead` [1 x p]; of fold `all` `top-image top-position top-value`
+ * [p x k].
  */
 export function captureArrayName(layer: number, fold: Fold, what: string): string {
   return `${layer}/${fold}/${what}`;

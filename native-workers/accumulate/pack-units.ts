@@ -1,0 +1,70 @@
+import { packUnitsWasm } from './pack-units.wasm.ts';
+
+/** The kernel's arguments, all addresses in bytes: see pack-units.as.ts. */
+type PackUnits = (
+  source: number,
+  packed: number,
+  images: number,
+  units: number,
+  positions: number,
+  columns: number,
+  columnOfImage: number,
+  foldOfImage: number,
+  shift: number,
+  accumulators: number,
+  imageMaximum: number,
+) => void;
+
+const pageBytes = 65536;
+const alignment = 64;
+const maximumBytes = 4 * 2 ** 30 - pageBytes;
+
+/**
+ * WebAssembly memory that inference writes its activations to and BLAS reads the packed matrix from, without a copy
+ * in between. Allocate everything, then `freeze`, then take views: growing memory detaches earlier views.
+ */
+export class KernelMemory {
+  #next = 1024;
+  #frozen = false;
+  readonly #memory = new WebAssembly.Memory({ initial: 1, maximum: 65535 });
+  #pack: PackUnits | undefined;
+
+  /** Reserves bytes and returns their address. */
+  reserve(bytes: number): number {
+    if (this.#frozen) throw new Error('Kernel memory is frozen.');
+    const address = this.#next;
+    this.#next = Math.ceil((address + bytes) / alignment) * alignment;
+    if (this.#next > maximumBytes) throw new RangeError('Kernel memory over 4 GiB.');
+    return address;
+  }
+
+  freeze(): void {
+    this.#frozen = true;
+    const pages = Math.ceil(this.#next / pageBytes);
+    const have = this.#memory.buffer.byteLength / pageBytes;
+    if (pages > have) this.#memory.grow(pages - have);
+    const module = new WebAssembly.Module(Buffer.from(packUnitsWasm, 'base64'));
+    const abort = () => {
+      throw new Error('The packing kernel stopped.');
+    };
+    const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory, abort } });
+    this.#pack = instance.exports.packUnits as PackUnits;
+  }
+
+  get packUnits(): PackUnits {
+    if (!this.#pack) throw new Error('Kernel memory is not frozen yet.');
+    return this.#pack;
+  }
+
+  float32(address: number, count: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.#memory.buffer, address, count);
+  }
+
+  float64(address: number, count: number): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.#memory.buffer, address, count);
+  }
+
+  int32(address: number, count: number): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.#memory.buffer, address, count);
+  }
+}

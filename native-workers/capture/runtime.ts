@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module';
+import { AppError } from '#core/errors.ts';
+
+export type Ort = typeof import('onnxruntime-node');
+export type OrtSession = import('onnxruntime-node').InferenceSession;
+
+let loaded: Ort | undefined;
+
+/** The inference runtime, loaded at first use so that commands which need none start faster. */
+export function runtime(): Ort {
+  if (loaded) return loaded;
+  try {
+    loaded = createRequire(import.meta.url)('onnxruntime-node') as Ort;
+  } catch (error) {
+    throw new AppError(
+      'engine-failed',
+      'onnxruntime-node cannot be loaded; run npm ci again (its prebuilt library for this system is missing).',
+      {},
+      error,
+    );
+  }
+  return loaded;
+}
+
+/** onnxruntime's own message, without its source locations and status prefixes. */
+export function runtimeReason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .replace(/\S*\/onnxruntime\/\S+:\d+[^\n]*?\)\s/g, '')
+    .replace(/\[ONNXRuntimeError\] : \d+ : \w+ : /g, '')
+    .replace(/Non-zero status code returned while running /, 'running ')
+    .split('\n')[0]
+    .trim()
+    .slice(0, 400);
+}

@@ -1,0 +1,114 @@
+import type { EngineLayer } from '#core/ipc/engine.ts';
+import { AppError } from '#core/errors.ts';
+import type { SampleFormat } from '../data/sample-format.ts';
+import { batchShape } from '../data/sample-format.ts';
+import { planSampling, type SamplingPlan } from './sampling.ts';
+import { runtime, runtimeReason } from './runtime.ts';
+import type { TappedSession } from './tapped-session.ts';
+
+/** One tapped tensor of one network: its dimensions without the sample axis. */
+export interface Tap {
+  tensor: string;
+  dims: number[];
+}
+
+/** Refuses data whose shape a network's input cannot take; both shapes are named. */
+export function requireInputFits(session: TappedSession, format: SampleFormat, dataLabel: string): void {
+  const given = batchShape(format, 1).slice(1);
+  const declared = session.inputShape.slice(1);
+  const fits =
+    declared.length === given.length &&
+    declared.every((size, axis) => typeof size === 'string' || size === given[axis]);
+  if (fits) return;
+  throw new AppError(
+    'bad-data',
+    `${session.name} (${session.file.fileName}) takes ${session.inputName} [${session.inputShape.join(', ')}], ` +
+      `but ${dataLabel} gives [N, ${given.join(', ')}]; check data.key and data.layout.`,
+  );
+}
+
+/** The batch size the networks insist on, or null when all are free. */
+export function fixedBatch(sessions: readonly TappedSession[]): number | null {
+  const fixed = new Map<number, string>();
+  for (const session of sessions) {
+    if (typeof session.inputShape[0] === 'number') fixed.set(session.inputShape[0], session.name);
+  }
+  if (fixed.size > 1) {
+    const list = [...fixed].map(([size, name]) => `${name} ${size}`).join(', ');
+    throw new AppError(
+      'bad-model',
+      `The networks have different fixed batch sizes (${list}); export them with a dynamic first axis.`,
+    );
+  }
+  return fixed.size === 1 ? [...fixed.keys()][0] : null;
+}
+
+/** Dimensions of every tapped tensor: as declared where known, else seen in one run on zeros. */
+export async function tapDimensions(
+  session: TappedSession,
+  format: SampleFormat,
+  batch: number,
+): Promise<Tap[]> {
+  const isKnown = session.taps.every((tap) => tap.shape.slice(1).every((size) => typeof size === 'number'));
+  if (isKnown)
+    return session.taps.map((tap) => ({ tensor: tap.tensor, dims: tap.shape.slice(1) as number[] }));
+  const { Tensor } = runtime();
+  const zeros = new Float32Array(batch * format.values);
+  try {
+    const outputs = await session.session.run(
+      { [session.inputName]: new Tensor('float32', zeros, batchShape(format, batch)) },
+      session.taps.map((tap) => tap.tensor),
+    );
+    return session.taps.map(({ tensor }) => ({ tensor, dims: outputs[tensor].dims.slice(1) }));
+  } catch (error) {
+    throw runFailure(session, error);
+  }
+}
+
+export function runFailure(session: TappedSession, error: unknown): AppError {
+  return new AppError(
+    'run-failed',
+    `${session.name} (${session.file.fileName}) failed while running: ${runtimeReason(error)}`,
+    { network: session.name },
+    error,
+  );
+}
+
+export interface LayerPlan {
+  name: string;
+  /** Per network. */
+  sampling: SamplingPlan[];
+  tensors: string[];
+  positions: number;
+}
+
+/** Plans the sampling of a layer in all networks and refuses positions that do not correspond. */
+export function planLayer(
+  layer: EngineLayer,
+  sessions: readonly TappedSession[],
+  taps: readonly Tap[][],
+): LayerPlan {
+  const tensors = sessions.map((session) => layer.tensors[session.name]);
+  const sampling = sessions.map((session, index) => {
+    const tap = taps[index].find((entry) => entry.tensor === tensors[index]);
+    return planSampling(
+      [0, ...(tap?.dims ?? [])],
+      layer.sample,
+      layer.name,
+      `"${tensors[index]}" of ${session.name}`,
+    );
+  });
+  const isSpatial = layer.sample.kind === 'position' || layer.sample.kind === 'random';
+  const differs = sampling.findIndex(
+    (plan) => plan.height !== sampling[0].height || plan.width !== sampling[0].width,
+  );
+  if (isSpatial && differs > 0) {
+    const size = (plan: SamplingPlan) => `${plan.height} x ${plan.width}`;
+    throw new AppError(
+      'bad-recipe',
+      `Layer ${layer.name}: ${sessions[0].name} has ${size(sampling[0])} positions, ${sessions[differs].name} has ` +
+        `${size(sampling[differs])}, so positions do not correspond; use sample: image-mean, image-max or centre.`,
+    );
+  }
+  return { name: layer.name, sampling, tensors, positions: sampling[0].positions };
+}

@@ -1,0 +1,61 @@
+import { Worker } from 'node:worker_threads';
+import { fromPlainError, type AppError, type PlainError } from '#core/errors.ts';
+import type { CaptureRequest } from '#core/ipc/engine.ts';
+import { workerEntry } from '../rpc/entry.ts';
+import type { DecodeOrder } from './fill-slots.ts';
+
+const slotCount = 3;
+const waitMs = 20;
+
+/** The inference side of the ring of decoded batches. */
+export class DecodeAhead {
+  readonly #order: DecodeOrder;
+  readonly #worker: Worker;
+  #turn = 0;
+  #failure: AppError | Error | null = null;
+  #waitedMs = 0;
+
+  constructor(data: CaptureRequest['data'], batch: number, sampleValues: number) {
+    const control = new Int32Array(new SharedArrayBuffer((slotCount + 1) * 4));
+    const slots = Array.from(
+      { length: slotCount },
+      () => new Float32Array(new SharedArrayBuffer(batch * sampleValues * 4)),
+    );
+    this.#order = { data, batch, control, slots };
+    this.#worker = new Worker(workerEntry('decode.worker'), { workerData: this.#order });
+    this.#worker.once('message', (error: PlainError) => (this.#failure = fromPlainError(error)));
+    this.#worker.once('error', (error: Error) => (this.#failure = error));
+  }
+
+  /** Milliseconds inference has waited for decoding. */
+  get waitedMs(): number {
+    return this.#waitedMs;
+  }
+
+  /** The next batch; valid until `release`. */
+  async next(): Promise<{ values: Float32Array; count: number }> {
+    const { control, slots } = this.#order;
+    const slot = this.#turn % slotCount;
+    const start = performance.now();
+    while (Atomics.load(control, slot) === 0) {
+      if (this.#failure) throw this.#failure;
+      const wait = Atomics.waitAsync(control, slot, 0, waitMs);
+      if (wait.async) await wait.value;
+    }
+    this.#waitedMs += performance.now() - start;
+    return { values: slots[slot], count: Atomics.load(control, slot) };
+  }
+
+  release(): void {
+    const { control } = this.#order;
+    const slot = this.#turn++ % slotCount;
+    Atomics.store(control, slot, 0);
+    Atomics.notify(control, slot);
+  }
+
+  async close(): Promise<void> {
+    Atomics.store(this.#order.control, slotCount, 1);
+    for (let slot = 0; slot < slotCount; slot++) Atomics.notify(this.#order.control, slot);
+    await this.#worker.terminate();
+  }
+}

@@ -1,0 +1,74 @@
+import type { NpyDtype } from './npy-header.ts';
+import type { SampleFormat } from './sample-format.ts';
+
+type Reader = (view: DataView, offset: number, littleEndian: boolean) => number;
+
+const readers: Record<NpyDtype, Reader> = {
+  bool: (view, offset) => view.getUint8(offset),
+  uint8: (view, offset) => view.getUint8(offset),
+  int8: (view, offset) => view.getInt8(offset),
+  uint16: (view, offset, little) => view.getUint16(offset, little),
+  int16: (view, offset, little) => view.getInt16(offset, little),
+  uint32: (view, offset, little) => view.getUint32(offset, little),
+  int32: (view, offset, little) => view.getInt32(offset, little),
+  uint64: (view, offset, little) => Number(view.getBigUint64(offset, little)),
+  int64: (view, offset, little) => Number(view.getBigInt64(offset, little)),
+  float16: (view, offset, little) => halfToNumber(view.getUint16(offset, little)),
+  float32: (view, offset, little) => view.getFloat32(offset, little),
+  float64: (view, offset, little) => view.getFloat64(offset, little),
+};
+
+/** IEEE 754 binary16. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * 2 ** -14 * (fraction / 1024);
+  if (exponent === 31) return fraction ? Number.NaN : sign * Infinity;
+  return sign * 2 ** (exponent - 15) * (1 + fraction / 1024);
+}
+
+/** A function that turns the bytes of `count` samples into network input: (value * scale - mean) / std, channel first. */
+export function sampleDecoder(
+  format: SampleFormat,
+): (bytes: Uint8Array, count: number, out: Float32Array) => void {
+  const { channels, height, width, values, scale } = format;
+  const plane = height * width;
+  const channelLast = format.layout === 'NHWC' && channels > 1;
+  const gain = Float64Array.from({ length: channels }, (_, c) => scale / (format.std?.[c] ?? 1));
+  const offset = Float64Array.from(
+    { length: channels },
+    (_, c) => -(format.mean?.[c] ?? 0) / (format.std?.[c] ?? 1),
+  );
+  const valueAt = valueReader(format);
+  return (bytes, count, out) => {
+    const read = valueAt(bytes);
+    for (let sample = 0; sample < count; sample++) {
+      const start = sample * values;
+      for (let channel = 0; channel < channels; channel++) {
+        const to = start + channel * plane;
+        const from = channelLast ? start + channel : to;
+        const step = channelLast ? channels : 1;
+        for (let i = 0; i < plane; i++) out[to + i] = read(from + i * step) * gain[channel] + offset[channel];
+      }
+    }
+  };
+}
+
+/** Aligned little-endian bytes, 8-bit and 32-bit float data are read through typed arrays; the rest by DataView. */
+function valueReader(format: SampleFormat): (bytes: Uint8Array) => (index: number) => number {
+  const { dtype, itemBytes, bigEndian } = format;
+  if (dtype === 'uint8' || dtype === 'bool') return (bytes) => (index) => bytes[index];
+  if (dtype === 'float32' && !bigEndian) {
+    return (bytes) => {
+      const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+      const floats = new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 2);
+      return (index) => floats[index];
+    };
+  }
+  const reader = readers[dtype];
+  return (bytes) => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return (index) => reader(view, index * itemBytes, !bigEndian);
+  };
+}

@@ -1,0 +1,52 @@
+import type { Readable } from 'node:stream';
+import { AppError } from '#core/errors.ts';
+import type { ArraySource } from './array-source.ts';
+
+/** Reads an array's bytes in order, an exact number at a time. */
+export class SampleStream {
+  #stream: Readable | null = null;
+  #iterator: AsyncIterator<Buffer> | null = null;
+  #rest: Buffer = Buffer.alloc(0);
+  readonly #source: ArraySource;
+
+  constructor(source: ArraySource) {
+    this.#source = source;
+  }
+
+  /** Fills `into` wholly; a file that ends early is refused, never padded. */
+  async fill(into: Uint8Array): Promise<void> {
+    let done = 0;
+    while (done < into.length) {
+      if (this.#rest.length === 0) this.#rest = await this.#next();
+      const part = Math.min(this.#rest.length, into.length - done);
+      into.set(this.#rest.subarray(0, part), done);
+      this.#rest = this.#rest.subarray(part);
+      done += part;
+    }
+  }
+
+  close(): void {
+    this.#stream?.destroy();
+  }
+
+  async #next(): Promise<Buffer> {
+    try {
+      if (!this.#iterator) {
+        this.#stream = await this.#source.open();
+        this.#iterator = this.#stream.iterator({ destroyOnReturn: true }) as AsyncIterator<Buffer>;
+      }
+      const { value, done } = await this.#iterator.next();
+      if (!done) return value;
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new AppError(
+        'bad-data',
+        `${this.#source.label} cannot be read to its end: ${reason}.`,
+        {},
+        error,
+      );
+    }
+    throw new AppError('bad-data', `${this.#source.label} ends before its last sample; the file is cut off.`);
+  }
+}

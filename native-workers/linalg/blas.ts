@@ -1,0 +1,83 @@
+import { createRequire } from 'node:module';
+
+export interface Blas {
+  /** As shown to people: `OpenBLAS 0.3.21`. */
+  title: string;
+  /** C := alpha A A^T + beta C, upper triangle; A row-major [n x k] with row stride lda. */
+  ssyrk(n: number, k: number, a: Float32Array, lda: number, beta: number, c: Float32Array, ldc: number): void;
+  setThreads(count: number): void;
+}
+
+interface Candidate {
+  library: string;
+  title: string;
+  threads?: string;
+  config?: string;
+}
+
+const candidates: Partial<Record<NodeJS.Platform, Candidate[]>> = {
+  linux: [
+    {
+      library: 'libopenblas.so.0',
+      title: 'OpenBLAS',
+      threads: 'openblas_set_num_threads',
+      config: 'openblas_get_config',
+    },
+    {
+      library: 'libopenblas.so',
+      title: 'OpenBLAS',
+      threads: 'openblas_set_num_threads',
+      config: 'openblas_get_config',
+    },
+  ],
+  darwin: [{ library: '/System/Library/Frameworks/Accelerate.framework/Accelerate', title: 'Accelerate' }],
+  win32: [
+    {
+      library: 'libopenblas.dll',
+      title: 'OpenBLAS',
+      threads: 'openblas_set_num_threads',
+      config: 'openblas_get_config',
+    },
+  ],
+};
+
+const rowMajor = 101;
+const upper = 121;
+const noTranspose = 111;
+
+/**
+ * The system's BLAS through its C interface, or null where there is none. Setting CONSILIENCE_BLAS=none leaves it out,
+ * any other value names the library to load.
+ */
+export function loadBlas(environment: NodeJS.ProcessEnv = process.env): Blas | null {
+  const wish = environment.CONSILIENCE_BLAS;
+  if (wish === 'none') return null;
+  const list = wish ? [{ library: wish, title: 'BLAS' }] : (candidates[process.platform] ?? []);
+  for (const candidate of list) {
+    const blas = bind(candidate);
+    if (blas) return blas;
+  }
+  return null;
+}
+
+function bind(candidate: Candidate): Blas | null {
+  try {
+    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+    const library = koffi.load(candidate.library);
+    const ssyrk = library.func(
+      'void cblas_ssyrk(int order, int uplo, int trans, int n, int k, float alpha, const void *a, int lda, float beta, void *c, int ldc)',
+    );
+    const threads = candidate.threads ? library.func(`void ${candidate.threads}(int count)`) : null;
+    const config = candidate.config ? (library.func(`const char *${candidate.config}()`)() as string) : '';
+    const version = /\d+\.\d+\.\d+/.exec(config)?.[0] ?? '';
+    return {
+      title: [candidate.title, version].filter(Boolean).join(' '),
+      ssyrk: (n, k, a, lda, beta, c, ldc) =>
+        ssyrk(rowMajor, upper, noTranspose, n, k, 1, a, lda, beta, c, ldc),
+      setThreads: (count) => threads?.(count),
+    };
+  } catch {
+    // No such library on this machine: the next candidate, or the portable path.
+    return null;
+  }
+}

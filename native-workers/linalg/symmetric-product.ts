@@ -1,0 +1,94 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { AttributeProto_AttributeType, ModelProtoSchema } from 'onnx-buf';
+import { runtime, type OrtSession } from '../capture/runtime.ts';
+import { loadBlas, type Blas } from './blas.ts';
+
+/** Adds A A^T to a symmetric matrix; A is float32 [rows x columns], row-major with the given row stride. */
+export interface SymmetricProduct {
+  /** As shown to people and stored with results. */
+  title: string;
+  /** The upper triangle (row <= column) of `into` [rows x rows] grows by A A^T; the rest is left undefined. */
+  add(
+    rows: number,
+    columns: number,
+    data: Float32Array,
+    stride: number,
+    into: Float32Array,
+  ): void | Promise<void>;
+}
+
+/** The system's BLAS where there is one, else onnxruntime's own products, which are always there. */
+export async function chooseSymmetricProduct(threads: number): Promise<SymmetricProduct> {
+  const blas = loadBlas();
+  return blas ? blasProduct(blas, threads) : runtimeProduct(threads);
+}
+
+export function blasProduct(blas: Blas, threads: number): SymmetricProduct {
+  blas.setThreads(threads);
+  return {
+    title: blas.title,
+    add: (rows, columns, data, stride, into) => blas.ssyrk(rows, columns, data, stride, 1, into, rows),
+  };
+}
+
+/** Y = A A^T as one Gemm node; A is copied where its rows are not contiguous. */
+export async function runtimeProduct(threads: number): Promise<SymmetricProduct> {
+  const session = await openGemm(threads);
+  const { Tensor } = runtime();
+  return {
+    title: 'onnxruntime products',
+    async add(rows, columns, data, stride, into) {
+      const packed =
+        stride === columns ? data.subarray(0, rows * columns) : compact(rows, columns, data, stride);
+      const { Y } = await session.run({ A: new Tensor('float32', packed, [rows, columns]) });
+      const product = Y.data as Float32Array;
+      for (let index = 0; index < product.length; index++) into[index] += product[index];
+    },
+  };
+}
+
+function compact(rows: number, columns: number, data: Float32Array, stride: number): Float32Array {
+  const packed = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    packed.set(data.subarray(row * stride, row * stride + columns), row * columns);
+  }
+  return packed;
+}
+
+function openGemm(threads: number): Promise<OrtSession> {
+  const float32 = 1;
+  const matrix = (name: string, dimensions: string[]) => ({
+    name,
+    type: {
+      value: {
+        case: 'tensorType' as const,
+        value: {
+          elemType: float32,
+          shape: { dim: dimensions.map((dim) => ({ value: { case: 'dimParam' as const, value: dim } })) },
+        },
+      },
+    },
+  });
+  const model = create(ModelProtoSchema, {
+    irVersion: 8n,
+    opsetImport: [{ domain: '', version: 17n }],
+    graph: {
+      name: 'symmetric product',
+      input: [matrix('A', ['rows', 'columns'])],
+      output: [matrix('Y', ['rows', 'rows'])],
+      node: [
+        {
+          opType: 'Gemm',
+          input: ['A', 'A'],
+          output: ['Y'],
+          attribute: [{ name: 'transB', type: AttributeProto_AttributeType.INT, i: 1n }],
+        },
+      ],
+    },
+  });
+  return runtime().InferenceSession.create(toBinary(ModelProtoSchema, model), {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    logSeverityLevel: 4,
+  });
+}
