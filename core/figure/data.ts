@@ -1,0 +1,84 @@
+import type { SampleKind, ScoreKind } from '../domain/recipe.ts';
+import type { CorrelationQuadSpec, HeatmapSpec, LayerMeansSpec, MatchingCurvesSpec } from './spec.ts';
+
+/** Row-major matrix. */
+export interface Matrix {
+  rows: number;
+  cols: number;
+  values: Float32Array | Float64Array;
+}
+
+/** What the numbers were taken over. */
+export interface Sampling {
+  images: number;
+  /** Samples = images x positions used. */
+  samples: number;
+  kind: SampleKind;
+}
+
+export interface CorrelationQuadData {
+  layer: string;
+  networkA: string;
+  networkB: string;
+  /** [p x p], [q x q] and [p x q]. */
+  withinA: Matrix;
+  withinB: Matrix;
+  between: Matrix;
+  /** Units of B in display order (length q, each once): column j of panel d is column order[j] of `between`. */
+  orderB: ArrayLike<number>;
+  deadA: number;
+  deadB: number;
+  sampling: Sampling;
+}
+
+export interface MatchingCurvesData {
+  layer: string;
+  networkA: string;
+  networkB: string;
+  score: ScoreKind;
+  /** One value per unit of A. NaN in `match` where a unit has no match (A is the larger side). */
+  semi: ArrayLike<number>;
+  match: ArrayLike<number>;
+  /** As stored with the result, so that figure, table and headline agree to the last digit. */
+  semiMean: number;
+  matchMean: number;
+  /** Share of matched units whose match is their semi-match. */
+  agreement: number;
+  deadA: number;
+  deadB: number;
+  sampling: Sampling;
+  /** Level of shuffled samples, drawn as a grey band. */
+  nullBand?: { low: number; high: number };
+}
+
+export interface LayerMeansData {
+  score: ScoreKind;
+  layers: { layer: string; pairs: { a: string; b: string; semiMean: number; matchMean: number }[] }[];
+  images: number;
+}
+
+export interface HeatmapData {
+  matrix: Matrix;
+  rowLabel: string;
+  colLabel: string;
+  /** Name of the value, with its unit where it has one: `mutual information (nats)`. */
+  valueLabel: string;
+  /** Names instead of numbers beside rows and columns, when all of them fit. */
+  rowNames?: string[];
+  colNames?: string[];
+}
+
+/** A figure is a spec and the data of its kind. */
+export type Figure =
+  | { spec: CorrelationQuadSpec; data: CorrelationQuadData }
+  | { spec: MatchingCurvesSpec; data: MatchingCurvesData }
+  | { spec: LayerMeansSpec; data: LayerMeansData }
+  | { spec: HeatmapSpec; data: HeatmapData };
+
+/** Narrowing on a nested discriminant, which TypeScript does not do by itself. */
+export function isKind<K extends Figure['spec']['kind']>(
+  figure: Figure,
+  kind: K,
+): figure is Extract<Figure, { spec: { kind: K } }> {
+  return figure.spec.kind === kind;
+}

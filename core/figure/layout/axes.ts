@@ -1,0 +1,90 @@
+import type { BoxMm, Mark, TextRun } from '../scene.ts';
+import { textWidthMm } from '../text.ts';
+import { capMm, lineMark, textMark } from './style.ts';
+import type { FigureStyle } from './style.ts';
+
+/** A tick at a place along the axis, in mm from the page's left or top edge. */
+export interface PlacedTick {
+  atMm: number;
+  label: string;
+}
+
+export interface AxisContent {
+  ticks: PlacedTick[];
+  label: string | TextRun[];
+  /** The axis line itself; heat maps have a frame instead. */
+  line: boolean;
+}
+
+export function widestMm(labels: string[], sizePt: number): number {
+  return Math.max(0, ...labels.map((text) => textWidthMm([{ text }], sizePt)));
+}
+
+/** Width that a left axis takes beside its box: ticks, tick labels, axis label. */
+export function leftAxisWidthMm(style: FigureStyle, tickLabels: string[], hasLabel = true): number {
+  const labels = style.tickMm + style.tickGapMm + widestMm(tickLabels, style.smallPt);
+  return labels + (hasLabel ? style.labelGapMm + labelHeightMm(style) : 0);
+}
+
+/** Height that a bottom axis takes under its box. */
+export function bottomAxisHeightMm(style: FigureStyle, hasLabel = true): number {
+  const labels = style.tickMm + style.tickGapMm + capMm(style.smallPt);
+  return labels + (hasLabel ? style.labelGapMm + labelHeightMm(style) : 0);
+}
+
+/** Capitals and descenders of an axis label. */
+export const labelHeightMm = (style: FigureStyle): number => capMm(style.textPt) + 0.22 * style.emMm;
+
+export function leftAxis(box: BoxMm, axis: AxisContent, labelXMm: number, style: FigureStyle): Mark[] {
+  const stroke = { colour: style.ink.line, widthPt: style.linePt };
+  const x = box.xMm;
+  const marks: Mark[] = axis.line ? [lineMark(x, box.yMm, x, box.yMm + box.heightMm, stroke)] : [];
+  for (const tick of axis.ticks) {
+    marks.push(
+      lineMark(x - style.tickMm, tick.atMm, x, tick.atMm, stroke),
+      textMark(tick.label, x - style.tickMm - style.tickGapMm, tick.atMm, {
+        sizePt: style.smallPt,
+        fill: style.ink.text,
+        anchor: 'end',
+        baseline: 'cap-middle',
+      }),
+    );
+  }
+  marks.push(
+    textMark(axis.label, labelXMm, box.yMm + box.heightMm / 2, {
+      sizePt: style.textPt,
+      fill: style.ink.text,
+      anchor: 'middle',
+      baseline: 'cap-top',
+      rotate: -90,
+    }),
+  );
+  return marks;
+}
+
+export function bottomAxis(box: BoxMm, axis: AxisContent, style: FigureStyle): Mark[] {
+  const stroke = { colour: style.ink.line, widthPt: style.linePt };
+  const y = box.yMm + box.heightMm;
+  const marks: Mark[] = axis.line ? [lineMark(box.xMm, y, box.xMm + box.widthMm, y, stroke)] : [];
+  const labelTop = y + style.tickMm + style.tickGapMm;
+  for (const tick of axis.ticks) {
+    marks.push(
+      lineMark(tick.atMm, y, tick.atMm, y + style.tickMm, stroke),
+      textMark(tick.label, tick.atMm, labelTop, {
+        sizePt: style.smallPt,
+        fill: style.ink.text,
+        anchor: 'middle',
+        baseline: 'cap-top',
+      }),
+    );
+  }
+  marks.push(
+    textMark(axis.label, box.xMm + box.widthMm / 2, labelTop + capMm(style.smallPt) + style.labelGapMm, {
+      sizePt: style.textPt,
+      fill: style.ink.text,
+      anchor: 'middle',
+      baseline: 'cap-top',
+    }),
+  );
+  return marks;
+}

@@ -1,0 +1,156 @@
+import type { ColourMapName } from '../colour/maps.ts';
+import type { CorrelationQuadData, Matrix } from '../data.ts';
+import type { BoxMm, Mark } from '../scene.ts';
+import type { CorrelationQuadSpec, ValueRange } from '../spec.ts';
+import { fitFirst, fitText } from '../text.ts';
+import { bottomAxis, bottomAxisHeightMm, leftAxis, leftAxisWidthMm } from './axes.ts';
+import { cellTicks, colourBar, colourBarWidthMm, heatCells, rangeOf } from './heat-panel.ts';
+import { capMm, textMark } from './style.ts';
+import type { FigureStyle } from './style.ts';
+
+/** Below this width the four panels stand two by two. */
+const oneRowFromMm = 120;
+
+interface Panel {
+  letter: string;
+  /** The first that fits the panel is used. */
+  title: string[];
+  rowLabel: string[];
+  colLabel: string[];
+  matrix: Matrix;
+}
+
+/** `between` with its columns in the given order. Throws a RangeError when the order is no permutation. */
+export function permuteColumns(between: Matrix, order: ArrayLike<number>): Matrix {
+  const { rows, cols, values } = between;
+  const seen = new Uint8Array(cols);
+  for (let at = 0; at < order.length; at++) if (order[at] >= 0 && order[at] < cols) seen[order[at]] = 1;
+  if (order.length !== cols || seen.includes(0)) {
+    throw new RangeError(`The display order must name each of the ${cols} units of the second network once.`);
+  }
+  const permuted = new Float64Array(rows * cols);
+  for (let row = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++) permuted[row * cols + col] = values[row * cols + order[col]];
+  }
+  return { rows, cols, values: permuted };
+}
+
+function panelsOf(data: CorrelationQuadData): Panel[] {
+  const { networkA, networkB } = data;
+  const unitA = [`${networkA} unit`, networkA];
+  const unitB = [`${networkB} unit`, networkB];
+  const both = `${networkA}–${networkB}`;
+  const permuted = permuteColumns(data.between, data.orderB);
+  return [
+    { letter: 'a', title: [networkA], rowLabel: unitA, colLabel: unitA, matrix: data.withinA },
+    { letter: 'b', title: [networkB], rowLabel: unitB, colLabel: unitB, matrix: data.withinB },
+    { letter: 'c', title: [both], rowLabel: unitA, colLabel: unitB, matrix: data.between },
+    {
+      letter: 'd',
+      title: [`${both}, permuted`, 'Permuted'],
+      rowLabel: unitA,
+      colLabel: [`${networkB} unit, permuted`, `${networkB}, permuted`, 'Permuted unit'],
+      matrix: permuted,
+    },
+  ];
+}
+
+/** The range the four panels share. */
+export function quadRange(spec: CorrelationQuadSpec, data: CorrelationQuadData): ValueRange {
+  if (spec.range) return spec.range;
+  if (spec.colours === 'diverging') return { min: -1, max: 1 };
+  return rangeOf([data.withinA, data.withinB, data.between]);
+}
+
+/** Four square panels of one size in one row, or two by two, with one colour bar. */
+export function layoutCorrelationQuad(
+  spec: CorrelationQuadSpec,
+  data: CorrelationQuadData,
+  style: FigureStyle,
+): { heightMm: number; marks: Mark[] } {
+  const panels = panelsOf(data);
+  const range = quadRange(spec, data);
+  const columns = style.widthMm >= oneRowFromMm ? 4 : 2;
+  const most = Math.max(data.between.rows, data.between.cols);
+  const axisMm = leftAxisWidthMm(style, [String(most)]);
+  const gapMm = 0.9 * style.emMm;
+  const barMm = 0.9 * style.emMm + colourBarWidthMm(range, style);
+  const sideMm =
+    (style.widthMm - 2 * style.marginMm - columns * axisMm - (columns - 1) * gapMm - barMm) / columns;
+  const headMm = capMm(style.letterPt) + 0.55 * style.emMm;
+  const rowMm = headMm + sideMm + bottomAxisHeightMm(style);
+  const rowGapMm = 0.9 * style.emMm;
+  const rows = 4 / columns;
+  const titleMm = spec.title ? capMm(style.textPt) + 0.9 * style.emMm : 0;
+  const topMm = style.marginMm + titleMm;
+  const marks: Mark[] = panels.map((panel, index) => {
+    const slot = { column: index % columns, row: Math.floor(index / columns) };
+    const xMm = style.marginMm + slot.column * (axisMm + sideMm + gapMm);
+    const yMm = topMm + slot.row * (rowMm + rowGapMm);
+    const box: BoxMm = { xMm: axisMm, yMm: headMm, widthMm: sideMm, heightMm: sideMm };
+    return {
+      kind: 'group',
+      name: `panel ${panel.letter}`,
+      xMm,
+      yMm,
+      marks: panelMarks(panel, box, spec.colours, range, style),
+    };
+  });
+  const heightMm = topMm + style.marginMm + rows * rowMm + (rows - 1) * rowGapMm;
+  const bar = {
+    xMm: style.marginMm + columns * (axisMm + sideMm) + (columns - 1) * gapMm + 0.9 * style.emMm,
+    yMm: topMm + headMm,
+    heightMm: (rows - 1) * (rowMm + rowGapMm) + sideMm,
+  };
+  const label = [{ text: 'Correlation ' }, { text: 'r', italic: true }];
+  marks.push({
+    kind: 'group',
+    name: 'colour bar',
+    xMm: 0,
+    yMm: 0,
+    marks: colourBar(bar, spec.colours, range, label, style),
+  });
+  if (spec.title) {
+    const place = { sizePt: style.textPt, weight: 'bold' as const, fill: style.ink.text };
+    const title = fitText(spec.title, style.textPt, style.widthMm - 2 * style.marginMm, 'bold');
+    marks.push(textMark(title, style.marginMm, style.marginMm + capMm(style.textPt), place));
+  }
+  return { heightMm, marks };
+}
+
+function panelMarks(
+  panel: Panel,
+  box: BoxMm,
+  map: ColourMapName,
+  range: ValueRange,
+  style: FigureStyle,
+): Mark[] {
+  const { matrix } = panel;
+  const baselineMm = capMm(style.letterPt);
+  const fill = style.ink.text;
+  const label = (texts: string[]): string => fitFirst(texts, style.textPt, box.widthMm);
+  return [
+    textMark(panel.letter, 0, baselineMm, { sizePt: style.letterPt, weight: 'bold', fill }),
+    textMark(label(panel.title), box.xMm, baselineMm, { sizePt: style.textPt, fill }),
+    ...heatCells(box, matrix, map, range, style),
+    ...leftAxis(
+      box,
+      {
+        ticks: cellTicks(matrix.rows, box.yMm, box.heightMm, style, { along: 'y' }),
+        label: label(panel.rowLabel),
+        line: false,
+      },
+      0,
+      style,
+    ),
+    ...bottomAxis(
+      box,
+      {
+        ticks: cellTicks(matrix.cols, box.xMm, box.widthMm, style, { along: 'x' }),
+        label: label(panel.colLabel),
+        line: false,
+      },
+      style,
+    ),
+  ];
+}

@@ -1,0 +1,196 @@
+import type { LayerMeansData } from '../data.ts';
+import type { BoxMm, Mark } from '../scene.ts';
+import type { LayerMeansSpec } from '../spec.ts';
+import { fitText, textWidthMm } from '../text.ts';
+import { formatNumber, formatTick, niceDomain, niceTicks } from '../ticks.ts';
+import { mmOf } from '../units.ts';
+import { bottomAxis, bottomAxisHeightMm, leftAxis, leftAxisWidthMm } from './axes.ts';
+import { legendLineMm, legendMarks } from './legend.ts';
+import type { LegendItem } from './legend.ts';
+import { capMm, lineMark, textMark } from './style.ts';
+import type { FigureStyle } from './style.ts';
+
+export interface LayerMean {
+  layer: string;
+  semi: number;
+  match: number;
+  pairs: { semiMean: number; matchMean: number }[];
+}
+
+/** Mean over the network pairs, layer by layer. Throws a RangeError for a layer without pairs. */
+export function meansOf(data: LayerMeansData): LayerMean[] {
+  return data.layers.map(({ layer, pairs }) => {
+    if (pairs.length === 0) throw new RangeError(`Layer ${layer} has no network pair to average over.`);
+    const mean = (pick: (pair: (typeof pairs)[number]) => number): number =>
+      pairs.reduce((sum, pair) => sum + pick(pair), 0) / pairs.length;
+    return { layer, semi: mean((pair) => pair.semiMean), match: mean((pair) => pair.matchMean), pairs };
+  });
+}
+
+/** Share of a layer's width that its two bars take. */
+const barsShare = 0.72;
+
+/** Two bars a layer, light semi-match and dark match, with a dot for every network pair and the mean above. */
+export function layoutLayerMeans(
+  spec: LayerMeansSpec,
+  data: LayerMeansData,
+  style: FigureStyle,
+): { heightMm: number; marks: Mark[] } {
+  const heightMm = spec.heightMm ?? Math.min(0.66 * style.widthMm, 30 * style.emMm);
+  const means = meansOf(data);
+  const all = means.flatMap((mean) => [
+    mean.semi,
+    mean.match,
+    ...(spec.dots ? mean.pairs.flatMap((pair) => [pair.semiMean, pair.matchMean]) : []),
+  ]);
+  const domain = niceDomain(Math.min(0, ...all), Math.max(0.1, ...all), 6);
+  const ticks = niceTicks(domain[0], domain[1], 6);
+  const tickLabels = ticks.values.map((value) => formatTick(value, ticks.step));
+  const left = style.marginMm + leftAxisWidthMm(style, tickLabels);
+  const widthMm = style.widthMm - left - style.marginMm;
+  const head = headMarks(spec, data, left, widthMm, style);
+  // Labels of bars that reach the top of the scale stand in the room between scale and legend.
+  const top = head.heightMm + 0.9 * style.emMm;
+  const box: BoxMm = {
+    xMm: left,
+    yMm: top,
+    widthMm,
+    heightMm: heightMm - top - bottomAxisHeightMm(style) - style.marginMm,
+  };
+  const yOf = (value: number): number =>
+    box.yMm + ((domain[1] - value) / (domain[1] - domain[0])) * box.heightMm;
+  const pitch = widthMm / means.length;
+  const layerTicks = means.map((mean, at) => ({
+    atMm: left + (at + 0.5) * pitch,
+    label: fitText(mean.layer, style.smallPt, 0.94 * pitch),
+  }));
+  const label = data.score === 'correlation' ? 'Mean correlation ' : 'Mean absolute correlation ';
+  return {
+    heightMm,
+    marks: [
+      ...head.marks,
+      ...means.flatMap((mean, at) => layerMarks(mean, left + at * pitch, pitch, yOf, spec.dots, style)),
+      ...leftAxis(
+        box,
+        {
+          ticks: ticks.values.map((value, at) => ({ atMm: yOf(value), label: tickLabels[at] })),
+          label: [{ text: label }, { text: 'r', italic: true }],
+          line: true,
+        },
+        style.marginMm,
+        style,
+      ),
+      ...bottomAxis(box, { ticks: layerTicks, label: 'Layer', line: domain[0] === 0 }, style),
+      ...(domain[0] < 0
+        ? [lineMark(left, yOf(0), left + widthMm, yOf(0), { colour: style.ink.line, widthPt: style.linePt })]
+        : []),
+    ],
+  };
+}
+
+function headMarks(
+  spec: LayerMeansSpec,
+  data: LayerMeansData,
+  xMm: number,
+  maxMm: number,
+  style: FigureStyle,
+): { marks: Mark[]; heightMm: number } {
+  const marks: Mark[] = [];
+  let baseline = style.marginMm + capMm(style.textPt);
+  if (spec.title) {
+    const place = { sizePt: style.textPt, weight: 'bold' as const, fill: style.ink.text };
+    marks.push(textMark(fitText(spec.title, style.textPt, maxMm, 'bold'), xMm, baseline, place));
+    baseline += legendLineMm(style);
+  }
+  const items: LegendItem[] = [
+    { label: 'semi-match', colour: style.pair.semi, shape: 'square' },
+    { label: 'match', colour: style.pair.match, shape: 'square' },
+  ];
+  const most = Math.max(...data.layers.map((layer) => layer.pairs.length));
+  if (spec.dots && most > 1) items.push({ label: 'one network pair', colour: style.ink.text, shape: 'dot' });
+  const legend = legendMarks(items, xMm, baseline, maxMm, style);
+  marks.push(...legend.marks);
+  return { marks, heightMm: baseline + (legend.lines - 1) * legendLineMm(style) + 0.7 * style.emMm };
+}
+
+function layerMarks(
+  mean: LayerMean,
+  xMm: number,
+  pitch: number,
+  yOf: (value: number) => number,
+  dots: boolean,
+  style: FigureStyle,
+): Mark[] {
+  const widthMm = (pitch * barsShare) / 2;
+  const start = xMm + (pitch - 2 * widthMm) / 2;
+  const series = [
+    { value: mean.semi, colour: style.pair.semi, pairs: mean.pairs.map((pair) => pair.semiMean) },
+    { value: mean.match, colour: style.pair.match, pairs: mean.pairs.map((pair) => pair.matchMean) },
+  ];
+  return series.flatMap(({ value, colour, pairs }, at) => {
+    const x = start + at * widthMm;
+    const [top, bottom] = value >= 0 ? [yOf(value), yOf(0)] : [yOf(0), yOf(value)];
+    const inset = 0.03 * widthMm;
+    const bar: Mark = {
+      kind: 'rect',
+      xMm: x + inset,
+      yMm: top,
+      widthMm: widthMm - 2 * inset,
+      heightMm: bottom - top,
+      fill: colour,
+    };
+    const shown = dots && pairs.length > 1 ? pairs : [];
+    const highest = Math.max(value, 0, ...shown);
+    const marks: Mark[] = [bar, ...pairDots(shown, x, widthMm, yOf, style)];
+    const y = yOf(highest) - (shown.length > 0 ? 0.55 : 0.35) * style.emMm;
+    marks.push(...valueLabel(formatNumber(value, 2), { x, y, widthMm, pitch, isLeft: at === 0 }, style));
+    return marks;
+  });
+}
+
+interface LabelPlace {
+  x: number;
+  y: number;
+  widthMm: number;
+  /** Width of a layer: both bars and the gap to the next layer. */
+  pitch: number;
+  isLeft: boolean;
+}
+
+/** The value centred over its bar; over narrow bars set outwards from their common edge; none where it has no room. */
+function valueLabel(text: string, place: LabelPlace, style: FigureStyle): Mark[] {
+  const { x, y, widthMm, pitch, isLeft } = place;
+  const gap = 0.12 * style.emMm;
+  const fill = style.ink.text;
+  for (const sizePt of [style.smallPt, 5]) {
+    const textMm = textWidthMm([{ text }], sizePt);
+    if (textMm <= widthMm - gap)
+      return [textMark(text, x + widthMm / 2, y, { sizePt, fill, anchor: 'middle' })];
+    if (textMm > pitch / 2 - 2 * gap) continue;
+    const edge = isLeft ? x + widthMm - gap : x + gap;
+    return [textMark(text, edge, y, { sizePt, fill, anchor: isLeft ? 'end' : 'start' })];
+  }
+  return [];
+}
+
+/** Dots in the order of the pairs from left to right, so that a pair keeps its place in every bar. */
+function pairDots(
+  values: number[],
+  xMm: number,
+  widthMm: number,
+  yOf: (value: number) => number,
+  style: FigureStyle,
+): Mark[] {
+  const radiusMm = Math.min(
+    mmOf(0.13 * style.textPt),
+    Math.max(mmOf(0.5), (0.32 * widthMm) / Math.max(1, values.length)),
+  );
+  return values.map((value, at) => ({
+    kind: 'circle',
+    xMm: xMm + widthMm * (0.16 + (0.68 * (at + 0.5)) / values.length),
+    yMm: yOf(value),
+    radiusMm,
+    fill: style.ink.text,
+    stroke: { colour: style.ink.ground, widthPt: 0.25 },
+  }));
+}

@@ -1,0 +1,119 @@
+import type { ImageMark, Mark, Scene } from './scene.ts';
+import { leavesOf } from './scene.ts';
+import { isCovered, textBox } from './text.ts';
+
+export const minTextPt = 5;
+export const minLinePt = 0.25;
+
+type Triple = [number, number, number];
+
+/** Plain sentences about what a printer or a reader would trip over; empty when there is nothing. */
+export function lintScene(scene: Scene): string[] {
+  const warnings = new Set<string>();
+  const colours = new Set<string>();
+  const strokes = (widthPt: number): void => {
+    if (widthPt < minLinePt - 1e-9)
+      warnings.add(`A line is ${trim(widthPt)} pt wide; journals ask for 0.25 pt or more.`);
+  };
+  for (const { mark, xMm, yMm } of leavesOf(scene.marks)) {
+    for (const colour of coloursOf(mark)) colours.add(colour);
+    if ('stroke' in mark && mark.stroke) strokes(mark.stroke.widthPt);
+    if (mark.kind !== 'text') continue;
+    const text = mark.runs.map((run) => run.text).join('');
+    if (mark.sizePt < minTextPt - 1e-9) {
+      warnings.add(`The text "${text}" is ${trim(mark.sizePt)} pt; journals ask for 5 pt or more.`);
+    }
+    if (!isCovered(text)) warnings.add(`The text "${text}" has a character that the figure font lacks.`);
+    const box = textBox(mark);
+    const outside =
+      box.xMm + xMm < -0.01 ||
+      box.yMm + yMm < -0.01 ||
+      box.xMm + xMm + box.widthMm > scene.widthMm + 0.01 ||
+      box.yMm + yMm + box.heightMm > scene.heightMm + 0.01;
+    if (outside) warnings.add(`The text "${text}" runs over the edge of the figure.`);
+  }
+  const pair = confusedPair([...colours]);
+  if (pair) {
+    warnings.add(
+      `The colours ${pair[0]} and ${pair[1]} look alike to a reader with red-green colour blindness.`,
+    );
+  }
+  return [...warnings];
+}
+
+const trim = (value: number): string => String(Math.round(value * 100) / 100);
+
+function coloursOf(mark: Mark): string[] {
+  if (mark.kind === 'group') return [];
+  if (mark.kind === 'image') return endColours(mark);
+  if (mark.kind === 'text') return [mark.fill];
+  const fill = 'fill' in mark ? mark.fill : undefined;
+  return [fill, mark.stroke?.colour].filter((colour) => colour !== undefined);
+}
+
+function endColours({ image }: ImageMark): string[] {
+  return [0, 254].map((index) => {
+    const bytes = image.palette.subarray(3 * index, 3 * index + 3);
+    return '#' + [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  });
+}
+
+/**
+ * Two colours plainly different to most readers but nearly one under deuteranopia or protanopia
+ * (Machado, Oliveira and Fernandes 2009, severity 1, doi 10.1109/TVCG.2009.113).
+ */
+export function confusedPair(colours: string[]): [string, string] | undefined {
+  const seen = colours.filter((colour) => /^#[0-9a-f]{6}$/i.test(colour));
+  for (let i = 0; i < seen.length; i++) {
+    for (let j = i + 1; j < seen.length; j++) {
+      const [a, b] = [linearOf(seen[i]), linearOf(seen[j])];
+      if (distance(a, b) < 0.2) continue;
+      const alike = [deuteranopia, protanopia].some(
+        (matrix) => distance(apply(matrix, a), apply(matrix, b)) < 0.1,
+      );
+      if (alike) return [seen[i], seen[j]];
+    }
+  }
+  return undefined;
+}
+
+const deuteranopia: Triple[] = [
+  [0.367322, 0.860646, -0.227968],
+  [0.280085, 0.672501, 0.047413],
+  [-0.01182, 0.04294, 0.968881],
+];
+const protanopia: Triple[] = [
+  [0.152286, 1.052583, -0.204868],
+  [0.114503, 0.786281, 0.099216],
+  [-0.003882, -0.048116, 1.051998],
+];
+
+function linearOf(hex: string): Triple {
+  return [1, 3, 5].map((at) => {
+    const c = parseInt(hex.slice(at, at + 2), 16) / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  }) as Triple;
+}
+
+function apply(matrix: Triple[], rgb: Triple): Triple {
+  return matrix.map((row) =>
+    Math.min(1, Math.max(0, row[0] * rgb[0] + row[1] * rgb[1] + row[2] * rgb[2])),
+  ) as Triple;
+}
+
+/** Distance in OKLab (Ottosson 2020); about 0.02 is just noticeable side by side. */
+function distance(first: Triple, second: Triple): number {
+  const [a, b] = [oklab(first), oklab(second)];
+  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+}
+
+function oklab([r, g, b]: Triple): Triple {
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}

@@ -1,0 +1,103 @@
+import type { IndexedImage } from './scene.ts';
+
+/** Makes a zlib stream (RFC 1950) of the bytes, the same for the same input. */
+export type Deflate = (bytes: Uint8Array) => Uint8Array;
+
+const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const storedBlockMax = 65535;
+
+/**
+ * An indexed (8-bit palette) PNG, one pixel a cell, without time or text chunks
+ * (PNG Specification, third edition, W3C). Without `deflate` the cells are stored uncompressed.
+ */
+export function encodeIndexedPng(image: IndexedImage, deflate: Deflate = storedZlib): Uint8Array {
+  const { rows, cols, cells, palette } = image;
+  if (rows < 1 || cols < 1 || cells.length !== rows * cols || palette.length !== 768) {
+    throw new RangeError(`A ${rows} x ${cols} picture needs ${rows * cols} cells and 256 colours.`);
+  }
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, cols);
+  view.setUint32(4, rows);
+  header.set([8, 3, 0, 0, 0], 8);
+  const lines = new Uint8Array(rows * (cols + 1)); // each line starts with filter type 0
+  for (let row = 0; row < rows; row++) {
+    lines.set(cells.subarray(row * cols, (row + 1) * cols), row * (cols + 1) + 1);
+  }
+  const chunks = [
+    Uint8Array.from(signature),
+    pngChunk('IHDR', header),
+    pngChunk('PLTE', palette),
+    pngChunk('IDAT', deflate(lines)),
+    pngChunk('IEND', new Uint8Array(0)),
+  ];
+  return concat(chunks);
+}
+
+/** Length, type, data and CRC-32 of one PNG chunk. */
+export function pngChunk(type: string, data: Uint8Array): Uint8Array {
+  const chunk = new Uint8Array(12 + data.length);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, data.length);
+  for (let at = 0; at < 4; at++) chunk[4 + at] = type.charCodeAt(at);
+  chunk.set(data, 8);
+  view.setUint32(8 + data.length, crc32(chunk.subarray(4, 8 + data.length)));
+  return chunk;
+}
+
+export function concat(parts: Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** A zlib stream of stored blocks: no compression, no dependency. */
+export function storedZlib(bytes: Uint8Array): Uint8Array {
+  const blocks = Math.max(1, Math.ceil(bytes.length / storedBlockMax));
+  const out = new Uint8Array(2 + 5 * blocks + bytes.length + 4);
+  const view = new DataView(out.buffer);
+  out.set([0x78, 0x01]);
+  let at = 2;
+  for (let block = 0; block < blocks; block++) {
+    const part = bytes.subarray(block * storedBlockMax, (block + 1) * storedBlockMax);
+    out[at] = block === blocks - 1 ? 1 : 0;
+    view.setUint16(at + 1, part.length, true);
+    view.setUint16(at + 3, part.length ^ 0xffff, true);
+    out.set(part, at + 5);
+    at += 5 + part.length;
+  }
+  view.setUint32(at, adler32(bytes));
+  return out;
+}
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
+  let c = n;
+  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+  return c;
+});
+
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (let at = 0; at < bytes.length; at++) crc = crcTable[(crc ^ bytes[at]) & 255] ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+function adler32(bytes: Uint8Array): number {
+  let a = 1;
+  let b = 0;
+  for (let from = 0; from < bytes.length; from += 3800) {
+    // 3800 bytes cannot overflow 32 bits before the remainder is taken (zlib's NMAX is 5552).
+    const to = Math.min(from + 3800, bytes.length);
+    for (let at = from; at < to; at++) {
+      a += bytes[at];
+      b += a;
+    }
+    a %= 65521;
+    b %= 65521;
+  }
+  return ((b << 16) | a) >>> 0;
+}
