@@ -1,0 +1,135 @@
+import { AppError } from '#core/errors.ts';
+import type { MatrixInfo, Tile } from '#core/ipc/areas/result.ts';
+import type { ArrayFile } from '#core/ipc/engine.ts';
+import type { ArrayInfo, NamedArray } from '#core/domain/result.ts';
+import {
+  blobOfCells,
+  cellsOfBlob,
+  isWhole,
+  itemBytes,
+  levelCount,
+  levelShape,
+  newCells,
+  tileExtent,
+  tileSize,
+} from './array-format.ts';
+import type { Cells } from './array-format.ts';
+import type { ArraySource } from './array-source.ts';
+import { PyramidBuilder, Range } from './pyramid.ts';
+import { inserts, keyedQueries } from './queries.ts';
+import type { Sql } from './sql.ts';
+
+/** A stored array as a result or a capture names it. */
+export interface StoredArray extends ArrayInfo {
+  id: number;
+  levels: number;
+  min: number | null;
+  max: number | null;
+}
+
+/** Stores one array of the source unless it is there already; to be called inside a transaction. Returns its id. */
+export function putArray(sql: Sql, source: ArraySource, array: ArrayFile['arrays'][number]): number {
+  const sha256 = source.hash(array);
+  const known = sql.get<{ id: number }>(keyedQueries.arrayByHash, sha256);
+  if (known) return known.id;
+  const levels = levelCount(array);
+  const id = sql.run(inserts.array, sha256, array.dtype, array.rows, array.cols, levels);
+  const range = new Range();
+  if (isWhole(array)) {
+    const cells = source.rows(array, 0, array.rows);
+    range.add(cells);
+    sql.run(inserts.tile, id, 0, 0, 0, blobOfCells(cells));
+  } else {
+    const builder = new PyramidBuilder(array, levels, (level, row, col, data) =>
+      sql.run(inserts.tile, id, level, row, col, data),
+    );
+    for (let first = 0; first < array.rows; first += tileSize) {
+      const rows = Math.min(tileSize, array.rows - first);
+      const cells = source.rows(array, first, rows);
+      range.add(cells);
+      builder.addBand(cells, rows);
+    }
+  }
+  sql.run(inserts.arrayRange, range.min, range.max, id);
+  return id;
+}
+
+/** The array's bands of at most `tileSize` rows from the top, in stored dtype; one band for a whole array. */
+export function* bandsOf(sql: Sql, array: StoredArray): Generator<Cells> {
+  if (isWhole(array)) {
+    yield tileCells(sql, array, 0, 0, 0);
+    return;
+  }
+  for (let tileRow = 0; tileRow * tileSize < array.rows; tileRow++) {
+    const rows = tileExtent(array.rows, tileRow);
+    const band = newCells(array.dtype, rows * array.cols);
+    for (let tileCol = 0; tileCol * tileSize < array.cols; tileCol++) {
+      const width = tileExtent(array.cols, tileCol);
+      const tile = tileCells(sql, array, 0, tileRow, tileCol);
+      for (let row = 0; row < rows; row++) {
+        const start = row * width;
+        band.set(tile.subarray(start, start + width), row * array.cols + tileCol * tileSize);
+      }
+    }
+    yield band;
+  }
+}
+
+/** The whole array. */
+export function readArray(sql: Sql, array: StoredArray): NamedArray {
+  const { name, dtype, rows, cols } = array;
+  if (isWhole(array)) return { name, dtype, rows, cols, data: tileCells(sql, array, 0, 0, 0) };
+  const data = newCells(dtype, rows * cols);
+  let at = 0;
+  for (const band of bandsOf(sql, array)) {
+    data.set(band, at);
+    at += band.length;
+  }
+  return { name, dtype, rows, cols, data };
+}
+
+/** Minimum and maximum are those of level 0 without its NaNs, NaN where no cell is a number. */
+export function matrixInfoOf({ name, rows, cols, levels, min, max }: StoredArray): MatrixInfo {
+  return { name, rows, cols, tileSize, levels, min: min ?? NaN, max: max ?? NaN };
+}
+
+/** One tile as float32. @throws AppError `not-found` outside the pyramid. */
+export function readTile(sql: Sql, array: StoredArray, level: number, row: number, col: number): Tile {
+  const shape = levelShape(array, level);
+  const rows = tileExtent(shape.rows, row);
+  const cols = tileExtent(shape.cols, col);
+  if (level >= array.levels || rows <= 0 || cols <= 0)
+    throw new AppError(
+      'not-found',
+      `${array.name} (${array.rows} x ${array.cols}, ${array.levels} levels) has no tile ${row}, ${col} at level ${level}.`,
+      { array: array.name, level, row, col },
+    );
+  if (array.rows > 1) return { rows, cols, values: asFloat32(tileCells(sql, array, level, row, col)) };
+  const bytes = itemBytes[array.dtype];
+  const part = sql.get<{ data: Buffer }>(
+    keyedQueries.blobPart,
+    col * tileSize * bytes + 1,
+    cols * bytes,
+    array.id,
+  );
+  if (!part) throw missingTile(array);
+  return { rows, cols, values: asFloat32(cellsOfBlob(array.dtype, part.data)) };
+}
+
+function tileCells(sql: Sql, array: StoredArray, level: number, row: number, col: number): Cells {
+  const found = sql.get<{ data: Buffer }>(keyedQueries.tile, array.id, level, row, col);
+  if (!found) throw missingTile(array);
+  return cellsOfBlob(level === 0 ? array.dtype : 'float32', found.data);
+}
+
+function asFloat32(cells: Cells): Float32Array<ArrayBuffer> {
+  return cells instanceof Float32Array ? cells : Float32Array.from(cells);
+}
+
+function missingTile(array: StoredArray): AppError {
+  return new AppError(
+    'bad-project',
+    `The project file is damaged: part of array ${array.name} is missing. Open a backup of the file, or run the recipe again into a new file.`,
+    { array: array.name },
+  );
+}

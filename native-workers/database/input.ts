@@ -1,0 +1,91 @@
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '#core/errors.ts';
+import { analysisNames } from '#core/domain/recipe.ts';
+import type { NewCapture, NewResult, NewRun } from '#core/ipc/database.ts';
+
+/** What callers may send. Objects that are only kept and given back (provenance, summaries) are checked as such. */
+
+const id = z.string().min(1).max(200);
+const name = z.string().min(1).max(200);
+const count = z.int().nonnegative();
+const path = z.string().min(1).refine(isAbsolute, 'must be an absolute path');
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
+const record = z.record(z.string(), z.unknown());
+const milliseconds = z.number().nonnegative();
+const layerRef = z.strictObject({ network: name, layer: name });
+
+const arrayFile = z.strictObject({
+  path,
+  arrays: z
+    .array(
+      z.strictObject({
+        name,
+        dtype: z.enum(['float64', 'float32', 'int32', 'uint8']),
+        rows: count,
+        cols: count,
+        offset: count,
+        bytes: count,
+      }),
+    )
+    .refine((arrays) => new Set(arrays.map((array) => array.name)).size === arrays.length, {
+      message: 'must not name an array twice',
+    }),
+});
+
+export const schemas = {
+  path,
+  id,
+  ids: z.array(id),
+  name,
+  sha256,
+  count,
+  milliseconds,
+  level: z.int().min(0).max(64),
+  mode: z.enum(['create', 'open', 'open-or-create']),
+  title: z.string().min(1).max(500).optional(),
+  result: z.strictObject({
+    id,
+    analysis: z.enum(analysisNames),
+    a: layerRef,
+    b: layerRef,
+    params: record,
+    headline: z.record(
+      z.string(),
+      z.custom<number>((value) => typeof value === 'number', 'must be a number'),
+    ),
+    elapsedMs: milliseconds,
+    provenance: z.custom<NewResult['provenance']>(isObject, 'must be an object'),
+    arrays: arrayFile,
+  }) satisfies z.ZodType<NewResult>,
+  capture: z.strictObject({
+    id,
+    summary: z.custom<NewCapture['summary']>(isObject, 'must be an object'),
+    arrays: arrayFile,
+  }) satisfies z.ZodType<NewCapture>,
+  run: z.strictObject({
+    id,
+    title: z.string().max(500),
+    recipe: z.string(),
+    data: z.custom<NewRun['data']>(isObject, 'must be an object'),
+    networks: z.custom<NewRun['networks']>(Array.isArray, 'must be a list'),
+    layers: z.custom<NewRun['layers']>(Array.isArray, 'must be a list'),
+    captureId: id,
+    resultIds: z.array(id),
+  }) satisfies z.ZodType<NewRun>,
+};
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @throws AppError `bad-request` naming the argument and the field */
+export function check<T>(schema: z.ZodType<T>, value: unknown, argument: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { path: field, message } = parsed.error.issues[0];
+  const where = [argument, ...field].join('.');
+  throw new AppError('bad-request', `The project database was given a wrong ${where}: ${message}.`, {
+    field: where,
+  });
+}

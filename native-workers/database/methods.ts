@@ -1,0 +1,104 @@
+import { AppError } from '#core/errors.ts';
+import type { DatabaseMethods } from '#core/ipc/database.ts';
+import { matrixInfoOf, readArray, readTile } from './array-store.ts';
+import { captureArray, captureKey, exportCapture, getCapture, putCapture } from './capture-store.ts';
+import { describeFailure } from './failures.ts';
+import { recalledHash, storeHash } from './file-hash-store.ts';
+import { check, schemas } from './input.ts';
+import { openProjectFile } from './project-file.ts';
+import type { ProjectFile } from './project-file.ts';
+import { getResult, listResults, putResult, resultArray, storedResults } from './result-store.ts';
+import { captureOfRun, putRun, runOfResult } from './run-store.ts';
+import type { Sql } from './sql.ts';
+
+/** The same methods, answering at once: SQLite does, and a worker has nothing else to do meanwhile. */
+type Synchronous<T> = {
+  [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never;
+};
+
+/**
+ * The methods on one project file, none open at first. Every argument is checked; every failure is an AppError
+ * that names the file. `closed` is called after `close`.
+ */
+export function createDatabaseMethods(closed: () => void = () => {}): DatabaseMethods {
+  let file: ProjectFile | null = null;
+  const sql = (): Sql => {
+    if (!file) throw new AppError('bad-request', 'No project is open. Open or create one first.');
+    return file.sql;
+  };
+  const result = (id: string, name: string) =>
+    resultArray(sql(), check(schemas.id, id, 'resultId'), check(schemas.name, name, 'name'));
+  const methods: Synchronous<DatabaseMethods> = {
+    open(path, mode, title) {
+      if (file) throw new AppError('bad-request', `${file.path} is open already. Close it first.`);
+      check(schemas.title, title, 'title');
+      file = openProjectFile(check(schemas.path, path, 'path'), check(schemas.mode, mode, 'mode'), title);
+      return file.summary();
+    },
+    close() {
+      try {
+        file?.close();
+      } finally {
+        file = null;
+        closed();
+      }
+    },
+    summary() {
+      sql();
+      return file!.summary();
+    },
+    storedResults: (ids) => storedResults(sql(), check(schemas.ids, ids, 'ids')),
+    putResult: (added) => putResult(sql(), check(schemas.result, added, 'result')),
+    results: () => listResults(sql()),
+    result: (id) => getResult(sql(), check(schemas.id, id, 'id')),
+    hasCapture: (id) => captureKey(sql(), check(schemas.id, id, 'id')) !== undefined,
+    putCapture: (capture) => putCapture(sql(), check(schemas.capture, capture, 'capture')),
+    capture: (id) => getCapture(sql(), check(schemas.id, id, 'id')),
+    exportCapture: (id, path) =>
+      exportCapture(sql(), check(schemas.id, id, 'id'), check(schemas.path, path, 'path')),
+    captureArray: (id, name) =>
+      readArray(sql(), captureArray(sql(), check(schemas.id, id, 'id'), check(schemas.name, name, 'name'))),
+    captureOfRun: (runId) => captureOfRun(sql(), check(schemas.id, runId, 'runId')),
+    runOfResult: (id) => runOfResult(sql(), check(schemas.id, id, 'resultId')),
+    putRun: (run) => putRun(sql(), check(schemas.run, run, 'run')),
+    array: (id, name) => readArray(sql(), result(id, name)),
+    matrixInfo: (id, name) => matrixInfoOf(result(id, name)),
+    tile: (id, name, level, row, col) =>
+      readTile(
+        sql(),
+        result(id, name),
+        check(schemas.level, level, 'level'),
+        check(schemas.count, row, 'row'),
+        check(schemas.count, col, 'col'),
+      ),
+    rememberedHash: (path, bytes, mtimeMs) => recalledHash(sql(), fileState(path, bytes, mtimeMs)),
+    rememberHash: (path, bytes, mtimeMs, sha256) =>
+      storeHash(sql(), fileState(path, bytes, mtimeMs), check(schemas.sha256, sha256, 'sha256')),
+  };
+  return asynchronous(methods, () => file?.path ?? 'the project file');
+}
+
+function fileState(path: string, bytes: number, mtimeMs: number) {
+  return {
+    path: check(schemas.path, path, 'path'),
+    bytes: check(schemas.count, bytes, 'bytes'),
+    mtimeMs: check(schemas.milliseconds, mtimeMs, 'mtimeMs'),
+  };
+}
+
+function asynchronous(methods: Synchronous<DatabaseMethods>, path: () => string): DatabaseMethods {
+  const wrapped = Object.entries(methods).map(([name, method]) => {
+    const call = method as (...args: unknown[]) => unknown;
+    return [
+      name,
+      async (...args: unknown[]) => {
+        try {
+          return call(...args);
+        } catch (error) {
+          throw describeFailure(error, path());
+        }
+      },
+    ];
+  });
+  return Object.fromEntries(wrapped) as DatabaseMethods;
+}

@@ -1,0 +1,5 @@
+import { initial } from './0010-initial.ts';
+import type { Migration } from './migration.ts';
+
+/** Every migration, in rising order of version. */
+export const migrations: readonly Migration[] = [initial];

@@ -1,0 +1,62 @@
+/** Every statement that a key selects; none may scan a table (tested with EXPLAIN QUERY PLAN). */
+export const keyedQueries = {
+  resultKey: 'SELECT result_key FROM results WHERE result_id = ?',
+  result: 'SELECT * FROM results WHERE result_id = ?',
+  resultArrays: `SELECT l.name, a.dtype, a.row_count AS rows, a.col_count AS cols
+    FROM result_arrays l JOIN arrays a USING (array_id) WHERE l.result_key = ? ORDER BY l.position`,
+  resultArray: `SELECT a.array_id AS id, l.name, a.dtype, a.row_count AS rows, a.col_count AS cols, a.levels,
+      a.min_value AS min, a.max_value AS max
+    FROM results r JOIN result_arrays l USING (result_key) JOIN arrays a USING (array_id)
+    WHERE r.result_id = ? AND l.name = ?`,
+  captureKey: 'SELECT capture_key FROM captures WHERE capture_id = ?',
+  capture: 'SELECT summary FROM captures WHERE capture_id = ?',
+  captureArray: `SELECT a.array_id AS id, l.name, a.dtype, a.row_count AS rows, a.col_count AS cols, a.levels,
+      a.min_value AS min, a.max_value AS max
+    FROM captures c JOIN capture_arrays l USING (capture_key) JOIN arrays a USING (array_id)
+    WHERE c.capture_id = ? AND l.name = ?`,
+  captureArrays: `SELECT a.array_id AS id, l.name, a.dtype, a.row_count AS rows, a.col_count AS cols, a.levels,
+      a.min_value AS min, a.max_value AS max
+    FROM capture_arrays l JOIN arrays a USING (array_id) WHERE l.capture_key = ? ORDER BY l.position`,
+  captureOfRun: `SELECT c.capture_id AS id FROM runs r JOIN captures c USING (capture_key) WHERE r.run_id = ?`,
+  runOfResult: `SELECT r.* FROM runs r
+    WHERE r.run_key = (SELECT max(l.run_key) FROM results s JOIN run_results l USING (result_key)
+      WHERE s.result_id = ?)`,
+  runKey: 'SELECT run_key FROM runs WHERE run_id = ?',
+  runResults: `SELECT s.result_id, s.analysis, s.network_a, s.layer_a, s.network_b, s.layer_b, s.params, s.headline
+    FROM run_results l JOIN results s USING (result_key) WHERE l.run_key = ? ORDER BY l.position`,
+  arrayByHash: 'SELECT array_id AS id FROM arrays WHERE sha256 = ?',
+  tile: 'SELECT data FROM tiles WHERE array_id = ? AND level = ? AND tile_row = ? AND tile_col = ?',
+  /** Part of the one blob of a one-row array: first byte (from 1) and number of bytes. */
+  blobPart: `SELECT substr(data, ?, ?) AS data FROM tiles
+    WHERE array_id = ? AND level = 0 AND tile_row = 0 AND tile_col = 0`,
+  fileHash: 'SELECT sha256 FROM file_hashes WHERE path = ? AND bytes = ? AND mtime_ms = ?',
+  deleteRunResults: 'DELETE FROM run_results WHERE run_key = ?',
+} as const;
+
+/** Statements that list a whole table on purpose. */
+export const listQueries = {
+  project: 'SELECT title, created_at FROM project WHERE id = 1',
+  results: `SELECT result_id, analysis, network_a, layer_a, network_b, layer_b, params, headline
+    FROM results ORDER BY result_key`,
+  runs: 'SELECT * FROM runs ORDER BY run_key DESC',
+} as const;
+
+export const inserts = {
+  project: 'INSERT INTO project (id, title, created_at) VALUES (1, ?, ?)',
+  retitle: 'UPDATE project SET title = ? WHERE id = 1',
+  array: `INSERT INTO arrays (sha256, dtype, row_count, col_count, levels) VALUES (?, ?, ?, ?, ?)`,
+  arrayRange: 'UPDATE arrays SET min_value = ?, max_value = ? WHERE array_id = ?',
+  tile: 'INSERT INTO tiles (array_id, level, tile_row, tile_col, data) VALUES (?, ?, ?, ?, ?)',
+  result: `INSERT INTO results (result_id, analysis, network_a, layer_a, network_b, layer_b, params, headline,
+      created_at, elapsed_ms, provenance) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  resultArray: 'INSERT INTO result_arrays (result_key, name, position, array_id) VALUES (?, ?, ?, ?)',
+  capture: 'INSERT INTO captures (capture_id, created_at, summary) VALUES (?, ?, ?)',
+  captureArray: 'INSERT INTO capture_arrays (capture_key, name, position, array_id) VALUES (?, ?, ?, ?)',
+  run: `INSERT INTO runs (run_id, title, created_at, recipe, data, networks, layers, capture_key)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (run_id) DO UPDATE SET title = excluded.title, recipe = excluded.recipe, data = excluded.data,
+      networks = excluded.networks, layers = excluded.layers, capture_key = excluded.capture_key`,
+  runResult: 'INSERT INTO run_results (run_key, position, result_key) VALUES (?, ?, ?)',
+  fileHash: `INSERT INTO file_hashes (path, bytes, mtime_ms, sha256) VALUES (?, ?, ?, ?)
+    ON CONFLICT (path) DO UPDATE SET bytes = excluded.bytes, mtime_ms = excluded.mtime_ms, sha256 = excluded.sha256`,
+} as const;
