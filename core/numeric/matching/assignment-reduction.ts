@@ -1,4 +1,5 @@
 import type { AssignmentState } from './assignment-state.ts';
+import { listCandidates } from './candidate-columns.ts';
 
 /** Row scans between two calls of the progress hook. */
 const scansPerReport = 256;
@@ -44,7 +45,8 @@ export function reduceColumns(state: AssignmentState): void {
  * Augmenting row reduction (Jonker & Volgenant 1987, third step), two rounds: an unmatched row takes its best column
  * at a price that makes its second best equal, and the row it displaces goes on. Shortens the paths left to find;
  * optimality does not depend on it, so the number of scans is bounded (prices in float64 can creep forever).
- * O(scans x cols).
+ * At most
+ * O(scans x cols), most scans reading the row's candidates only.
  *
  * @returns the rows still unmatched
  */
@@ -79,30 +81,51 @@ export function reduceRows(
 
 /** Gives the row its best column; returns the row displaced (-1: none) and whether the column's price rose. */
 function takeBestColumn(state: AssignmentState, row: number): [displaced: number, hasRaised: boolean] {
-  const { score, cols, price, columnOfRow, rowOfColumn } = state;
-  const start = row * cols;
-  let [first, second] = [Infinity, Infinity];
-  let [firstCol, secondCol] = [-1, -1];
-  for (let col = 0; col < cols; col++) {
-    const cost = price[col] - score[start + col];
-    if (cost >= second) continue;
-    if (cost < first) {
+  const { score, price, columnOfRow, rowOfColumn, candidates } = state;
+  let best = bestTwoCandidates(state, row);
+  if (!(best.secondCost <= candidates.bound[row])) {
+    listCandidates(candidates, score, price, row);
+    best = bestTwoCandidates(state, row);
+  }
+  let column = best.first;
+  const raised = price[column] + (best.secondCost - best.firstCost);
+  const hasRaised = raised > price[column];
+  if (hasRaised) price[column] = raised;
+  else if (rowOfColumn[column] >= 0) column = best.second;
+  const displaced = rowOfColumn[column];
+  if (displaced >= 0) columnOfRow[displaced] = -1;
+  columnOfRow[row] = column;
+  rowOfColumn[column] = row;
+  return [displaced, hasRaised];
+}
+
+interface BestTwo {
+  first: number;
+  firstCost: number;
+  second: number;
+  secondCost: number;
+}
+
+/** The two candidates of least reduced cost; the two best of the whole row when the second is within the bound. */
+function bestTwoCandidates(state: AssignmentState, row: number): BestTwo {
+  const { score, cols, price, candidates } = state;
+  const { width, columns } = candidates;
+  let [firstCost, secondCost] = [Infinity, Infinity];
+  let [first, second] = [-1, -1];
+  if (candidates.bound[row] === -Infinity) return { first, firstCost, second, secondCost };
+  for (let k = row * width; k < (row + 1) * width; k++) {
+    const col = columns[k];
+    const cost = price[col] - score[row * cols + col];
+    if (cost >= secondCost) continue;
+    if (cost < firstCost) {
       second = first;
-      secondCol = firstCol;
-      first = cost;
-      firstCol = col;
+      secondCost = firstCost;
+      first = col;
+      firstCost = cost;
     } else {
-      second = cost;
-      secondCol = col;
+      second = col;
+      secondCost = cost;
     }
   }
-  const raised = price[firstCol] + (second - first);
-  const hasRaised = raised > price[firstCol];
-  if (hasRaised) price[firstCol] = raised;
-  else if (rowOfColumn[firstCol] >= 0) firstCol = secondCol;
-  const displaced = rowOfColumn[firstCol];
-  if (displaced >= 0) columnOfRow[displaced] = -1;
-  columnOfRow[row] = firstCol;
-  rowOfColumn[firstCol] = row;
-  return [displaced, hasRaised];
+  return { first, firstCost, second, secondCost };
 }

@@ -1,21 +1,30 @@
 import type { AssignmentState } from './assignment-state.ts';
+import { listCandidates } from './candidate-columns.ts';
+import { createEventHeap, dropLeastEvent, pushEvent, type EventHeap } from './event-heap.ts';
 
-/** Work arrays of one search, reused by all. */
+/** Work memory of one search, reused by all. */
 interface Search {
-  /** [cols] length of the shortest path to each column, +Infinity once the column is settled. */
+  /** [cols] length of the shortest path to each column so far; -Infinity once the column is settled. */
   distance: Float64Array;
   /** [cols] row from which that path enters the column. */
   previousRow: Int32Array;
   settled: Int32Array;
   settledDistance: Float64Array;
-  settledPrice: Float64Array;
+  /** [rows] what is added to a row's reduced costs to continue the path through it. */
+  offset: Float64Array;
+  /** Least distance of an unmatched column, and that column. */
+  end: number;
+  sink: number;
+  /** Matched columns by distance (id = column) and rows whose other columns are unread (id = -1 - row). */
+  events: EventHeap;
 }
 
 /**
- * Matches every free row along a shortest path of reduced costs (Dijkstra over columns, dense) and updates the prices
- * so that the assignment stays optimal for the rows matched so far (Crouse 2016, doi:10.1109/TAES.2016.140952,
- * section IV; Jonker & Volgenant 1987, augmentation). Among columns at the same distance an unmatched one is taken
- * first, which keeps matrices full of ties fast.
+ * Matches every free row along a shortest path of reduced costs and raises the prices so that the assignment stays
+ * optimal for the rows matched so far (Crouse 2016, doi:10.1109/TAES.2016.140952, section IV; Jonker & Volgenant
+ * 1987, augmentation). Dijkstra's search over columns, lazily: a row is first continued through its candidate
+ * columns, and read in full only when the search comes to the distance at which another column could matter. Nothing
+ * at or beyond the nearest unmatched column is kept, so matrices full of ties end at once.
  *
  * @param onProgress called before each augmentation; may throw. Worst case O(free x rows x cols).
  */
@@ -30,66 +39,86 @@ export function augmentAllRows(
     previousRow: new Int32Array(cols),
     settled: new Int32Array(cols),
     settledDistance: new Float64Array(cols),
-    settledPrice: new Float64Array(cols),
+    offset: new Float64Array(rows),
+    end: Infinity,
+    sink: -1,
+    events: createEventHeap(rows + cols),
   };
   for (let k = 0; k < free.length; k++) {
     onProgress(rows - free.length + k, rows);
-    const sink = findPath(state, search, free[k]);
-    flipPath(state, search, free[k], sink);
+    findPath(state, search, free[k]);
+    flipPath(state, search, free[k]);
   }
   onProgress(rows, rows);
 }
 
-/** Settles columns in order of distance until an unmatched one is nearest; returns it, with all prices updated. */
-function findPath(state: AssignmentState, search: Search, freeRow: number): number {
+/** Settles columns in order of distance until an unmatched one, `search.sink`, is nearest; then raises the prices. */
+function findPath(state: AssignmentState, search: Search, freeRow: number): void {
   const { score, cols, price, rowOfColumn } = state;
-  const { distance, settled, settledDistance, settledPrice } = search;
-  distance.fill(Number.MAX_VALUE);
+  const { distance, settled, settledDistance, events } = search;
+  distance.fill(Infinity);
+  events.size = 0;
+  search.end = Infinity;
   let count = 0;
-  let nearest = relax(state, search, freeRow, 0);
-  while (rowOfColumn[nearest] >= 0) {
-    const row = rowOfColumn[nearest];
-    const reached = distance[nearest];
-    const ownCost = price[nearest] - score[row * cols + nearest];
-    settled[count] = nearest;
-    settledDistance[count] = reached;
-    settledPrice[count++] = price[nearest];
-    // Infinite price and distance take the column out of both comparisons of `relax` without a test of its own.
-    price[nearest] = Infinity;
-    distance[nearest] = Infinity;
-    nearest = relax(state, search, row, reached - ownCost);
+  continueThrough(state, search, freeRow, 0);
+  while (events.size > 0 && events.keys[0] < search.end) {
+    const reached = events.keys[0];
+    const id = events.ids[0];
+    dropLeastEvent(events);
+    if (id < 0) {
+      readWholeRow(state, search, -1 - id);
+      continue;
+    }
+    if (distance[id] === -Infinity) continue; // settled over a shorter path
+    settled[count] = id;
+    settledDistance[count++] = reached;
+    distance[id] = -Infinity;
+    const row = rowOfColumn[id];
+    continueThrough(state, search, row, reached - (price[id] - score[row * cols + id]));
   }
-  const end = distance[nearest];
-  for (let k = 0; k < count; k++) price[settled[k]] = settledPrice[k] + (end - settledDistance[k]);
-  return nearest;
+  for (let k = 0; k < count; k++) price[settled[k]] += search.end - settledDistance[k];
 }
 
-/** Improves distances by paths through `row` (reduced cost plus `offset`); returns the nearest unsettled column. */
-function relax(state: AssignmentState, search: Search, row: number, offset: number): number {
-  const { score, cols, price, rowOfColumn } = state;
-  const { distance, previousRow } = search;
+/** Paths on through the row's candidates; its other columns wait until the search reaches their bound. */
+function continueThrough(state: AssignmentState, search: Search, row: number, offset: number): void {
+  const { score, cols, price, candidates } = state;
+  const { width, columns, bound } = candidates;
+  search.offset[row] = offset;
+  if (bound[row] === -Infinity) listCandidates(candidates, score, price, row);
+  for (let k = row * width; k < (row + 1) * width; k++) {
+    const col = columns[k];
+    const through = price[col] - score[row * cols + col] + offset;
+    if (through < search.end && through < search.distance[col]) reach(state, search, row, col, through);
+  }
+  if (bound[row] + offset < search.end) pushEvent(search.events, bound[row] + offset, -1 - row);
+}
+
+function readWholeRow(state: AssignmentState, search: Search, row: number): void {
+  const { score, cols, price } = state;
+  const { distance } = search;
+  const offset = search.offset[row];
   const start = row * cols;
-  let best = Infinity;
-  let nearest = -1;
+  listCandidates(state.candidates, score, price, row); // prices have risen since: the next search gets further
   for (let col = 0; col < cols; col++) {
     const through = price[col] - score[start + col] + offset;
-    let length = distance[col];
-    if (through < length) {
-      length = through;
-      distance[col] = through;
-      previousRow[col] = row;
-    }
-    if (length < best || (length === best && rowOfColumn[nearest] >= 0 && rowOfColumn[col] < 0)) {
-      best = length;
-      nearest = col;
-    }
+    if (through < search.end && through < distance[col]) reach(state, search, row, col, through);
   }
-  return nearest;
 }
 
-function flipPath(state: AssignmentState, search: Search, freeRow: number, sink: number): void {
+function reach(state: AssignmentState, search: Search, row: number, col: number, through: number): void {
+  search.distance[col] = through;
+  search.previousRow[col] = row;
+  if (state.rowOfColumn[col] >= 0) {
+    pushEvent(search.events, through, col);
+  } else {
+    search.end = through;
+    search.sink = col;
+  }
+}
+
+function flipPath(state: AssignmentState, search: Search, freeRow: number): void {
   const { columnOfRow, rowOfColumn } = state;
-  let col = sink;
+  let col = search.sink;
   let row = -1;
   while (row !== freeRow) {
     row = search.previousRow[col];

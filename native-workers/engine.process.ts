@@ -1,0 +1,18 @@
+import { enableCompileCache } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { engineProtocolVersion } from '#core/ipc/engine.ts';
+
+enableCompileCache();
+
+/** The engine process: inference and alignment, a supervised child of the window's main process or of the command line. */
+const { serveOverProcessChannel } = await import('./rpc/serve-process.ts');
+const { engineVersions, linearAlgebraTitle } = await import('./rpc/engine-facts.ts');
+
+const events = serveOverProcessChannel();
+events.ready({
+  protocol: engineProtocolVersion,
+  pid: process.pid,
+  versions: engineVersions(),
+  linearAlgebra: linearAlgebraTitle(),
+  threads: availableParallelism(),
+});

@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
+import type { EngineEvents, EngineMethods } from '#core/ipc/engine.ts';
+import { AlignmentPool } from '../align/alignment-pool.ts';
+import { Cancellation } from '../capture/cancellation.ts';
+import { capturePass } from '../capture/capture-pass.ts';
+import { providerStatuses } from '../capture/providers.ts';
+import { inspectArrayFile } from '../data/array-source.ts';
+import { previewSamples } from '../data/preview.ts';
+import { inspectModel } from '../onnx/inspect-model.ts';
+
+/** The engine's methods over whatever channel carries them. */
+export function createEngineMethods(events: EngineEvents): EngineMethods {
+  const cancellation = new Cancellation();
+  let pool: AlignmentPool | null = null;
+
+  /** Threads start while inference runs, so that alignment finds them ready. */
+  const poolOf = async (threads: number): Promise<AlignmentPool> => {
+    if (pool && pool.threads !== threads) await pool.close();
+    if (!pool || pool.threads !== threads) pool = new AlignmentPool(threads);
+    return pool;
+  };
+
+  return {
+    providers: () => Promise.resolve(providerStatuses()),
+    inspectModel,
+    inspectData: inspectArrayFile,
+    previewData: previewSamples,
+
+    async capture(request) {
+      const { jobId } = request;
+      const threads = request.threads ?? availableParallelism();
+      cancellation.flagOf(jobId);
+      await poolOf(threads);
+      mkdirSync(dirname(request.outFile), { recursive: true });
+      try {
+        return await capturePass(request, threads, {
+          progress: (progress) => events.progress(jobId, progress),
+          note: (sentence) => events.note(jobId, sentence),
+          checkpoint: () => cancellation.checkpoint(jobId),
+        });
+      } catch (error) {
+        cancellation.forget(jobId);
+        throw error;
+      }
+    },
+
+    async analyse(request) {
+      const started = performance.now();
+      const { jobId } = request;
+      mkdirSync(request.outFolder, { recursive: true });
+      try {
+        const threads = await poolOf(request.threads ?? availableParallelism());
+        await threads.run(request, cancellation.flagOf(jobId), {
+          outcome: (outcome) => events.outcome(jobId, outcome),
+          progress: (progress) => events.progress(jobId, progress),
+        });
+      } finally {
+        cancellation.forget(jobId);
+      }
+      return { analyseMs: performance.now() - started };
+    },
+
+    cancel: (jobId) => Promise.resolve(cancellation.cancel(jobId)),
+  };
+}
