@@ -13,9 +13,9 @@ import type { NeedGroup, SystemNeed } from './support/system-needs.ts';
 const APT_LIMIT_MS = 10 * 60_000;
 const APT_ENV = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
 
-/** Path of a command on PATH, if it is there. */
+/** Path of a command on PATH or among the system's administration programs, if it is there. */
 export function findCommand(name: string): string | undefined {
-  for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
+  for (const folder of [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/sbin']) {
     const candidate = path.join(folder, name);
     try {
       accessSync(candidate, constants.X_OK);
@@ -36,7 +36,7 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | und
 /** What is missing of the named groups (all by default). Only Linux needs system packages. */
 export async function findMissing(ids?: NeedGroup['id'][]): Promise<NeedGroup[]> {
   if (process.platform !== 'linux') return [];
-  const ldconfig = await runCommand(findCommand('ldconfig') ?? '/sbin/ldconfig', ['-p']);
+  const ldconfig = await runCommand(findCommand('ldconfig') ?? 'ldconfig', ['-p']);
   const known = sonames(ldconfig.stdout);
   const isThere = ({ evidence }: SystemNeed): boolean => {
     if ('library' in evidence) return known.has(evidence.library);

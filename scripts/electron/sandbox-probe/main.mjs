@@ -3,7 +3,8 @@
 import { app, BrowserWindow } from 'electron';
 import { readFileSync } from 'node:fs';
 
-app.enableSandbox();
+// Asked for together with --no-sandbox it would end every renderer.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.whenReady().then(async () => {
   const window = new BrowserWindow({ show: false, webPreferences: { sandbox: true } });
   await window.loadURL('data:text/html,<title>probe</title>');
