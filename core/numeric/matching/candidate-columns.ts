@@ -17,7 +17,7 @@ export interface CandidateColumns {
 }
 
 /** Wide enough that rows are seldom read in full twice, small enough to stay in the cache for thousands of rows. */
-const candidatesPerRow = 64;
+const candidatesPerRow = 24;
 
 export function createCandidates(rows: number, cols: number): CandidateColumns {
   const width = Math.min(cols, candidatesPerRow);

@@ -24,14 +24,15 @@ export interface Assignment {
  * matrices) and augmenting row reduction, then shortest augmenting paths in the rectangular form of Crouse 2016
  * (doi:10.1109/TAES.2016.140952). Written from the papers, in terms of column prices p = -v, so that the scores are
  * maximised as they stand without a negated copy. Rows are read in full only when their list of candidate columns
- * (`candidate-columns.ts`) does not decide, which is exact and several times faster at thousands of units. More rows than columns are solved transposed (one copy).
+ * (`candidate-columns.ts`) does not decide, which is exact and several times faster at thousands of units. More rows than columns are
+ * solved transposed (one copy).
  *
  * Dead units take part as the rows and columns of zeros they are by definition, so the total is that of the whole
  * matrix; callers flag them. Where several assignments are optimal (ties), one of them is returned, the same on every
  * machine and for any number of threads. Prices are float64: the total is optimal to about 1e-15 x rows x largest
  * score. With rows or cols 0 every partner is -1 and the total 0.
  *
- * Worst case O(min^2 x max); typically a few passes over the matrix. Memory O(64 rows + cols) beyond the input.
+ * Worst case O(min^2 x max); typically a few passes over the matrix. Memory O(24 rows + cols) beyond the input.
  *
  * @param score [rows x cols] row-major
  * @param onProgress called between augmentations with the number of matched units and how many there will be; it

@@ -102,6 +102,23 @@ describe('linearAssignment', () => {
     expect(expectValid({ rows: 300, cols: 350, score })).toBe(600);
   });
 
+  test('products i x j (Machol & Wien): every row wants the same columns; the optimum is the diagonal', () => {
+    const n = 250;
+    const random = createRandom(9);
+    const order = shuffle(
+      Int32Array.from({ length: n }, (_, k) => k),
+      random,
+    );
+    const score = Float64Array.from({ length: n * n }, (_, at) => order[Math.floor(at / n)] * (at % n));
+    expect([...linearAssignment(score, n, n).partner]).toEqual([...order]);
+    const negated = linearAssignment(
+      score.map((x) => -x),
+      n,
+      n,
+    ).partner;
+    expect([...negated]).toEqual([...order].map((k) => n - 1 - k));
+  });
+
   test('rows and columns of zeros (dead units) take part', () => {
     const { score, rows, cols } = correlationLike(40, 40, 3);
     for (let k = 0; k < 40; k++)
