@@ -136,7 +136,8 @@ function panelMarks(
     ...leftAxis(
       box,
       {
-        ticks: cellTicks(matrix.rows, box.yMm, box.heightMm, style, { along: 'y' }),
+        // The narrower room of the x axis decides for both, so that the same units have the same ticks.
+        ticks: cellTicks(matrix.rows, box.yMm, box.heightMm, style, { along: 'x' }),
         label: label(panel.rowLabel),
         line: false,
       },

@@ -5,6 +5,7 @@ import type { BoxMm, Mark, TextRun } from '../scene.ts';
 import type { ValueRange } from '../spec.ts';
 import { textWidthMm } from '../text.ts';
 import { formatNumber, formatTick, indexTicks, minusSign, niceTicks } from '../ticks.ts';
+import { mmOf } from '../units.ts';
 import { labelHeightMm, widestMm } from './axes.ts';
 import type { PlacedTick } from './axes.ts';
 import { capMm, lineMark, textMark } from './style.ts';
@@ -71,10 +72,13 @@ interface BarTick {
   label: string;
 }
 
-/** Round numbers inside the range and the two ends themselves; a round number too near an end gives way to it. */
-export function barTicks(range: ValueRange): BarTick[] {
+/**
+ * Round numbers inside the range and the two ends themselves. A round number nearer to an end than `gapShare` of the
+ * range gives way to it.
+ */
+export function barTicks(range: ValueRange, gapShare = 0.09): BarTick[] {
   const { values, step } = niceTicks(range.min, range.max, 5);
-  const near = 0.09 * (range.max - range.min);
+  const near = gapShare * (range.max - range.min);
   const inner = values.filter((value) => value - range.min > near && range.max - value > near);
   const decimals = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
   // 0.6 rather than 0.60 beside 0.4: the extra decimal appears only where it says something.
@@ -116,7 +120,7 @@ export function colourBar(
     { kind: 'image', ...box, image: { rows: 255, cols: 1, cells, palette: paletteOf(map) } },
     { kind: 'rect', ...box, stroke: { colour: style.ink.line, widthPt: Math.max(0.25, style.linePt / 2) } },
   ];
-  const ticks = barTicks(range);
+  const ticks = barTicks(range, Math.max(0.09, (1.4 * mmOf(style.smallPt)) / box.heightMm));
   for (const tick of ticks) {
     const share = (tick.value - range.min) / (range.max - range.min);
     const y = box.yMm + (1 - share) * box.heightMm;

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import type { Figure } from '#core/figure/data.ts';
+import { permuteColumns } from '#core/figure/layout/correlation-quad.ts';
+import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
+import { lintScene } from '#core/figure/lint.ts';
+import { leavesOf } from '#core/figure/scene.ts';
+import type { BoxMm, Scene, TextMark } from '#core/figure/scene.ts';
+import { figureSpecSchema, presetNames, presets } from '#core/figure/spec.ts';
+import { textBox } from '#core/figure/text.ts';
+import { curvesExample, heatmapExample, meansExample, quadExample } from './examples.ts';
+
+const figures: [string, (preset: (typeof presetNames)[number]) => Figure][] = [
+  ['correlation-quad of 24 units', (preset) => quadExample(24, 24, preset)],
+  [
+    'correlation-quad of 48 and 128 units',
+    (preset) => quadExample(48, 128, preset, { colours: 'paper-grey' }),
+  ],
+  ['matching-curves of 24 units', (preset) => curvesExample(24, preset)],
+  ['matching-curves of 128 units', (preset) => curvesExample(128, preset, { order: 'each' })],
+  ['layer-means of 4 layers', (preset) => meansExample(['conv1', 'conv2', 'conv3', 'fc1'], 4, preset)],
+  ['layer-means of 12 layers', (preset) => meansExample(names(12), 3, preset, { title: 'Twelve' })],
+  ['heatmap', (preset) => heatmapExample(24, 60, preset, { title: 'A heat map' })],
+];
+
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, at) => `a rather long layer name ${at}`);
+}
+
+function textsOf(scene: Scene): { mark: TextMark; box: BoxMm; text: string }[] {
+  return [...leavesOf(scene.marks)].flatMap(({ mark, xMm, yMm }) => {
+    if (mark.kind !== 'text') return [];
+    const box = textBox(mark);
+    const text = mark.runs.map((run) => run.text).join('');
+    return [{ mark, text, box: { ...box, xMm: box.xMm + xMm, yMm: box.yMm + yMm } }];
+  });
+}
+
+function overlaps(a: BoxMm, b: BoxMm): boolean {
+  return (
+    a.xMm < b.xMm + b.widthMm - 0.02 &&
+    b.xMm < a.xMm + a.widthMm - 0.02 &&
+    a.yMm < b.yMm + b.heightMm - 0.02 &&
+    b.yMm < a.yMm + a.heightMm - 0.02
+  );
+}
+
+describe.each(figures)('%s', (_name, make) => {
+  test.each(presetNames)('%s: as wide as asked, all text inside, no two texts overlap', (preset) => {
+    const scene = layoutFigure(make(preset));
+    expect(scene.widthMm).toBe(presets[preset].widthMm);
+    expect(lintScene(scene)).toEqual([]);
+    const texts = textsOf(scene);
+    expect(texts.length).toBeGreaterThan(8);
+    for (const { mark } of texts) expect(mark.sizePt).toBeGreaterThanOrEqual(5);
+    for (let i = 0; i < texts.length; i++) {
+      for (let j = i + 1; j < texts.length; j++) {
+        const clash = overlaps(texts[i].box, texts[j].box);
+        if (clash) expect.fail(`"${texts[i].text}" overlaps "${texts[j].text}"`);
+      }
+    }
+  });
+
+  test('no hyphen stands for a minus sign', () => {
+    for (const { text } of textsOf(layoutFigure(make('nature-double'))))
+      expect(text).not.toMatch(/(^|\s)-\d/);
+  });
+});
+
+test('the four panels have one size and stand in line', () => {
+  const images = [...leavesOf(layoutFigure(quadExample(24, 32, 'nature-double')).marks)].flatMap((leaf) =>
+    leaf.mark.kind === 'image' && leaf.mark.image.cols > 1
+      ? [{ ...leaf.mark, yMm: leaf.mark.yMm + leaf.yMm }]
+      : [],
+  );
+  expect(images).toHaveLength(4);
+  for (const image of images) {
+    expect(image.widthMm).toBeCloseTo(image.heightMm, 9);
+    expect(image.widthMm).toBeCloseTo(images[0].widthMm, 9);
+    expect(image.yMm).toBeCloseTo(images[0].yMm, 9);
+  }
+  expect(images.map(({ image }) => [image.rows, image.cols])).toEqual([
+    [24, 24],
+    [32, 32],
+    [24, 32],
+    [24, 32],
+  ]);
+});
+
+test('panel d shows the columns in the given order', () => {
+  const between = { rows: 2, cols: 3, values: Float64Array.of(1, 2, 3, 4, 5, 6) };
+  expect([...permuteColumns(between, [2, 0, 1]).values]).toEqual([3, 1, 2, 6, 4, 5]);
+  expect(() => permuteColumns(between, [0, 0, 1])).toThrow('each of the 3 units');
+  expect(() => permuteColumns(between, [0, 1])).toThrow('each of the 3 units');
+});
+
+test('units without a match are left out of the dots and stay in the bars', () => {
+  const figure = curvesExample(24, 'icml');
+  const before = circles(layoutFigure(figure));
+  (figure.data as unknown as { match: Float64Array }).match[3] = NaN;
+  expect(circles(layoutFigure(figure))).toBe(before - 1);
+});
+
+const circles = (scene: Scene): number =>
+  [...leavesOf(scene.marks)].filter(({ mark }) => mark.kind === 'circle').length;
+
+test('a layer without pairs is refused by name', () => {
+  const figure = meansExample(['conv1'], 1, 'icml');
+  expect(() => layoutFigure(figure)).toThrow('Layer conv1 has no network pair');
+});
+
+describe('spec', () => {
+  const base = {
+    version: 1,
+    kind: 'correlation-quad',
+    preset: 'icml',
+    provenance: { project: 'P', resultIds: ['a'], software: 'S' },
+  };
+
+  test('fills in defaults and survives JSON', () => {
+    const spec = figureSpecSchema.parse(base);
+    expect(spec).toMatchObject({ colours: 'diverging' });
+    expect(figureSpecSchema.parse(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
+  });
+
+  test.each([
+    ['a later version', { ...base, version: 2 }],
+    ['an unknown key', { ...base, colour: 'red' }],
+    ['an empty range', { ...base, range: { min: 1, max: 1 } }],
+    ['an unknown preset', { ...base, preset: 'poster' }],
+  ])('refuses %s', (_what, input) => {
+    expect(figureSpecSchema.safeParse(input).success).toBe(false);
+  });
+});
