@@ -57,7 +57,9 @@ export async function ensureSystemPackages(ids?: NeedGroup['id'][]): Promise<Nee
   const inIndex = namesWithCandidate(policy.stdout);
   if (!(await install(missing, inIndex))) {
     // One package that cannot be installed must not keep the others out.
-    for (const group of missing) await install([group], inIndex);
+    for (const group of missing) {
+      for (const need of group.needs) await install([{ ...group, needs: [need] }], inIndex);
+    }
   }
   return findMissing(ids);
 }
