@@ -41,7 +41,7 @@ export interface Application {
 
 /** Puts the services together; the one place where implementations are named. */
 export async function composeApplication({ userFolder, pdf, log }: Host): Promise<Application> {
-  const engine = createEngineService({ cacheFolder: join(userFolder, 'cache') });
+  const engine = createEngineService({ log: (line) => log.info(`engine: ${line}`) });
   const shared: Application['shared'] = {
     engine,
     figures: createFigureService(),

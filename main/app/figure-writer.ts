@@ -9,7 +9,7 @@ export function createFigureWriter(pdf: PdfWriter, fontFolder: string): FigureWr
     async write({ svg, widthMm, heightMm }, format, dpi, filePath) {
       if (format === 'svg') await writeFile(filePath, svg);
       else if (format === 'pdf') await writeFile(filePath, await pdf.print(svg, widthMm, heightMm));
-      else await writeFile(filePath, svgToPng(svg, { dpi, fontFolder }).bytes);
+      else await writeFile(filePath, (await svgToPng(svg, { dpi, fontFolder })).bytes);
     },
   };
 }

@@ -1,11 +1,18 @@
 import type { DatabaseMethods } from '#core/ipc/database.ts';
-import type { EngineMethods } from '#core/ipc/engine.ts';
+import type { AnalysisOutcome, EngineMethods } from '#core/ipc/engine.ts';
 import type { ExportFormat, FigureRequest } from '#core/ipc/areas/figure.ts';
 import type { EngineStatus } from '#core/ipc/areas/settings.ts';
-import type { JobInfo, RunTimings } from '#core/domain/job.ts';
+import type { JobInfo, JobProgress, RunTimings } from '#core/domain/job.ts';
 import type { Recipe } from '#core/domain/recipe.ts';
 
 /** The services main is composed of. Both hosts (the window, the command line) build on these interfaces. */
+
+/** What the engine tells of one job while it works on it. */
+export interface EngineJobListener {
+  progress?(progress: Omit<JobProgress, 'secondsLeft'>): void;
+  note?(sentence: string): void;
+  outcome?(outcome: AnalysisOutcome): void;
+}
 
 /** The supervised engine process. `methods` starts it when needed. */
 export interface EngineService {
@@ -15,6 +22,8 @@ export interface EngineService {
   start(): Promise<EngineStatus>;
   restart(): Promise<EngineStatus>;
   subscribe(listener: (status: EngineStatus) => void): () => void;
+  /** Follows one job; returns how to stop. */
+  follow(jobId: string, listener: EngineJobListener): () => void;
   stop(): Promise<void>;
 }
 

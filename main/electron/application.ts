@@ -83,18 +83,18 @@ function followTheme({ shared: { settings } }: Application): void {
   });
 }
 
+/** Ends the services before the process; a second `quit` while they end changes nothing. */
 function stopInOrder(application: Application, log: Log): void {
-  let isStopped = false;
+  let isStopping = false;
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {
-    if (isStopped) return;
     event.preventDefault();
+    if (isStopping) return;
+    isStopping = true;
     const late = new Promise<void>((resolve) => setTimeout(resolve, stopBudgetMs));
     void Promise.race([application.stop(), late])
       .catch((error) => log.error('Did not stop in order', error))
-      .finally(() => {
-        isStopped = true;
-        app.quit();
-      });
+      // Not within the event: Electron takes no exit while it still asks whether to quit.
+      .finally(() => setImmediate(() => app.exit(0)));
   });
 }

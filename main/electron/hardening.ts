@@ -5,6 +5,7 @@ import { denyNavigation } from '../security/navigation.ts';
 import { blockNetwork } from '../security/network.ts';
 import { denyNewWindows } from '../security/new-windows.ts';
 import { denyPermissions } from '../security/permissions.ts';
+import { disableSpellChecking } from '../security/spell-checking.ts';
 import { denyWebviews } from '../security/webviews.ts';
 
 /**
@@ -19,7 +20,7 @@ export function hardenProcess(options: { devTools: boolean }): void {
     blockNetwork(session, options);
     denyPermissions(session);
     denyDownloads(session);
-    session.setSpellCheckerEnabled(false);
+    disableSpellChecking(session);
   });
   app.on('web-contents-created', (_event, contents) => {
     denyNavigation(contents);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyOfflineSwitches } from '#main/security/command-line.ts';
 import { blockNetwork } from '#main/security/network.ts';
 import { denyPermissions } from '#main/security/permissions.ts';
+import { disableSpellChecking } from '#main/security/spell-checking.ts';
 
 type Listener = Parameters<Parameters<typeof blockNetwork>[0]['webRequest']['onBeforeRequest']>[0];
 
@@ -58,4 +59,13 @@ it('permissions are denied, asked for or checked (checklist 5)', () => {
     setDevicePermissionHandler: (handler) => (answers.device = handler()),
   });
   expect(answers).toEqual({ request: false, check: false, device: false });
+});
+
+it('no spelling dictionary is ever downloaded (checklist 1)', () => {
+  const state: Record<string, unknown> = {};
+  disableSpellChecking({
+    setSpellCheckerLanguages: (languages) => (state.languages = languages),
+    setSpellCheckerEnabled: (enabled) => (state.enabled = enabled),
+  });
+  expect(state).toEqual({ languages: [], enabled: false });
 });
