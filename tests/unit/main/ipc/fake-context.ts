@@ -1,0 +1,111 @@
+import type { JobInfo } from '#core/domain/job.ts';
+import type { ProjectSummary } from '#core/domain/project.ts';
+import type { DatabaseMethods } from '#core/ipc/database.ts';
+import { defaultSettings } from '#core/ipc/areas/settings.ts';
+import { createProjectSession } from '#main/app/project-session.ts';
+import type { DatabaseService, EngineService, JobService, RunRequest } from '#main/app/services.ts';
+import { createTokenStore } from '#main/app/token-store.ts';
+import type { HandlerContext } from '#main/ipc/context.ts';
+
+/** What happened, in order, and what the next dialog answers. */
+export interface FakeWorld {
+  context: HandlerContext;
+  events: string[];
+  requests: RunRequest[];
+  dialogs: { open: string[]; save: string | null };
+  summary: { runs: unknown[] };
+  jobs: JobInfo[];
+  emitJob(job: JobInfo): void;
+}
+
+/** A handler context whose database, jobs, engine and dialogs are doubles; session, tokens and recipes are real. */
+export function fakeWorld(database: Partial<DatabaseMethods> = {}): FakeWorld {
+  const events: string[] = [];
+  const listeners = new Set<(job: JobInfo) => void>();
+  const world = {
+    events,
+    requests: [] as RunRequest[],
+    dialogs: { open: [] as string[], save: null as string | null },
+    summary: { runs: [] as unknown[] },
+    jobs: [] as JobInfo[],
+    emitJob: (job: JobInfo) => listeners.forEach((listener) => listener(job)),
+  };
+  const summary = async () =>
+    ({ title: 'T', fileName: 'f', schemaVersion: 1, ...world.summary }) as ProjectSummary;
+  const jobService: JobService = {
+    start(request) {
+      world.requests.push(request);
+      const job = { id: `job-${world.requests.length}`, state: 'running' } as JobInfo;
+      world.jobs.push(job);
+      return job;
+    },
+    list: () => world.jobs,
+    cancel(id) {
+      events.push(`cancel ${id}`);
+      return true;
+    },
+    retry: (id) => ({ id: `${id}-again`, state: 'queued' }) as JobInfo,
+    finished: () => Promise.reject(new Error('cancelled')),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  const recents = {
+    list: () => [],
+    pathOf: () => '/known.consilience',
+    remember: async () => undefined,
+    forget: async () => true,
+  };
+  const session = createProjectSession({
+    async openDatabase(path, mode, title) {
+      events.push(`open ${path} ${mode}${title ? ` "${title}"` : ''}`);
+      const close = async () => void events.push(`close ${path}`);
+      return { path, methods: { ...database, summary } as DatabaseMethods, close } as DatabaseService;
+    },
+    createJobs: () => jobService,
+    recents,
+    log: { info: () => undefined, error: (message) => void events.push(`log ${message}`) },
+    onJob: (job) => void events.push(`job ${job.id} ${job.state}`),
+    onProject: () => void events.push('project changed'),
+  });
+  const context: HandlerContext = {
+    session,
+    recents,
+    tokens: createTokenStore(),
+    dialogs: { openFiles: async () => world.dialogs.open, saveFile: async () => world.dialogs.save },
+    engine: { status: () => ({ state: 'off' }) } as unknown as EngineService,
+    figures: {
+      render: async (_database, _figure, theme) => ({
+        svg: `<svg data-theme="${theme}"/>`,
+        widthMm: 89,
+        heightMm: 60,
+        caption: 'What it shows.',
+        warnings: [],
+        tables: { one: 'a,b\n1,2\n' },
+      }),
+    },
+    figureWriter: {
+      async write(figure, format, _dpi, path) {
+        const { writeFile } = await import('node:fs/promises');
+        await writeFile(path, `${format} ${figure.svg}`);
+      },
+    },
+    settings: {
+      get: () => defaultSettings,
+      set: async (settings) => settings,
+      subscribe: () => () => undefined,
+    },
+    sample: {
+      recipePath: '/app/samples/digits.yaml',
+      projectPath: '/user/digits.consilience',
+      title: 'Sample',
+    },
+    recipes: {
+      parse: (text, label) => ({ title: `${label}: ${text.length}` }) as never,
+      load: async (path) =>
+        ({ recipe: { title: path }, recipeText: '', baseFolder: '/app/samples' }) as never,
+    },
+  };
+  return { ...world, context };
+}
