@@ -1,3 +1,4 @@
+import { missingIndex } from './colour/maps.ts';
 import type { IndexedImage } from './scene.ts';
 
 /**
@@ -10,52 +11,67 @@ export function reduceImage(image: IndexedImage, maxRows: number, maxCols: numbe
   const rows = Math.min(image.rows, Math.max(1, maxRows));
   const cols = Math.min(image.cols, Math.max(1, maxCols));
   if (rows === image.rows && cols === image.cols) return image;
-  const sums = new Float64Array(rows * cols);
-  const weights = new Float64Array(rows * cols);
-  const rowShares = sharesOf(image.rows, rows);
-  const colShares = sharesOf(image.cols, cols);
+  const down = overlapsOf(image.rows, rows);
+  const across = overlapsOf(image.cols, cols);
+  // One element more than a row has pixels: a last cell's second share is 0 and lands there.
+  const lineSums = new Float64Array(cols + 1);
+  const lineWeights = new Float64Array(cols + 1);
+  const sums = new Float64Array((rows + 1) * cols);
+  const weights = new Float64Array((rows + 1) * cols);
   for (let row = 0; row < image.rows; row++) {
-    for (const [toRow, rowWeight] of rowShares[row]) {
-      addRow(image, row, toRow * cols, rowWeight, colShares, sums, weights);
+    lineSums.fill(0);
+    lineWeights.fill(0);
+    reduceLine(image.cells.subarray(row * image.cols, (row + 1) * image.cols), across, lineSums, lineWeights);
+    const base = down.pixel[row] * cols;
+    const [first, second] = [down.first[row], down.second[row]];
+    for (let col = 0; col < cols; col++) {
+      sums[base + col] += first * lineSums[col];
+      weights[base + col] += first * lineWeights[col];
+      sums[base + cols + col] += second * lineSums[col];
+      weights[base + cols + col] += second * lineWeights[col];
     }
   }
-  const cells = new Uint8Array(rows * cols);
-  for (let at = 0; at < cells.length; at++)
-    cells[at] = weights[at] > 0 ? Math.round(sums[at] / weights[at]) : missing;
+  const cells = Uint8Array.from({ length: rows * cols }, (_, at) =>
+    weights[at] > 0 ? Math.round(sums[at] / weights[at]) : missingIndex,
+  );
   return { rows, cols, cells, palette: image.palette };
 }
 
-const missing = 255;
-
-function addRow(
-  image: IndexedImage,
-  row: number,
-  base: number,
-  rowWeight: number,
-  colShares: [number, number][][],
-  sums: Float64Array,
-  weights: Float64Array,
-): void {
-  for (let col = 0; col < image.cols; col++) {
-    const level = image.cells[row * image.cols + col];
-    if (level === missing) continue;
-    for (const [toCol, share] of colShares[col]) {
-      sums[base + toCol] += rowWeight * share * level;
-      weights[base + toCol] += rowWeight * share;
-    }
-  }
+/** A cell no larger than a pixel overlaps `pixel` by `first` and the one after it by `second` (of a pixel). */
+interface Overlaps {
+  pixel: Int32Array;
+  first: Float64Array;
+  second: Float64Array;
 }
 
-/** For each of `from` cells the pixels (of `to`) it overlaps and by how much of a pixel. */
-function sharesOf(from: number, to: number): [number, number][][] {
+function overlapsOf(from: number, to: number): Overlaps {
+  const overlaps = {
+    pixel: new Int32Array(from),
+    first: new Float64Array(from),
+    second: new Float64Array(from),
+  };
   const scale = to / from;
-  return Array.from({ length: from }, (_, cell) => {
+  for (let cell = 0; cell < from; cell++) {
     const [low, high] = [cell * scale, (cell + 1) * scale];
-    const shares: [number, number][] = [];
-    for (let pixel = Math.floor(low); pixel < Math.min(to, Math.ceil(high - 1e-12)); pixel++) {
-      const share = Math.min(high, pixel + 1) - Math.max(low, pixel);
-      if (share > 1e-12) shares.push([pixel, share]);
-    }
-    return shares;
-  });
+    const pixel = Math.min(to - 1, Math.floor(low + 1e-9));
+    const border = Math.min(high, pixel + 1);
+    const second = high - border;
+    overlaps.pixel[cell] = pixel;
+    overlaps.first[cell] = border - low;
+    overlaps.second[cell] = pixel + 1 < to && second > 1e-9 ? second : 0;
+  }
+  return overlaps;
+}
+
+function reduceLine(cells: Uint8Array, across: Overlaps, sums: Float64Array, weights: Float64Array): void {
+  const { pixel, first, second } = across;
+  for (let col = 0; col < cells.length; col++) {
+    const level = cells[col];
+    if (level === missingIndex) continue;
+    const at = pixel[col];
+    sums[at] += first[col] * level;
+    weights[at] += first[col];
+    sums[at + 1] += second[col] * level;
+    weights[at + 1] += second[col];
+  }
 }

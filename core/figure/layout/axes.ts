@@ -1,7 +1,7 @@
 import type { BoxMm, Mark, TextRun } from '../scene.ts';
 import { textWidthMm } from '../text.ts';
 import { capMm, lineMark, textMark } from './style.ts';
-import type { FigureStyle } from './style.ts';
+import type { FigureStyle, TextPlace } from './style.ts';
 
 /** A tick at a place along the axis, in mm from the page's left or top edge. */
 export interface PlacedTick {
@@ -14,6 +14,10 @@ export interface AxisContent {
   label: string | TextRun[];
   /** The axis line itself; heat maps have a frame instead. */
   line: boolean;
+  /** Small rules at the ticks; categories need none. Default true. */
+  tickRules?: boolean;
+  /** Tick labels read upwards; the longest then takes this much height. */
+  uprightMm?: number;
 }
 
 export function widestMm(labels: string[], sizePt: number): number {
@@ -21,15 +25,14 @@ export function widestMm(labels: string[], sizePt: number): number {
 }
 
 /** Width that a left axis takes beside its box: ticks, tick labels, axis label. */
-export function leftAxisWidthMm(style: FigureStyle, tickLabels: string[], hasLabel = true): number {
+export function leftAxisWidthMm(style: FigureStyle, tickLabels: string[]): number {
   const labels = style.tickMm + style.tickGapMm + widestMm(tickLabels, style.smallPt);
-  return labels + (hasLabel ? style.labelGapMm + labelHeightMm(style) : 0);
+  return labels + style.labelGapMm + labelHeightMm(style);
 }
 
 /** Height that a bottom axis takes under its box. */
-export function bottomAxisHeightMm(style: FigureStyle, hasLabel = true): number {
-  const labels = style.tickMm + style.tickGapMm + capMm(style.smallPt);
-  return labels + (hasLabel ? style.labelGapMm + labelHeightMm(style) : 0);
+export function bottomAxisHeightMm(style: FigureStyle, uprightMm = capMm(style.smallPt)): number {
+  return style.tickMm + style.tickGapMm + uprightMm + style.labelGapMm + labelHeightMm(style);
 }
 
 /** Capitals and descenders of an axis label. */
@@ -68,18 +71,16 @@ export function bottomAxis(box: BoxMm, axis: AxisContent, style: FigureStyle): M
   const marks: Mark[] = axis.line ? [lineMark(box.xMm, y, box.xMm + box.widthMm, y, stroke)] : [];
   const labelTop = y + style.tickMm + style.tickGapMm;
   for (const tick of axis.ticks) {
-    marks.push(
-      lineMark(tick.atMm, y, tick.atMm, y + style.tickMm, stroke),
-      textMark(tick.label, tick.atMm, labelTop, {
-        sizePt: style.smallPt,
-        fill: style.ink.text,
-        anchor: 'middle',
-        baseline: 'cap-top',
-      }),
-    );
+    if (axis.tickRules ?? true) marks.push(lineMark(tick.atMm, y, tick.atMm, y + style.tickMm, stroke));
+    const place: TextPlace =
+      axis.uprightMm === undefined
+        ? { sizePt: style.smallPt, fill: style.ink.text, anchor: 'middle', baseline: 'cap-top' }
+        : { sizePt: style.smallPt, fill: style.ink.text, anchor: 'end', baseline: 'cap-middle', rotate: -90 };
+    marks.push(textMark(tick.label, tick.atMm, labelTop, place));
   }
+  const labelsMm = axis.uprightMm ?? capMm(style.smallPt);
   marks.push(
-    textMark(axis.label, box.xMm + box.widthMm / 2, labelTop + capMm(style.smallPt) + style.labelGapMm, {
+    textMark(axis.label, box.xMm + box.widthMm / 2, labelTop + labelsMm + style.labelGapMm, {
       sizePt: style.textPt,
       fill: style.ink.text,
       anchor: 'middle',

@@ -12,7 +12,7 @@ export function heatmapRange(spec: HeatmapSpec, data: HeatmapData): ValueRange {
   return spec.colours === 'diverging' ? { min: -1, max: 1 } : rangeOf([data.matrix]);
 }
 
-/** One matrix with square cells, as wide as the page allows, and its colour bar. */
+/** One matrix, as wide as the page allows, and its colour bar. */
 export function layoutHeatmap(
   spec: HeatmapSpec,
   data: HeatmapData,
@@ -28,7 +28,9 @@ export function layoutHeatmap(
   const named = data.rowNames ? leftAxisWidthMm(style, data.rowNames) : numbers;
   const boxBeside = (axisMm: number): BoxMm => {
     const widthMm = style.widthMm - 2 * style.marginMm - axisMm - barMm;
-    const heightMm = Math.min((widthMm * matrix.rows) / matrix.cols, 1.4 * style.widthMm);
+    // Square cells, unless the labels beside the box would have no room or the page would be very long.
+    const squareMm = (widthMm * matrix.rows) / matrix.cols;
+    const heightMm = Math.min(Math.max(squareMm, 13 * style.emMm), 1.4 * style.widthMm);
     return { xMm: style.marginMm + axisMm, yMm: top, widthMm, heightMm };
   };
   const rowTicks = (box: BoxMm, names?: string[]) =>

@@ -4,7 +4,8 @@ import type { LayerMeansSpec } from '../spec.ts';
 import { fitText, textWidthMm } from '../text.ts';
 import { formatNumber, formatTick, niceDomain, niceTicks } from '../ticks.ts';
 import { mmOf } from '../units.ts';
-import { bottomAxis, bottomAxisHeightMm, leftAxis, leftAxisWidthMm } from './axes.ts';
+import { bottomAxis, bottomAxisHeightMm, leftAxis, leftAxisWidthMm, widestMm } from './axes.ts';
+import type { AxisContent, PlacedTick } from './axes.ts';
 import { legendLineMm, legendMarks } from './legend.ts';
 import type { LegendItem } from './legend.ts';
 import { capMm, lineMark, textMark } from './style.ts';
@@ -51,19 +52,16 @@ export function layoutLayerMeans(
   const head = headMarks(spec, data, left, widthMm, style);
   // Labels of bars that reach the top of the scale stand in the room between scale and legend.
   const top = head.heightMm + 0.9 * style.emMm;
+  const layers = layerAxis(means, left, widthMm, heightMm, style);
   const box: BoxMm = {
     xMm: left,
     yMm: top,
     widthMm,
-    heightMm: heightMm - top - bottomAxisHeightMm(style) - style.marginMm,
+    heightMm: heightMm - top - bottomAxisHeightMm(style, layers.uprightMm) - style.marginMm,
   };
   const yOf = (value: number): number =>
     box.yMm + ((domain[1] - value) / (domain[1] - domain[0])) * box.heightMm;
   const pitch = widthMm / means.length;
-  const layerTicks = means.map((mean, at) => ({
-    atMm: left + (at + 0.5) * pitch,
-    label: fitText(mean.layer, style.smallPt, 0.94 * pitch),
-  }));
   const label = data.score === 'correlation' ? 'Mean correlation ' : 'Mean absolute correlation ';
   return {
     heightMm,
@@ -80,12 +78,30 @@ export function layoutLayerMeans(
         style.marginMm,
         style,
       ),
-      ...bottomAxis(box, { ticks: layerTicks, label: 'Layer', line: domain[0] === 0 }, style),
+      ...bottomAxis(box, { ...layers, label: 'Layer', line: domain[0] === 0 }, style),
       ...(domain[0] < 0
         ? [lineMark(left, yOf(0), left + widthMm, yOf(0), { colour: style.ink.line, widthPt: style.linePt })]
         : []),
     ],
   };
+}
+
+/** Names of the layers under their bars: level where they fit, else upright, every other one or fewer where many. */
+function layerAxis(
+  means: LayerMean[],
+  leftMm: number,
+  widthMm: number,
+  heightMm: number,
+  style: FigureStyle,
+): Pick<AxisContent, 'ticks' | 'tickRules' | 'uprightMm'> {
+  const pitch = widthMm / means.length;
+  const names = means.map((mean) => mean.layer);
+  const place = (label: string, at: number): PlacedTick => ({ atMm: leftMm + (at + 0.5) * pitch, label });
+  if (widestMm(names, style.smallPt) <= 0.94 * pitch) return { ticks: names.map(place), tickRules: false };
+  const every = Math.ceil((1.6 * capMm(style.smallPt)) / pitch);
+  const short = names.map((name) => fitText(name, style.smallPt, 0.3 * heightMm));
+  const ticks = short.map(place).filter((_, at) => at % every === 0);
+  return { ticks, tickRules: every > 1, uprightMm: widestMm(short, style.smallPt) };
 }
 
 function headMarks(

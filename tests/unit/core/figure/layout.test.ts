@@ -103,6 +103,15 @@ test('units without a match are left out of the dots and stay in the bars', () =
 const circles = (scene: Scene): number =>
   [...leavesOf(scene.marks)].filter(({ mark }) => mark.kind === 'circle').length;
 
+test('layer names stand upright where they are wider than their bars', () => {
+  const upright = (layers: string[]): number =>
+    textsOf(layoutFigure(meansExample(layers, 3, 'icml'))).filter(
+      ({ mark, text }) => mark.rotate === -90 && layers.includes(text),
+    ).length;
+  expect(upright(['conv1', 'conv2'])).toBe(0);
+  expect(upright(Array.from({ length: 12 }, (_, at) => `block${at}.conv`))).toBe(12);
+});
+
 test('a layer without pairs is refused by name', () => {
   const figure = meansExample(['conv1'], 1, 'icml');
   expect(() => layoutFigure(figure)).toThrow('Layer conv1 has no network pair');
