@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
+import { syncFile } from './making-files.ts';
 import type { Migration } from './migrations/migration.ts';
 
 export function userVersion(db: Database): number {
@@ -34,9 +35,7 @@ export function backUp(db: Database, path: string): string {
   rmSync(partial, { force: true });
   try {
     db.prepare('VACUUM INTO ?').run(partial);
-    const descriptor = openSync(partial, 'r+');
-    fsyncSync(descriptor);
-    closeSync(descriptor);
+    syncFile(partial);
     renameSync(partial, target);
   } catch (error) {
     rmSync(partial, { force: true });

@@ -1,10 +1,12 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 import { AppError } from '#core/errors.ts';
 import type { ProjectSummary } from '#core/domain/project.ts';
 import { describeFailure } from './failures.ts';
+import { removeAbandoned, syncFile } from './making-files.ts';
 import { applicationId, checkProjectFile, checkWritable, newerSentence } from './file-checks.ts';
 import { backUp, latestVersion, migrate, userVersion } from './migrate.ts';
 import { migrations as released } from './migrations/index.ts';
@@ -106,8 +108,8 @@ function bringUpToDate(db: Database, path: string, migrations: readonly Migratio
 }
 
 function createFile(path: string, title: string, migrations: readonly Migration[]): void {
-  const making = `${path}.new-${process.pid}`;
-  rmSync(making, { force: true });
+  removeAbandoned(path);
+  const making = `${path}.new-${randomUUID().slice(0, 8)}`;
   try {
     const db = connect(making);
     try {
@@ -118,9 +120,7 @@ function createFile(path: string, title: string, migrations: readonly Migration[
     } finally {
       db.close();
     }
-    const descriptor = openSync(making, 'r+');
-    fsyncSync(descriptor);
-    closeSync(descriptor);
+    syncFile(making);
     renameSync(making, path);
   } catch (error) {
     rmSync(making, { force: true });
