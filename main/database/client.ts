@@ -40,6 +40,8 @@ interface Connection {
   methods: DatabaseMethods;
   /** Resolves when the thread has ended. */
   ended: Promise<void>;
+  /** Whether it has. */
+  hasEnded(): boolean;
   /** From now on the thread's end is expected. */
   expectEnd(): void;
 }
@@ -64,6 +66,8 @@ export async function openDatabase(path: string, mode: OpenMode, title?: string)
 
 /** Asks the worker to close the file, and waits until the thread has ended by itself. */
 async function shut(connection: Connection): Promise<void> {
+  // A thread that died left nothing open: there is nothing to ask of it.
+  if (connection.hasEnded()) return;
   connection.expectEnd();
   try {
     await connection.methods.close();
@@ -85,19 +89,27 @@ function connect(path: string): Connection {
   );
   let expected = false;
   let failure: unknown;
+  let end: AppError | undefined;
   worker.on('error', (error) => (failure = error));
   const ended = new Promise<void>((resolve) => {
     worker.on('exit', () => {
-      remote.$close(endedError(path, expected, failure));
+      end = endedError(path, expected, failure);
+      remote.$close(end);
       resolve();
     });
   });
-  return { methods: callable(remote, path), ended, expectEnd: () => (expected = true) };
+  return {
+    methods: callable(remote, path, () => end),
+    ended,
+    hasEnded: () => end !== undefined,
+    expectEnd: () => (expected = true),
+  };
 }
 
-function callable(remote: Remote, path: string): DatabaseMethods {
+function callable(remote: Remote, path: string, ended: () => AppError | undefined): DatabaseMethods {
   const call = async (name: keyof DatabaseMethods, args: unknown[]): Promise<unknown> => {
-    if (remote.$closed) throw endedError(path, true);
+    const end = ended();
+    if (end) throw end;
     try {
       return await remote.$callRaw({ method: name, args });
     } catch (error) {
