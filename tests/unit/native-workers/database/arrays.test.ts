@@ -7,13 +7,8 @@ import type { DatabaseMethods } from '#core/ipc/database.ts';
 import type { NamedArray } from '#core/domain/result.ts';
 import { createDatabaseMethods } from '#workers/database/methods.ts';
 import { openProjectFile } from '#workers/database/project-file.ts';
-import {
-  matrix,
-  newCapture,
-  newResult,
-  temporaryFolder,
-  writeArrayFile,
-} from '../../../fixtures/project-database.ts';
+import { matrix, newCapture, newResult, writeArrayFile } from '../../../fixtures/database-records.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 async function projectWith(arrays: NamedArray[]) {
   const folder = temporaryFolder();

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +19,8 @@ import type { Migration } from '#workers/database/migrations/migration.ts';
 import { openProjectFile } from '#workers/database/project-file.ts';
 import type { OpenMode } from '#workers/database/project-file.ts';
 import { getResult, putResult } from '#workers/database/result-store.ts';
-import { matrix, newResult, temporaryFolder, writeArrayFile } from '../../../fixtures/project-database.ts';
+import { matrix, newResult, writeArrayFile } from '../../../fixtures/database-records.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 const modes: OpenMode[] = ['open', 'create', 'open-or-create'];
 
@@ -58,6 +60,17 @@ describe('opening', () => {
     );
     expect(notStrict).toEqual([]);
     db.close();
+  });
+
+  it('removes what a program killed while creating the file left, but not what is being made now', () => {
+    const folder = temporaryFolder();
+    for (const left of ['p.consilience.new-123', 'p.consilience.new-123-journal', 'p.consilience.new-124'])
+      writeFileSync(join(folder, left), 'left');
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    for (const old of ['123', '123-journal'])
+      utimesSync(join(folder, `p.consilience.new-${old}`), hourAgo, hourAgo);
+    madeProject(folder);
+    expect(readdirSync(folder).sort()).toEqual(['p.consilience', 'p.consilience.new-124']);
   });
 
   it('names an untitled project after its file', () => {

@@ -3,7 +3,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { openProjectFile } from '#workers/database/project-file.ts';
 import { keyedQueries } from '#workers/database/queries.ts';
-import { temporaryFolder } from '../../../fixtures/project-database.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 function plan(path: string, text: string): string[] {
   const db = new SqliteDatabase(path, { readonly: true });

@@ -7,9 +7,9 @@ import {
   newResult,
   newRun,
   provenance,
-  temporaryFolder,
   writeArrayFile,
-} from '../../../fixtures/project-database.ts';
+} from '../../../fixtures/database-records.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 async function project() {
   const folder = temporaryFolder();
