@@ -1,7 +1,7 @@
 /**
  * Electron security checklist, item 7: a Content-Security-Policy that names every exception.
  * Inline styles are needed by positioned popovers and split panes, which set `style` attributes; inline scripts,
- * `eval`, frames, forms, plugins and WebRTC (which no request filter sees) are not allowed.
+ * `eval`, frames, forms and plugins are not allowed.
  */
 const directives: Record<string, string> = {
   'default-src': "'none'",
@@ -14,7 +14,6 @@ const directives: Record<string, string> = {
   'base-uri': "'none'",
   'form-action': "'none'",
   'frame-ancestors': "'none'",
-  webrtc: "'block'",
 };
 
 export const contentSecurityPolicy = serialize(directives);

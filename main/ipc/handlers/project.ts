@@ -9,6 +9,7 @@ export const projectHandlers: Handlers<HandlerContext>['project'] = {
   forgetRecent: async ({ token }, { recents }) => ({ forgotten: await recents.forget(token) }),
 
   async openSample(_input, { session, sample, recipes }) {
+    await sample.prepare();
     const project = await session.open(sample.projectPath, 'open-or-create', sample.title);
     if (project.runs.length > 0) return { project, jobId: null };
     const running = session
