@@ -88,7 +88,7 @@ function quadCaption(spec: CorrelationQuadSpec, data: CorrelationQuadData): stri
     `Pearson correlation r between units over ${samplingWords(data.sampling)}, ${rangeWords(spec.colours, quadRange(spec, data))}.`,
     `a, Within ${a} (${between.rows} units). b, Within ${b} (${between.cols} units). c, Between ${a} and ${b}.`,
     `d, As c, with the units of ${b} in the order of their one-to-one matches in ${a}`,
-    '(the assignment with the largest sum of correlations).',
+    '(the assignment with the largest sum of correlations), unmatched units last.',
     deadWords(data),
   ].join(' ');
 }

@@ -26,6 +26,8 @@ export interface CorrelationQuadData {
   between: Matrix;
   /** Units of B in display order (length q, each once): column j of panel d is column order[j] of `between`. */
   orderB: ArrayLike<number>;
+  /** Units of A in display order, where A is the larger side and its unmatched units stand last. */
+  orderA?: ArrayLike<number>;
   deadA: number;
   deadB: number;
   sampling: Sampling;

@@ -1,6 +1,6 @@
 import { isKind } from './data.ts';
 import type { Figure, Matrix } from './data.ts';
-import { permuteColumns } from './layout/correlation-quad.ts';
+import { permuteMatrix } from './layout/correlation-quad.ts';
 import { meansOf } from './layout/layer-means.ts';
 import { orderUnits } from './layout/matching-curves.ts';
 
@@ -22,11 +22,18 @@ export function tablesOf(figure: Figure): FigureTable[] {
     const rowsOfB = Array.from({ length: data.withinB.cols }, (_, unit) => unit);
     const rowsOfA = Array.from({ length: data.withinA.cols }, (_, unit) => unit);
     const order = Array.from(data.orderB);
+    const rowNames = data.orderA && Array.from(data.orderA, String);
     return [
       matrixTable('a-within', `${data.networkA} unit`, data.withinA, rowsOfA),
       matrixTable('b-within', `${data.networkB} unit`, data.withinB, rowsOfB),
       matrixTable('c-between', `${data.networkA} unit`, data.between, identity),
-      matrixTable('d-permuted', `${data.networkA} unit`, permuteColumns(data.between, order), order),
+      matrixTable(
+        'd-permuted',
+        `${data.networkA} unit`,
+        permuteMatrix(data.between, order, data.orderA),
+        order,
+        rowNames,
+      ),
     ];
   }
   if (isKind(figure, 'matching-curves')) {

@@ -20,19 +20,39 @@ interface Panel {
   matrix: Matrix;
 }
 
-/** `between` with its columns in the given order. Throws a RangeError when the order is no permutation. */
-export function permuteColumns(between: Matrix, order: ArrayLike<number>): Matrix {
-  const { rows, cols, values } = between;
-  const seen = new Uint8Array(cols);
-  for (let at = 0; at < order.length; at++) if (order[at] >= 0 && order[at] < cols) seen[order[at]] = 1;
-  if (order.length !== cols || seen.includes(0)) {
-    throw new RangeError(`The display order must name each of the ${cols} units of the second network once.`);
-  }
+/**
+ * The matrix with its columns, and its rows when given, in another order. Throws a RangeError when an order does not
+ * name each of them once.
+ */
+export function permuteMatrix(
+  matrix: Matrix,
+  colOrder: ArrayLike<number>,
+  rowOrder?: ArrayLike<number>,
+): Matrix {
+  const { rows, cols, values } = matrix;
+  requirePermutation(colOrder, cols, 'second');
+  if (rowOrder) requirePermutation(rowOrder, rows, 'first');
   const permuted = new Float64Array(rows * cols);
   for (let row = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++) permuted[row * cols + col] = values[row * cols + order[col]];
+    const from = (rowOrder ? rowOrder[row] : row) * cols;
+    for (let col = 0; col < cols; col++) permuted[row * cols + col] = values[from + colOrder[col]];
   }
   return { rows, cols, values: permuted };
+}
+
+function requirePermutation(order: ArrayLike<number>, count: number, which: 'first' | 'second'): void {
+  const seen = new Uint8Array(count);
+  for (let at = 0; at < order.length; at++) if (order[at] >= 0 && order[at] < count) seen[order[at]] = 1;
+  if (order.length !== count || seen.includes(0)) {
+    throw new RangeError(
+      `The display order must name each of the ${count} units of the ${which} network once.`,
+    );
+  }
+}
+
+/** True where the rows of panel d do not stand in their own order. */
+function movesRows({ orderA }: CorrelationQuadData): boolean {
+  return orderA !== undefined && Array.from(orderA).some((unit, at) => unit !== at);
 }
 
 function panelsOf(data: CorrelationQuadData): Panel[] {
@@ -40,7 +60,12 @@ function panelsOf(data: CorrelationQuadData): Panel[] {
   const unitA = [`${networkA} unit`, networkA];
   const unitB = [`${networkB} unit`, networkB];
   const both = `${networkA}–${networkB}`;
-  const permuted = permuteColumns(data.between, data.orderB);
+  const permuted = permuteMatrix(data.between, data.orderB, data.orderA);
+  const permutedUnit = (name: string): string[] => [
+    `${name} unit, permuted`,
+    `${name}, permuted`,
+    'Permuted unit',
+  ];
   return [
     { letter: 'a', title: [networkA], rowLabel: unitA, colLabel: unitA, matrix: data.withinA },
     { letter: 'b', title: [networkB], rowLabel: unitB, colLabel: unitB, matrix: data.withinB },
@@ -48,8 +73,8 @@ function panelsOf(data: CorrelationQuadData): Panel[] {
     {
       letter: 'd',
       title: [`${both}, permuted`, 'Permuted'],
-      rowLabel: unitA,
-      colLabel: [`${networkB} unit, permuted`, `${networkB}, permuted`, 'Permuted unit'],
+      rowLabel: movesRows(data) ? permutedUnit(networkA) : unitA,
+      colLabel: permutedUnit(networkB),
       matrix: permuted,
     },
   ];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Figure } from '#core/figure/data.ts';
-import { permuteColumns } from '#core/figure/layout/correlation-quad.ts';
+import { permuteMatrix } from '#core/figure/layout/correlation-quad.ts';
 import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
 import { lintScene } from '#core/figure/lint.ts';
 import { leavesOf } from '#core/figure/scene.ts';
@@ -86,11 +86,13 @@ test('the four panels have one size and stand in line', () => {
   ]);
 });
 
-test('panel d shows the columns in the given order', () => {
+test('panel d shows columns and rows in the given order', () => {
   const between = { rows: 2, cols: 3, values: Float64Array.of(1, 2, 3, 4, 5, 6) };
-  expect([...permuteColumns(between, [2, 0, 1]).values]).toEqual([3, 1, 2, 6, 4, 5]);
-  expect(() => permuteColumns(between, [0, 0, 1])).toThrow('each of the 3 units');
-  expect(() => permuteColumns(between, [0, 1])).toThrow('each of the 3 units');
+  expect([...permuteMatrix(between, [2, 0, 1]).values]).toEqual([3, 1, 2, 6, 4, 5]);
+  expect([...permuteMatrix(between, [0, 1, 2], [1, 0]).values]).toEqual([4, 5, 6, 1, 2, 3]);
+  expect(() => permuteMatrix(between, [0, 1, 2], [1, 1])).toThrow('2 units of the first network');
+  expect(() => permuteMatrix(between, [0, 0, 1])).toThrow('each of the 3 units');
+  expect(() => permuteMatrix(between, [0, 1])).toThrow('each of the 3 units');
 });
 
 test('units without a match are left out of the dots and stay in the bars', () => {
