@@ -100,6 +100,7 @@ export function fakeWorld(database: Partial<DatabaseMethods> = {}): FakeWorld {
       recipePath: '/app/samples/digits.yaml',
       projectPath: '/user/digits.consilience',
       title: 'Sample',
+      prepare: async () => undefined,
     },
     recipes: {
       parse: (text, label) => ({ title: `${label}: ${text.length}` }) as never,
