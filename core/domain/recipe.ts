@@ -67,7 +67,10 @@ export type AnalysisName = (typeof analysisNames)[number];
 export const scoreKinds = ['correlation', 'absolute-correlation'] as const;
 export type ScoreKind = (typeof scoreKinds)[number];
 
-const analysisSchema = z.union([z.enum(analysisNames), z.record(z.enum(analysisNames).or(z.string()), z.unknown())]);
+const analysisSchema = z.union([
+  z.enum(analysisNames),
+  z.record(z.enum(analysisNames).or(z.string()), z.unknown()),
+]);
 
 /** The recipe file as written by a person (YAML), before defaults. Unknown keys are refused. */
 export const recipeSchema = z.strictObject({
@@ -75,7 +78,10 @@ export const recipeSchema = z.strictObject({
   data: dataSchema,
   networks: z.array(networkSchema).min(1).max(64),
   layers: z.array(layerSchema).min(1).max(256),
-  pairs: z.array(z.tuple([name, name])).min(1).optional(),
+  pairs: z
+    .array(z.tuple([name, name]))
+    .min(1)
+    .optional(),
   folds: foldsSchema.optional(),
   analyses: z.array(analysisSchema).min(1),
   provider: z.enum(providerNames).optional(),

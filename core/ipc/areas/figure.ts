@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { presetNames } from '../../figure/spec.ts';
 import { method } from '../define.ts';
 
 /** Figures that exist, each made from stored results. */
@@ -10,7 +11,7 @@ export const figureRequest = z.strictObject({
   a: z.string().max(200).optional(),
   b: z.string().max(200).optional(),
   layer: z.string().max(200).optional(),
-  preset: z.enum(['nature-single', 'nature-double', 'neurips', 'icml', 'slide']),
+  preset: z.enum(presetNames),
   colours: z.enum(['diverging', 'paper-grey']).optional(),
 });
 export type FigureRequest = z.infer<typeof figureRequest>;

@@ -1,0 +1,177 @@
+import { AppError } from '../errors.ts';
+import { listInWords, nearestNames } from '../text/nearest-names.ts';
+import {
+  analysisNames,
+  recipeSchema,
+  scoreKinds,
+  type AnalysisName,
+  type Recipe,
+  type RecipeAnalysis,
+  type RecipeFile,
+  type RecipeLayer,
+  type SampleRule,
+} from './recipe.ts';
+import { describeIssues } from './recipe-issues.ts';
+
+/** Analyses of the interface that this version runs. */
+const available: AnalysisName[] = ['correlation', 'matching'];
+
+/**
+ * Checks a parsed recipe wholly and fills in its defaults: pairs = every pair of networks once, in recipe order;
+ * folds none; sample = position; provider auto. Paths stay as written.
+ *
+ * @param value what the YAML held
+ * @param label name of the recipe file, for messages
+ * @throws AppError `bad-recipe` naming the file, the field and the remedy; `not-available` for a part of the
+ *   interface that this version does not run.
+ */
+export function resolveRecipe(value: unknown, label: string): Recipe {
+  const parsed = recipeSchema.safeParse(value);
+  if (!parsed.success) throw new AppError('bad-recipe', describeIssues(parsed.error.issues, value, label));
+  const file = parsed.data;
+  const wrong = (field: string, what: string): never => {
+    throw new AppError('bad-recipe', `${label}, ${field}: ${what}`, { field });
+  };
+  const networks = networksOf(file, label, wrong);
+  const names = networks.map((network) => network.name);
+  return {
+    title: file.title ?? label.replace(/\.ya?ml$/, ''),
+    data: { ...file.data, scale: file.data.scale ?? 1 },
+    networks,
+    layers: file.layers.map((layer, index) => layerOf(layer, index, file, names, wrong)),
+    pairs: pairsOf(file, names, wrong),
+    folds:
+      !file.folds || file.folds === 'none' ? null : { test: file.folds.test, seed: file.folds.seed ?? 0 },
+    analyses: analysesOf(file, label, wrong),
+    provider: file.provider ?? 'auto',
+    threads: file.threads ?? null,
+    batch: file.batch ?? null,
+  };
+}
+
+type Wrong = (field: string, what: string) => never;
+
+function networksOf(file: RecipeFile, label: string, wrong: Wrong): Recipe['networks'] {
+  const seen = new Set<string>();
+  return file.networks.map((network, index) => {
+    const field = `networks[${index}]`;
+    if (seen.has(network.name))
+      wrong(`${field}.name`, `"${network.name}" is used twice; give each network a name of its own.`);
+    seen.add(network.name);
+    if (network.activations !== undefined) {
+      throw new AppError(
+        'not-available',
+        `${label}, ${field}.activations: saved activations are not read by this version; give model: an ONNX file.`,
+      );
+    }
+    if (network.model === undefined)
+      wrong(field, `"${network.name}" has no model; give the path of an ONNX file.`);
+    return { name: network.name, model: network.model as string };
+  });
+}
+
+function layerOf(
+  layer: RecipeFile['layers'][number],
+  index: number,
+  file: RecipeFile,
+  names: string[],
+  wrong: Wrong,
+): RecipeLayer {
+  const field = `layers[${index}]`;
+  if (file.layers.findIndex((other) => other.name === layer.name) !== index) {
+    wrong(`${field}.name`, `"${layer.name}" is used twice; give each layer a name of its own.`);
+  }
+  const { tensors } = layer;
+  if (typeof tensors === 'string') {
+    return {
+      name: layer.name,
+      tensors: Object.fromEntries(names.map((name) => [name, tensors])),
+      sample: sampleOf(layer),
+    };
+  }
+  for (const name of Object.keys(tensors)) {
+    if (names.includes(name)) continue;
+    wrong(
+      `${field}.tensors`,
+      `there is no network "${name}"; the networks are ${listInWords(names, 'and')}.`,
+    );
+  }
+  for (const name of names) {
+    if (!(name in tensors)) wrong(`${field}.tensors`, `the tensor of network "${name}" is missing; add it.`);
+  }
+  return { name: layer.name, tensors, sample: sampleOf(layer) };
+}
+
+function sampleOf(layer: RecipeFile['layers'][number]): SampleRule {
+  const sample = layer.sample ?? 'position';
+  if (typeof sample !== 'string') return { kind: 'random', count: sample.random, seed: sample.seed ?? 0 };
+  return sample === 'random' ? { kind: 'random', count: 16, seed: 0 } : { kind: sample };
+}
+
+function pairsOf(file: RecipeFile, names: string[], wrong: Wrong): [string, string][] {
+  if (!file.pairs) {
+    if (names.length === 1)
+      wrong('networks', 'there is one network and nothing to compare it with; add a second.');
+    return names.flatMap((a, index) => names.slice(index + 1).map((b): [string, string] => [a, b]));
+  }
+  file.pairs.forEach((pair, index) => {
+    for (const name of pair) {
+      if (names.includes(name)) continue;
+      const near = nearestNames(name, names);
+      wrong(`pairs[${index}]`, `there is no network "${name}"; nearest names: ${listInWords(near)}.`);
+    }
+    const key = JSON.stringify(pair);
+    if (file.pairs?.findIndex((other) => JSON.stringify(other) === key) !== index) {
+      wrong(`pairs[${index}]`, `${pair.join(' and ')} are paired twice; list each pair once.`);
+    }
+  });
+  return file.pairs;
+}
+
+function analysesOf(file: RecipeFile, label: string, wrong: Wrong): RecipeAnalysis[] {
+  return file.analyses.map((entry, index) => {
+    const field = `analyses[${index}]`;
+    const pairs: [string, unknown][] = typeof entry === 'string' ? [[entry, {}]] : Object.entries(entry);
+    if (pairs.length !== 1) wrong(field, 'write one analysis per list entry, e.g. "- matching".');
+    const [name, options] = pairs[0];
+    if (!analysisNames.includes(name as AnalysisName)) {
+      wrong(
+        field,
+        `there is no analysis "${name}"; nearest names: ${listInWords(nearestNames(name, analysisNames))}.`,
+      );
+    }
+    if (!available.includes(name as AnalysisName)) {
+      throw new AppError(
+        'not-available',
+        `${label}, ${field}: "${name}" is not run by this version, which offers ${listInWords(available, 'and')}; remove it.`,
+      );
+    }
+    const known = optionsOf(options, name === 'matching' ? ['score'] : [], `${field}.${name}`, wrong);
+    if (name === 'correlation') return { name };
+    const score = (known.score ?? 'correlation') as (typeof scoreKinds)[number];
+    if (!scoreKinds.includes(score))
+      wrong(`${field}.matching.score`, `"${String(score)}" is no score; use ${listInWords(scoreKinds)}.`);
+    return { name: 'matching', score };
+  });
+}
+
+function optionsOf(
+  options: unknown,
+  allowed: string[],
+  field: string,
+  wrong: Wrong,
+): Record<string, unknown> {
+  if (options === null || options === undefined) return {};
+  if (typeof options !== 'object' || Array.isArray(options))
+    wrong(field, 'options are written as key: value.');
+  for (const key of Object.keys(options as object)) {
+    if (allowed.includes(key)) continue;
+    wrong(
+      `${field}.${key}`,
+      allowed.length > 0
+        ? `unknown option; ${field} takes ${listInWords(allowed)}.`
+        : 'takes no options; remove it.',
+    );
+  }
+  return options as Record<string, unknown>;
+}

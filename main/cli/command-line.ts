@@ -1,0 +1,156 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { AppError, exitStatusOf, toPlainError } from '#core/errors.ts';
+import { presetNames, type PresetName } from '#core/figure/spec.ts';
+import { providerNames, type ProviderName } from '#core/domain/provider.ts';
+import { version } from '#core/version.ts';
+
+/** Analyses of networks from the command line. Returns the exit status: 0 done, 1 the work failed, 2 the request was wrong. */
+export async function runCommandLine(args: string[]): Promise<number> {
+  const isVerbose = args.includes('--verbose');
+  let status = 0;
+  try {
+    await program((code) => (status = code)).parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const plain = toPlainError(error);
+    if (plain.code === 'internal')
+      console.error('Consilience met an error of its own; --verbose shows where.');
+    console.error(plain.message);
+    if (isVerbose && error instanceof Error) console.error(error.stack, error.cause ?? '');
+    return plain.code === 'cancelled' ? 130 : exitStatusOf(plain.code);
+  }
+}
+
+const json = () => new Option('--json', 'print one JSON document on standard output and nothing else there');
+
+function program(setStatus: (status: number) => void): Command {
+  const consilience = new Command('consilience')
+    .description('Did these independently trained networks learn the same representations?')
+    .version(version)
+    .option('--verbose', 'add the stack trace to an error')
+    .exitOverride()
+    .showHelpAfterError('(consilience --help lists the commands)')
+    .enablePositionalOptions(false);
+
+  consilience
+    .command('inspect <model>')
+    .description('inputs, producer, opset and every capturable tensor of an ONNX model')
+    .addOption(json())
+    .action(async (model: string, options: { json?: true }) => {
+      const { inspect } = await import('./inspect.ts');
+      await inspect(model, options);
+    });
+
+  consilience
+    .command('run <recipe>')
+    .description('run a recipe into a project file; what is stored already is reused')
+    .option(
+      '--project <file>',
+      'project file, created or added to (default: the recipe name with .consilience)',
+    )
+    .addOption(new Option('--provider <name>', 'where networks run').choices([...providerNames]))
+    .option('--threads <count>', 'threads for inference and alignment', wholeNumber)
+    .addOption(json())
+    .action(
+      async (
+        recipe: string,
+        options: { project?: string; provider?: ProviderName; threads?: number; json?: true },
+      ) => {
+        const { run } = await import('./run.ts');
+        await run(recipe, options);
+      },
+    );
+
+  consilience
+    .command('results <project>')
+    .description('one entry per stored result')
+    .addOption(json())
+    .action(async (project: string, options: { json?: true }) => {
+      const { results } = await import('./results.ts');
+      await results(project, options);
+    });
+
+  consilience
+    .command('export <project>')
+    .description('arrays, tables and figures; every figure with the data behind it and a caption')
+    .requiredOption('--out <folder>', 'folder to write into; made if it does not exist')
+    .option('--result <id...>', 'results to export (default: all); the first characters are enough')
+    .option('--format <list>', 'npy, csv, json, svg, png, separated by commas', formatList, [
+      'npy',
+      'csv',
+      'json',
+      'svg',
+      'png',
+    ])
+    .addOption(
+      new Option('--preset <name>', 'size and type of figures')
+        .choices([...presetNames])
+        .default('nature-double'),
+    )
+    .option('--dpi <number>', 'resolution of PNG figures', wholeNumber, 300)
+    .action(
+      async (
+        project: string,
+        options: { out: string; result?: string[]; format: string[]; preset: PresetName; dpi: number },
+      ) => {
+        const { exportProject } = await import('./export-project.ts');
+        await exportProject(project, options);
+      },
+    );
+
+  consilience
+    .command('doctor')
+    .description('what this machine has: Node, providers, BLAS, memory, Electron; what is missing, in words')
+    .addOption(json())
+    .action(async (options: { json?: true }) => {
+      const { doctor } = await import('./doctor.ts');
+      setStatus(await doctor(options));
+    });
+
+  for (const [name, what] of laterCommands) {
+    consilience
+      .command(`${name} [arguments...]`, { hidden: true })
+      .allowUnknownOption()
+      .action(() => {
+        throw new AppError(
+          'bad-request',
+          `consilience ${name} (${what}) is not in this version, ${version}; consilience --help lists what is.`,
+        );
+      });
+  }
+  return consilience;
+}
+
+/** Commands of the interface that a later version brings: named, so that a script learns so in words. */
+const laterCommands: [name: string, what: string][] = [
+  ['report', 'one self-contained page'],
+  ['estimate', 'time, memory and disk before starting'],
+  ['shard', 'partial moments for a job array'],
+  ['merge', 'the exact merge of shards'],
+  ['validate', 'the published oracles'],
+];
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('It must be a whole number from 1.');
+  return value;
+}
+
+const formats = ['npy', 'csv', 'json', 'svg', 'png'];
+const laterFormats = ['npz', 'pdf'];
+
+function formatList(text: string): string[] {
+  const list = text.split(',').map((format) => format.trim());
+  for (const format of list) {
+    if (laterFormats.includes(format)) {
+      throw new InvalidArgumentError(
+        `${format} is not written by this version${format === 'pdf' ? '; the window exports PDF' : ''}.`,
+      );
+    }
+    if (!formats.includes(format))
+      throw new InvalidArgumentError(`"${format}" is no format; use ${formats.join(', ')}.`);
+  }
+  return list;
+}

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import { openDatabase } from '../database/client.ts';
+import { printJson, printLine, printTable } from './output.ts';
+
+/** `consilience results`. */
+export async function results(project: string, options: { json?: true }): Promise<void> {
+  const database = await openDatabase(resolve(project), 'open');
+  try {
+    const entries = await database.methods.results();
+    if (options.json) {
+      printJson(
+        entries.map(({ id, analysis, a, b, params, headline }) => ({ id, analysis, a, b, params, headline })),
+      );
+      return;
+    }
+    if (entries.length === 0) {
+      printLine('The project holds no results yet; consilience run adds some.');
+      return;
+    }
+    printTable(
+      ['id', 'analysis', 'a', 'b', 'layer', 'headline'],
+      entries.map(({ id, analysis, a, b, headline }) => [
+        id.slice(0, 10),
+        analysis,
+        a.network,
+        b.network,
+        a.layer === b.layer ? a.layer : `${a.layer}/${b.layer}`,
+        headlineText(headline),
+      ]),
+    );
+  } finally {
+    await database.close();
+  }
+}
+
+function headlineText(headline: Record<string, number>): string {
+  return Object.entries(headline)
+    .map(([key, value]) => `${key} ${Number.isInteger(value) ? value : value.toFixed(4)}`)
+    .join('  ');
+}

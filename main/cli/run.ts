@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
+import type { ProviderName } from '#core/domain/provider.ts';
+import type { RunTimings } from '#core/domain/job.ts';
+import type { DatabaseService, EngineService, RunOutcome } from '../app/services.ts';
+import { openDatabase } from '../database/client.ts';
+import { createEngineService } from '../engine/supervisor.ts';
+import { createJobService } from '../jobs/job-service.ts';
+import { loadRecipe } from '../recipe/load.ts';
+import { printJson, printLine, printTable } from './output.ts';
+import { progressLine } from './progress-line.ts';
+
+export interface RunOptions {
+  project?: string;
+  provider?: ProviderName;
+  threads?: number;
+  json?: true;
+}
+
+/** `consilience run`. */
+export async function run(recipePath: string, options: RunOptions): Promise<void> {
+  const started = performance.now() - process.uptime() * 0;
+  const request = await loadRecipe(recipePath);
+  if (options.provider) request.recipe.provider = options.provider;
+  if (options.threads) request.recipe.threads = options.threads;
+  const projectPath = resolve(options.project ?? `${basename(recipePath, extname(recipePath))}.consilience`);
+  const isNew = !existsSync(projectPath);
+  const engine = createEngineService();
+  // The engine starts while the inputs are hashed; a failure shows where it is waited for.
+  engine.start().catch(() => undefined);
+  try {
+    const database = await openDatabase(projectPath, 'open-or-create', request.recipe.title);
+    try {
+      const outcome = await follow(engine, database, request);
+      await report(outcome, database, projectPath, started, options);
+    } catch (error) {
+      if (isNew) await removeIfEmpty(database);
+      throw error;
+    } finally {
+      await database.close();
+    }
+  } finally {
+    await engine.stop();
+  }
+}
+
+/** Runs the job with progress on standard error; Ctrl-C cancels it and leaves a valid project. */
+async function follow(
+  engine: EngineService,
+  database: DatabaseService,
+  request: Awaited<ReturnType<typeof loadRecipe>>,
+): Promise<RunOutcome> {
+  const jobs = createJobService({ engine, database });
+  const line = progressLine();
+  jobs.subscribe((job) => line.update(job));
+  const job = jobs.start(request);
+  const interrupt = () => {
+    if (!jobs.cancel(job.id)) process.exit(130);
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    return await jobs.finished(job.id);
+  } finally {
+    line.end();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+/** A new file into which nothing was stored is not left behind by a request that was wrong. */
+async function removeIfEmpty(database: DatabaseService): Promise<void> {
+  const { runs } = await database.methods.summary();
+  const results = await database.methods.results();
+  if (runs.length > 0 || results.length > 0) return;
+  await database.close();
+  for (const suffix of ['', '-wal', '-shm']) await rm(`${database.path}${suffix}`, { force: true });
+}
+
+async function report(
+  outcome: RunOutcome,
+  database: DatabaseService,
+  projectPath: string,
+  started: number,
+  options: RunOptions,
+): Promise<void> {
+  const wanted = new Set(outcome.resultIds);
+  const entries = (await database.methods.results()).filter((entry) => wanted.has(entry.id));
+  const elapsedMs = performance.now() - started;
+  if (options.json) {
+    const { reused, computed, notes, timings } = outcome;
+    printJson({
+      project: projectPath,
+      run: outcome.runId,
+      reused,
+      computed,
+      notes,
+      timings,
+      results: entries,
+    });
+    return;
+  }
+  printLayerMeans(entries);
+  printLine();
+  printLine(
+    `${outcome.computed} results computed, ${outcome.reused} reused, in ${(elapsedMs / 1000).toFixed(2)} s (${breakdown(outcome.timings)}).`,
+  );
+  printLine(`Project: ${projectPath}`);
+}
+
+/** Mean semi-match and match of every layer over the network pairs. */
+export function printLayerMeans(
+  entries: { analysis: string; a: { layer: string }; headline: Record<string, number> }[],
+): void {
+  const matchings = entries.filter((entry) => entry.analysis === 'matching');
+  const layers = [...new Set(matchings.map((entry) => entry.a.layer))];
+  if (layers.length === 0) return;
+  const mean = (layer: string, key: string) => {
+    const values = matchings.filter((entry) => entry.a.layer === layer).map((entry) => entry.headline[key]);
+    return values.some((value) => value === undefined)
+      ? '–'
+      : (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(3);
+  };
+  const pairs = (layer: string) => matchings.filter((entry) => entry.a.layer === layer).length;
+  printTable(
+    ['layer', 'pairs', 'semi-match', 'match', 'agreement', 'held-out match'],
+    layers.map((layer) => [
+      layer,
+      pairs(layer),
+      mean(layer, 'semiMean'),
+      mean(layer, 'matchMean'),
+      mean(layer, 'agreement'),
+      mean(layer, 'heldOutMatchMean'),
+    ]),
+  );
+}
+
+function breakdown(timings: RunTimings): string {
+  const parts: [string, number][] = [
+    ['inputs', timings.checkMs],
+    ['engine', timings.engineStartMs],
+    ['models', timings.sessionMs],
+    ['inference', timings.inferenceMs],
+    ['moments', timings.accumulateMs],
+    ['waiting for data', timings.decodeWaitMs],
+    ['alignment', timings.analyseMs],
+    ['storing', timings.storeMs],
+  ];
+  return parts.map(([name, ms]) => `${name} ${(ms / 1000).toFixed(2)}`).join(', ');
+}

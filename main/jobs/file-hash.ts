@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { AppError } from '#core/errors.ts';
+import type { DatabaseMethods } from '#core/ipc/database.ts';
+
+/** SHA-256 of a file; remembered in the project while size and modification time are unchanged. */
+export async function hashFile(path: string, field: string, database: DatabaseMethods): Promise<string> {
+  const stats = await stat(path).catch((error: unknown) => {
+    throw new AppError(
+      'not-found',
+      `${field}: the file ${path} does not exist or cannot be read; check the path.`,
+      { path, field },
+      error,
+    );
+  });
+  if (!stats.isFile())
+    throw new AppError('bad-recipe', `${field}: ${path} is not a file; name one.`, { path, field });
+  const remembered = await database.rememberedHash(path, stats.size, stats.mtimeMs);
+  if (remembered) return remembered;
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  } catch (error) {
+    throw new AppError(
+      'not-found',
+      `${field}: ${path} cannot be read; check its permissions.`,
+      { path, field },
+      error,
+    );
+  }
+  const digest = hash.digest('hex');
+  await database.rememberHash(path, stats.size, stats.mtimeMs, digest);
+  return digest;
+}

@@ -1,0 +1,338 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { AppError } from '#core/errors.ts';
+import type { JobProgress, RunTimings } from '#core/domain/job.ts';
+import type { ProjectLayer } from '#core/domain/project.ts';
+import type { Recipe, RecipeAnalysis, RecipeLayer } from '#core/domain/recipe.ts';
+import type { Provenance } from '#core/domain/result.ts';
+import type { DatabaseMethods } from '#core/ipc/database.ts';
+import {
+  captureArrayName,
+  type AnalysisOutcome,
+  type ArrayFile,
+  type CaptureSummary,
+} from '#core/ipc/engine.ts';
+import { version } from '#core/version.ts';
+import type { EngineService, RunOutcome, RunRequest } from '../app/services.ts';
+import { hashFile } from './file-hash.ts';
+import { captureKey, hashOf, resultKey, type InputHashes } from './job-keys.ts';
+
+/** Inputs kept per unit, as the paper's figures show. */
+const topInputs = 9;
+
+export interface RunParts {
+  jobId: string;
+  engine: EngineService;
+  database: DatabaseMethods;
+  /** Empty folder for the engine's array files; removed at the end. */
+  workFolder: string;
+  progress(progress: Omit<JobProgress, 'secondsLeft'>): void;
+  note(sentence: string): void;
+  /** Throws once the job was cancelled. */
+  checkpoint(): void;
+}
+
+interface Task {
+  id: string;
+  analysis: RecipeAnalysis;
+  layer: RecipeLayer;
+  pair: [string, string];
+}
+
+/** What was asked of the capture, as stored, with its arrays where the engine can read them. */
+interface Capture {
+  id: string;
+  summary: Omit<CaptureSummary, 'arrays'>;
+  arrays: ArrayFile | null;
+}
+
+/**
+ * Runs a recipe into the open project: what is stored already is reused, one pass over the data captures the rest,
+ * every result is stored in a transaction of its own as soon as it is ready.
+ */
+export async function runRecipe(request: RunRequest, parts: RunParts): Promise<RunOutcome> {
+  const run = new RecipeRun(request, parts);
+  await rm(parts.workFolder, { recursive: true, force: true });
+  await mkdir(parts.workFolder, { recursive: true });
+  try {
+    return await run.execute();
+  } finally {
+    await rm(parts.workFolder, { recursive: true, force: true });
+  }
+}
+
+class RecipeRun {
+  readonly #recipe: Recipe;
+  readonly #request: RunRequest;
+  readonly #parts: RunParts;
+  readonly #notes: string[] = [];
+  readonly #started = performance.now();
+  readonly #timings: RunTimings = {
+    checkMs: 0,
+    engineStartMs: 0,
+    sessionMs: 0,
+    decodeWaitMs: 0,
+    inferenceMs: 0,
+    accumulateMs: 0,
+    analyseMs: 0,
+    storeMs: 0,
+    totalMs: 0,
+  };
+
+  constructor(request: RunRequest, parts: RunParts) {
+    this.#request = request;
+    this.#recipe = request.recipe;
+    this.#parts = parts;
+  }
+
+  async execute(): Promise<RunOutcome> {
+    this.#parts.progress({ stage: 'checking', done: 0, total: 0, unit: '', rate: 0 });
+    const hashes = await this.#timed('checkMs', () => this.#hashInputs());
+    const tasks = this.#tasks(hashes);
+    const { database } = this.#parts;
+    const stored = new Set(await database.storedResults(tasks.map((task) => task.id)));
+    const missing = tasks.filter((task) => !stored.has(task.id));
+    const capture = await this.#capture(captureKey(this.#recipe, hashes, topInputs), missing.length > 0);
+    this.#parts.checkpoint();
+    if (missing.length > 0) await this.#analyse(missing, capture, hashes);
+    const resultIds = tasks.map((task) => task.id);
+    const runId = hashOf({ capture: capture.id, resultIds, title: this.#recipe.title });
+    await this.#timed('storeMs', () => this.#storeRun(runId, resultIds, capture, hashes));
+    this.#timings.totalMs = performance.now() - this.#started;
+    if (missing.length < tasks.length) {
+      this.#note(
+        `${tasks.length - missing.length} of ${tasks.length} results were in the project already and were reused.`,
+      );
+    }
+    return {
+      runId,
+      resultIds,
+      reused: tasks.length - missing.length,
+      computed: missing.length,
+      timings: this.#timings,
+      notes: this.#notes,
+    };
+  }
+
+  #path(path: string): string {
+    return resolve(this.#request.baseFolder, path);
+  }
+
+  async #hashInputs(): Promise<InputHashes> {
+    const { database } = this.#parts;
+    const data = await hashFile(this.#path(this.#recipe.data.images), 'data.images', database);
+    const models: Record<string, string> = {};
+    for (const [index, network] of this.#recipe.networks.entries()) {
+      models[network.name] = await hashFile(this.#path(network.model), `networks[${index}].model`, database);
+    }
+    return { data, models };
+  }
+
+  #tasks(hashes: InputHashes): Task[] {
+    const { pairs, layers, analyses } = this.#recipe;
+    return pairs.flatMap((pair) =>
+      layers.flatMap((layer) =>
+        analyses.map((analysis) => ({
+          id: resultKey(this.#recipe, hashes, analysis, layer, pair),
+          analysis,
+          layer,
+          pair,
+        })),
+      ),
+    );
+  }
+
+  /** The stored capture where there is one, else a pass over the data. */
+  async #capture(id: string, needsArrays: boolean): Promise<Capture> {
+    const { database, engine, jobId, workFolder } = this.#parts;
+    const outFile = join(workFolder, 'capture.arrays');
+    if (await database.hasCapture(id)) {
+      const arrays = needsArrays ? await database.exportCapture(id, outFile) : null;
+      return { id, summary: await database.capture(id), arrays };
+    }
+    this.#parts.progress({ stage: 'starting', done: 0, total: 0, unit: '', rate: 0 });
+    await this.#timed('engineStartMs', () => engine.start());
+    this.#parts.checkpoint();
+    const recipe = this.#recipe;
+    const { images, ...reading } = recipe.data;
+    const { arrays, ...summary } = await this.#following(() =>
+      engine.methods.capture({
+        jobId,
+        data: { ...reading, path: this.#path(images) },
+        networks: recipe.networks.map((network) => ({
+          name: network.name,
+          modelPath: this.#path(network.model),
+        })),
+        layers: recipe.layers,
+        folds: recipe.folds,
+        provider: recipe.provider,
+        threads: recipe.threads,
+        batch: recipe.batch,
+        topK: topInputs,
+        outFile,
+      }),
+    );
+    Object.assign(this.#timings, summary.timings);
+    await this.#timed('storeMs', () => database.putCapture({ id, summary, arrays }));
+    return { id, summary, arrays };
+  }
+
+  async #analyse(tasks: Task[], capture: Capture, hashes: InputHashes): Promise<void> {
+    const { engine, jobId, workFolder } = this.#parts;
+    if (!capture.arrays) throw new AppError('internal', 'The capture has no arrays to analyse.');
+    const { layers, networks, threads } = this.#recipe;
+    const started = performance.now();
+    const storing: Promise<void>[] = [];
+    const byId = new Map(tasks.map((task) => [task.id, task]));
+    const onOutcome = (outcome: AnalysisOutcome) => {
+      const task = byId.get(outcome.id);
+      if (task) storing.push(this.#store(task, outcome, capture, hashes));
+    };
+    const indexOf = (name: string) => networks.findIndex((network) => network.name === name);
+    await this.#following(
+      () =>
+        engine.methods.analyse({
+          jobId,
+          capture: { layers: capture.summary.layers, arrays: capture.arrays as ArrayFile },
+          tasks: tasks.map(({ id, analysis, layer, pair }) => ({
+            id,
+            analysis,
+            layer: layers.indexOf(layer),
+            a: indexOf(pair[0]),
+            b: indexOf(pair[1]),
+          })),
+          threads,
+          outFolder: workFolder,
+        }),
+      onOutcome,
+    ).finally(() => Promise.allSettled(storing));
+    this.#timings.analyseMs = performance.now() - started;
+    await Promise.all(storing);
+  }
+
+  async #store(task: Task, outcome: AnalysisOutcome, capture: Capture, hashes: InputHashes): Promise<void> {
+    const [a, b] = task.pair;
+    const { name: analysis, ...params } = task.analysis;
+    const started = performance.now();
+    await this.#parts.database.putResult({
+      id: task.id,
+      analysis,
+      a: { network: a, layer: task.layer.name },
+      b: { network: b, layer: task.layer.name },
+      params: { ...params, sample: task.layer.sample, folds: this.#recipe.folds ?? 'none' },
+      headline: outcome.headline,
+      elapsedMs: outcome.elapsedMs,
+      provenance: this.#provenance(task, capture, hashes),
+      arrays: outcome.arrays,
+    });
+    await rm(outcome.arrays.path, { force: true });
+    this.#timings.storeMs += performance.now() - started;
+  }
+
+  #provenance({ layer, pair: [a, b] }: Task, capture: Capture, hashes: InputHashes): Provenance {
+    const provider = (name: string) =>
+      capture.summary.providers[this.#recipe.networks.findIndex((network) => network.name === name)];
+    return {
+      software: { consilience: version, ...this.#parts.engine.status().versions },
+      models: { a: hashes.models[a], b: hashes.models[b] },
+      data: hashes.data,
+      order: capture.summary.orderHash,
+      tensors: { a: layer.tensors[a], b: layer.tensors[b] },
+      provider: { a: provider(a), b: provider(b) },
+      linearAlgebra: capture.summary.linearAlgebra,
+      seed: this.#recipe.folds?.seed ?? null,
+    };
+  }
+
+  async #storeRun(id: string, resultIds: string[], capture: Capture, hashes: InputHashes): Promise<void> {
+    const recipe = this.#recipe;
+    const { summary } = capture;
+    const layers = await Promise.all(
+      recipe.layers.map((layer, index) => this.#projectLayer(layer, index, capture)),
+    );
+    await this.#parts.database.putRun({
+      id,
+      title: recipe.title,
+      recipe: this.#request.recipeText,
+      data: { file: basename(recipe.data.images), sha256: hashes.data, images: summary.images },
+      networks: recipe.networks.map(({ name, model }, index) => ({
+        name,
+        file: basename(model),
+        sha256: hashes.models[name],
+        provider: summary.providers[index],
+      })),
+      layers,
+      captureId: capture.id,
+      resultIds,
+    });
+  }
+
+  async #projectLayer(layer: RecipeLayer, index: number, capture: Capture): Promise<ProjectLayer> {
+    const captured = capture.summary.layers[index];
+    const dead = await this.#parts.database.captureArray(
+      capture.id,
+      captureArrayName(index, 'train', 'dead'),
+    );
+    const units: Record<string, number> = {};
+    const deadUnits: Record<string, number> = {};
+    let first = 0;
+    this.#recipe.networks.forEach(({ name }, network) => {
+      units[name] = captured.units[network];
+      deadUnits[name] = (dead.data as Uint8Array)
+        .subarray(first, first + units[name])
+        .reduce((sum, flag) => sum + flag, 0);
+      first += units[name];
+    });
+    const { kind, count } = layer.sample;
+    const sample = kind === 'random' ? `${count} random positions` : kind;
+    return {
+      name: layer.name,
+      tensors: layer.tensors,
+      sample,
+      units,
+      deadUnits,
+      samples: captured.samples,
+      testSamples: captured.testSamples,
+    };
+  }
+
+  /** Passes the engine's word on this job along while it works. */
+  async #following<T>(work: () => Promise<T>, outcome?: (outcome: AnalysisOutcome) => void): Promise<T> {
+    const stop = this.#parts.engine.follow(this.#parts.jobId, {
+      progress: this.#parts.progress,
+      note: (sentence) => this.#note(sentence),
+      outcome,
+    });
+    try {
+      return await work();
+    } finally {
+      stop();
+    }
+  }
+
+  #note(sentence: string): void {
+    this.#notes.push(sentence);
+    this.#parts.note(sentence);
+  }
+
+  async #timed<T>(what: 'checkMs' | 'engineStartMs' | 'storeMs', work: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.#timings[what] += performance.now() - started;
+    }
+  }
+}
+
+/** Where a project's engine files lie while a job runs: beside the project, on the same disk. */
+export function workFolderOf(projectPath: string, jobId: string): string {
+  return join(`${projectPath}-work`, jobId);
+}
+
+/** Removes what a killed run left behind. */
+export async function clearWorkFolder(projectPath: string): Promise<void> {
+  const folder = `${projectPath}-work`;
+  if (existsSync(folder)) await rm(folder, { recursive: true, force: true });
+}
