@@ -1,0 +1,143 @@
+import type { ProjectLayer, ProjectRun, ProjectSummary } from '#core/domain/project.ts';
+import type { AnalysisName } from '#core/domain/recipe.ts';
+import type { ResultEntry } from '#core/domain/result.ts';
+
+/** A unit of A and a unit of B, by index. */
+export interface UnitPair {
+  unitA: number;
+  unitB: number;
+}
+
+/**
+ * What every view looks at: a run, a pair of networks, a layer, and the selected units.
+ * Results are stored in one direction; A and B are offered in the direction that is stored.
+ */
+export class Choice {
+  #runs = $state.raw<ProjectRun[]>([]);
+  #runId = $state('');
+  #a = $state('');
+  #b = $state('');
+  #layer = $state('');
+  #units = $state.raw<UnitPair | null>(null);
+
+  readonly #run = $derived(this.#runs.find((run) => run.id === this.#runId) ?? null);
+
+  get runs(): ProjectRun[] {
+    return this.#runs;
+  }
+  get run(): ProjectRun | null {
+    return this.#run;
+  }
+  get a(): string {
+    return this.#a;
+  }
+  get b(): string {
+    return this.#b;
+  }
+  get layer(): string {
+    return this.#layer;
+  }
+  get units(): UnitPair | null {
+    return this.#units;
+  }
+
+  /** Networks that are the A of a stored pair, and the partners of the chosen A. */
+  get networksA(): string[] {
+    return this.#inRunOrder(new Set(this.#pairs().map((pair) => pair.a.network)));
+  }
+  get networksB(): string[] {
+    return this.partnersOf(this.#a);
+  }
+  get layers(): string[] {
+    return this.#run?.layers.map((layer) => layer.name) ?? [];
+  }
+  get layerFacts(): ProjectLayer | undefined {
+    return this.#run?.layers.find((layer) => layer.name === this.#layer);
+  }
+  get correlation(): ResultEntry | undefined {
+    return this.#result('correlation');
+  }
+  get matching(): ResultEntry | undefined {
+    return this.#result('matching');
+  }
+  /** Whether the pair is stored the other way round as well. */
+  get canSwap(): boolean {
+    return this.#pairs().some((pair) => pair.a.network === this.#b && pair.b.network === this.#a);
+  }
+
+  /** Networks that are the B of a stored pair with this A. */
+  partnersOf(a: string): string[] {
+    const pairs = this.#pairs().filter((pair) => pair.a.network === a);
+    return this.#inRunOrder(new Set(pairs.map((pair) => pair.b.network)));
+  }
+
+  /** Takes over a project; names that still exist stay chosen. A run that is new is shown. */
+  follow(project: ProjectSummary | null): void {
+    const known = new Set(this.#runs.map((run) => run.id));
+    this.#runs = project?.runs ?? [];
+    const newest = this.#runs[0];
+    const isNew = newest !== undefined && !known.has(newest.id);
+    if (isNew || !this.#runs.some((run) => run.id === this.#runId)) this.chooseRun(newest?.id ?? '');
+  }
+
+  chooseRun(id: string): void {
+    this.#runId = id;
+    this.#units = null;
+    if (!this.layers.includes(this.#layer)) this.#layer = this.layers[0] ?? '';
+    this.chooseA(this.networksA.includes(this.#a) ? this.#a : (this.networksA[0] ?? ''));
+  }
+
+  chooseA(name: string): void {
+    this.#a = name;
+    if (!this.networksB.includes(this.#b)) this.#b = this.networksB[0] ?? '';
+    this.#units = null;
+  }
+
+  chooseB(name: string): void {
+    this.#b = name;
+    this.#units = null;
+  }
+
+  choosePair(a: string, b: string): void {
+    this.chooseA(a);
+    this.chooseB(b);
+  }
+
+  chooseLayer(name: string): void {
+    this.#layer = name;
+    this.#units = null;
+  }
+
+  stepLayer(by: 1 | -1): void {
+    const next = this.layers[this.layers.indexOf(this.#layer) + by];
+    if (next !== undefined) this.chooseLayer(next);
+  }
+
+  swap(): void {
+    if (this.canSwap) this.choosePair(this.#b, this.#a);
+  }
+
+  selectUnits(units: UnitPair | null): void {
+    this.#units = units;
+  }
+
+  /** Each stored pair of different networks on one layer, once a layer. */
+  #pairs(): ResultEntry[] {
+    return this.#run?.results.filter((result) => result.a.network !== result.b.network) ?? [];
+  }
+
+  #inRunOrder(names: Set<string>): string[] {
+    return this.#run?.networks.map((network) => network.name).filter((name) => names.has(name)) ?? [];
+  }
+
+  #result(analysis: AnalysisName): ResultEntry | undefined {
+    return this.#run?.results.find(
+      (result) =>
+        result.analysis === analysis &&
+        result.a.network === this.#a &&
+        result.b.network === this.#b &&
+        result.a.layer === this.#layer &&
+        result.b.layer === this.#layer,
+    );
+  }
+}

@@ -1,0 +1,41 @@
+/** The keys, as the help shows them. */
+export const keyHelp: { keys: string[]; does: string }[] = [
+  { keys: ['1', '2', '3', '4'], does: 'Overview, Correlation, Match, Data' },
+  { keys: ['[', ']'], does: 'Layer before, layer after' },
+  { keys: ['N'], does: 'New analysis' },
+  { keys: ['O'], does: 'Open a project' },
+  { keys: ['E'], does: 'Export the figure' },
+  { keys: ['I'], does: 'Show or hide the inspector' },
+  { keys: ['Ctrl', 'K'], does: 'Search for a command' },
+  { keys: ['?'], does: 'These keys' },
+  { keys: ['←', '↑', '→', '↓'], does: 'In a picture or table: step through units' },
+  { keys: ['Shift', '+', '←'], does: 'In a picture: move it' },
+  { keys: ['+', '−'], does: 'In a picture: zoom' },
+  { keys: ['Enter'], does: 'In a picture: select the pair under the cursor' },
+  { keys: ['0', 'Esc'], does: 'In a picture: whole picture again' },
+];
+
+export type KeyAction =
+  | { do: 'view'; index: number }
+  | { do: 'layer'; by: 1 | -1 }
+  | { do: 'new-analysis' | 'open-project' | 'export' | 'inspector' | 'search' | 'keys' };
+
+const letters: Record<string, KeyAction> = {
+  n: { do: 'new-analysis' },
+  o: { do: 'open-project' },
+  e: { do: 'export' },
+  i: { do: 'inspector' },
+  '?': { do: 'keys' },
+  '[': { do: 'layer', by: -1 },
+  ']': { do: 'layer', by: 1 },
+};
+
+/** What a key press asks for, null where it belongs to a field, a picture or the system. */
+export function keyAction(event: KeyboardEvent): KeyAction | null {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') return { do: 'search' };
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
+  const target = event.target;
+  if (target instanceof Element && target.closest('input, select, textarea, [role=dialog]')) return null;
+  if (/^[1-4]$/.test(event.key)) return { do: 'view', index: Number(event.key) - 1 };
+  return letters[event.key.length === 1 ? event.key.toLowerCase() : event.key] ?? null;
+}

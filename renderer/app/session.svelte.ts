@@ -1,0 +1,187 @@
+import { getContext, setContext } from 'svelte';
+import { toast } from 'svelte-sonner';
+import type { Bridge, Client } from '#core/ipc/contract.ts';
+import type { ProjectSummary } from '#core/domain/project.ts';
+import type { Result } from '#core/result.ts';
+import { createClient } from '../backend/client.ts';
+import { AnalysisForm } from '../features/new-analysis/form.svelte.ts';
+import { Choice } from './choice.svelte.ts';
+import { Engine } from './engine.svelte.ts';
+import { Jobs } from './jobs.svelte.ts';
+import { Theme } from './theme.svelte.ts';
+import type { ViewName } from './views.ts';
+
+export type Screen = 'start' | 'new-analysis' | 'workspace';
+export type Panel = 'engine' | 'export' | 'keys' | 'search' | null;
+
+/** Everything the window knows. It owns no truth: the project and the jobs are main's. */
+export class Session {
+  readonly client: Client;
+  readonly choice = new Choice();
+  readonly jobs: Jobs;
+  readonly engine: Engine;
+  readonly theme: Theme;
+  #form = $state.raw<AnalysisForm>()!;
+  #project = $state.raw<ProjectSummary | null>(null);
+  #screen = $state<Screen>('start');
+  #view = $state<ViewName>('overview');
+  #panel = $state<Panel>(null);
+  #isOpening = $state(false);
+  #isInspectorOpen = $state(true);
+  readonly #bridge: Bridge;
+
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+    this.client = createClient(bridge);
+    this.jobs = new Jobs(this.client);
+    this.engine = new Engine(this.client);
+    this.theme = new Theme(() => this.engine.settings.theme);
+    this.#form = new AnalysisForm(this.client);
+  }
+
+  get project(): ProjectSummary | null {
+    return this.#project;
+  }
+  get screen(): Screen {
+    return this.#screen;
+  }
+  get view(): ViewName {
+    return this.#view;
+  }
+  get panel(): Panel {
+    return this.#panel;
+  }
+  get form(): AnalysisForm {
+    return this.#form;
+  }
+  get isOpening(): boolean {
+    return this.#isOpening;
+  }
+  get isInspectorOpen(): boolean {
+    return this.#isInspectorOpen;
+  }
+
+  /** Asks main where things stand, and listens from then on. Returns the way to stop listening. */
+  start(): () => void {
+    const stops = [
+      this.#bridge.subscribe('job:changed', (job) => this.jobs.receive(job)),
+      this.#bridge.subscribe('project:changed', (project) => this.#follow(project)),
+      this.#bridge.subscribe('engine:changed', (status) => this.engine.receive(status)),
+    ];
+    void this.engine.refresh();
+    void this.#resume();
+    return () => stops.forEach((stop) => stop());
+  }
+
+  show(view: ViewName): void {
+    this.#view = view;
+    if (this.#project) this.#screen = 'workspace';
+  }
+
+  open(panel: Panel): void {
+    this.#panel = panel;
+  }
+
+  toggleInspector(): void {
+    this.#isInspectorOpen = !this.#isInspectorOpen;
+  }
+
+  newAnalysis(): void {
+    this.#screen = 'new-analysis';
+  }
+
+  leaveNewAnalysis(): void {
+    this.#screen = this.#project ? 'workspace' : 'start';
+  }
+
+  openSample(): Promise<boolean> {
+    return this.#openWith(() => this.client.project.openSample({}));
+  }
+
+  openFromDialog(): Promise<boolean> {
+    return this.#openWith(() => this.client.project.openDialog({}));
+  }
+
+  openRecent(token: string): Promise<boolean> {
+    return this.#openWith(() => this.client.project.openRecent({ token }));
+  }
+
+  async closeProject(): Promise<void> {
+    const answer = await this.client.project.close({});
+    if (!answer.ok) {
+      toast.error(answer.error.message);
+      return;
+    }
+    this.#follow(null);
+    this.jobs.clear();
+    this.#screen = 'start';
+  }
+
+  /** Queues the form's analysis; asks for a project file first where none is open. */
+  async runAnalysis(): Promise<void> {
+    const draft = this.#form.draft();
+    if (!draft || this.#isOpening) return;
+    if (!this.#project) {
+      const answer = await this.client.project.createDialog({ title: draft.title });
+      if (!answer.ok) {
+        toast.error(answer.error.message);
+        return;
+      }
+      if ('cancelled' in answer.value) return;
+      this.#follow(answer.value.project);
+    }
+    const started = await this.client.analysis.start(draft);
+    if (!started.ok) {
+      this.#form.refuse(started.error);
+      return;
+    }
+    await this.jobs.refresh();
+    this.#view = 'overview';
+    this.#screen = 'workspace';
+  }
+
+  async #openWith(
+    ask: () => Promise<Result<{ project: ProjectSummary } | { cancelled: true }>>,
+  ): Promise<boolean> {
+    if (this.#isOpening) return false;
+    this.#isOpening = true;
+    const answer = await ask();
+    this.#isOpening = false;
+    if (!answer.ok) {
+      toast.error(answer.error.message, { duration: 12_000 });
+      return false;
+    }
+    if ('cancelled' in answer.value) return false;
+    await this.#enter(answer.value.project);
+    return true;
+  }
+
+  async #enter(project: ProjectSummary): Promise<void> {
+    this.jobs.clear();
+    this.#follow(project);
+    this.#view = 'overview';
+    this.#screen = 'workspace';
+    await this.jobs.refresh();
+  }
+
+  async #resume(): Promise<void> {
+    const answer = await this.client.project.current({});
+    if (answer.ok && answer.value.project) await this.#enter(answer.value.project);
+  }
+
+  #follow(project: ProjectSummary | null): void {
+    this.#project = project;
+    this.choice.follow(project);
+  }
+}
+
+const key = Symbol('session');
+
+export function provideSession(session: Session): Session {
+  return setContext(key, session);
+}
+
+/** The session of this window; call it while a component is being made. */
+export function useSession(): Session {
+  return getContext<Session>(key);
+}

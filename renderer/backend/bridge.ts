@@ -1,0 +1,25 @@
+import type { Bridge } from '#core/ipc/contract.ts';
+
+declare global {
+  interface Window {
+    /** Put here by the preload script. */
+    consilience?: Bridge;
+  }
+}
+
+/** The bridge to main. A page opened outside the program has none, and says so in every answer. */
+export function findBridge(): Bridge {
+  return window.consilience ?? absentBridge;
+}
+
+const absentBridge: Bridge = {
+  invoke: async () => ({
+    ok: false,
+    error: {
+      code: 'not-available',
+      message: 'This page is not running inside Consilience. Start the program to open projects.',
+      details: {},
+    },
+  }),
+  subscribe: () => () => undefined,
+};

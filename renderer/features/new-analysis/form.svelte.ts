@@ -1,0 +1,281 @@
+import { toast } from 'svelte-sonner';
+import type { PlainError } from '#core/errors.ts';
+import type { Client } from '#core/ipc/contract.ts';
+import type { AnalysisDraft } from '#core/ipc/areas/analysis.ts';
+import type { DataChoice } from '#core/ipc/areas/dataset.ts';
+import type { PickedFile } from '#core/ipc/areas/network.ts';
+import type { DataInspection, DataLayout, DataPreview } from '#core/domain/dataset.ts';
+import type { CapturableTensor, ModelInspection } from '#core/domain/network.ts';
+import type { ProviderName } from '#core/domain/provider.ts';
+import type { SampleKind, ScoreKind } from '#core/domain/recipe.ts';
+import { Resource } from '../../ui/resource.svelte.ts';
+import { guessArray, guessLayout, guessScale, parseNumbers } from './guess-data.ts';
+import { problemsOf } from './problems.ts';
+import { layerOfTensor, suggestLayers, type LayerDraft, type NetworkTensors } from './suggest-layers.ts';
+
+/** One chosen model file and what is known of it. */
+export class NetworkRow {
+  readonly file: PickedFile;
+  readonly inspection = new Resource<ModelInspection>();
+  #name = $state('');
+
+  constructor(file: PickedFile, name: string) {
+    this.file = file;
+    this.#name = name;
+  }
+  get name(): string {
+    return this.#name;
+  }
+  set name(name: string) {
+    this.#name = name;
+  }
+}
+
+/** One line of the layers column. */
+export class LayerRow {
+  readonly isSuggested: boolean;
+  isTicked = $state(true);
+  name = $state('');
+  sample = $state<SampleKind>('position');
+  /** By file token, so that renaming a network changes nothing. */
+  tensors = $state<Record<string, string>>({});
+
+  constructor(draft: LayerDraft, isSuggested: boolean) {
+    this.isSuggested = isSuggested;
+    this.name = draft.name;
+    this.sample = draft.sample;
+    this.tensors = { ...draft.tensors };
+  }
+}
+
+/** The new-analysis page as the person fills it in. */
+export class AnalysisForm {
+  title = $state('New analysis');
+  key = $state('');
+  layout = $state<DataLayout | undefined>();
+  scale = $state(1);
+  meanText = $state('');
+  stdText = $state('');
+  limitText = $state('');
+  testShare = $state(0);
+  foldSeed = $state(0);
+  score = $state<ScoreKind>('correlation');
+  provider = $state<ProviderName>('auto');
+  threads = $state<number | null>(null);
+  readonly data = new Resource<DataInspection>();
+  readonly preview = new Resource<DataPreview>();
+  #networks = $state.raw<NetworkRow[]>([]);
+  #layers = $state.raw<LayerRow[]>([]);
+  #file = $state.raw<PickedFile | null>(null);
+  #refusal = $state.raw<PlainError | null>(null);
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  get networks(): NetworkRow[] {
+    return this.#networks;
+  }
+  get layers(): LayerRow[] {
+    return this.#layers;
+  }
+  get file(): PickedFile | null {
+    return this.#file;
+  }
+  /** Why main refused the draft, where it found what this page cannot see. */
+  get refusal(): PlainError | null {
+    return this.#refusal;
+  }
+  get array() {
+    const arrays = this.data.value?.arrays ?? [];
+    return arrays.find((entry) => entry.key === this.key) ?? arrays[0];
+  }
+  get isInspecting(): boolean {
+    return this.#networks.some((row) => row.inspection.state.status === 'loading');
+  }
+
+  readonly #problems = $derived.by(() => {
+    const unread = this.#networks.filter((row) => row.inspection.state.status === 'error');
+    return [
+      ...unread.map((row) => `${row.file.fileName} cannot be used. Remove it, or choose another file.`),
+      ...problemsOf({
+        title: this.title,
+        networks: this.#networks.map((row) => ({
+          name: row.name,
+          fileName: row.file.fileName,
+          inputs: row.inspection.value?.inputs ?? [],
+          tensors: row.inspection.value?.tensors ?? [],
+        })),
+        data: this.#file && {
+          fileName: this.#file.fileName,
+          shape: this.array?.shape ?? [],
+          layout: this.layout,
+        },
+        layers: this.#tickedLayers(),
+        mean: parseNumbers(this.meanText),
+        std: parseNumbers(this.stdText),
+        limit: this.#limit(),
+      }),
+    ];
+  });
+  get problems(): string[] {
+    return this.#problems;
+  }
+  get canRun(): boolean {
+    return this.problems.length === 0 && !this.isInspecting && this.data.state.status === 'ready';
+  }
+
+  async addNetworks(): Promise<void> {
+    const answer = await this.#client.network.pick({});
+    if (!answer.ok) {
+      toast.error(answer.error.message);
+      return;
+    }
+    const added = answer.value.files.map((file) => new NetworkRow(file, this.#freeName(file.fileName)));
+    if (added.length === 0) return;
+    this.#networks = [...this.#networks, ...added];
+    this.#refusal = null;
+    await Promise.all(added.map((row) => this.inspectNetwork(row)));
+  }
+
+  async inspectNetwork(row: NetworkRow): Promise<void> {
+    await row.inspection.load(() => this.#client.network.inspect({ token: row.file.token }));
+    this.suggest();
+  }
+
+  removeNetwork(row: NetworkRow): void {
+    this.#networks = this.#networks.filter((other) => other !== row);
+    this.#refusal = null;
+    this.suggest();
+  }
+
+  async chooseData(): Promise<void> {
+    const answer = await this.#client.dataset.pick({});
+    if (!answer.ok) {
+      toast.error(answer.error.message);
+      return;
+    }
+    const { file } = answer.value;
+    if (!file) return;
+    this.#file = file;
+    this.#refusal = null;
+    this.preview.clear();
+    await this.inspectData();
+  }
+
+  async inspectData(): Promise<void> {
+    const file = this.#file;
+    if (!file) return;
+    await this.data.load(() => this.#client.dataset.inspect({ token: file.token }));
+    const array = guessArray(this.data.value?.arrays ?? []);
+    if (!array) return;
+    this.chooseArray(array.key);
+  }
+
+  chooseArray(key: string): void {
+    this.key = key;
+    const array = this.array;
+    this.layout = array && guessLayout(array.shape);
+    this.scale = array ? guessScale(array.dtype) : 1;
+    void this.showPreview();
+  }
+
+  async showPreview(): Promise<void> {
+    const data = this.#dataChoice();
+    if (!data || !this.layout) {
+      this.preview.clear();
+      return;
+    }
+    await this.preview.load(() => this.#client.dataset.preview({ data, count: 12 }));
+  }
+
+  /** Fresh suggestions; layers that the person added by hand stay. */
+  suggest(): void {
+    const networks = this.tensorTable();
+    const byHand = this.#layers.filter((row) => !row.isSuggested);
+    const rows = suggestLayers(networks).map((draft) => new LayerRow(draft, true));
+    this.#layers = [...rows, ...byHand];
+  }
+
+  addLayer(from: NetworkTensors, tensor: CapturableTensor): void {
+    const networks = this.tensorTable();
+    const source = networks.find((network) => network.name === from.name) ?? from;
+    this.#layers = [...this.#layers, new LayerRow(layerOfTensor(networks, source, tensor), false)];
+  }
+
+  removeLayer(row: LayerRow): void {
+    this.#layers = this.#layers.filter((other) => other !== row);
+  }
+
+  refuse(error: PlainError): void {
+    this.#refusal = error;
+  }
+
+  /** Tensors by network, where the network's "name" is its file token. */
+  tensorTable(): NetworkTensors[] {
+    return this.#networks.flatMap((row) =>
+      row.inspection.value ? [{ name: row.file.token, tensors: row.inspection.value.tensors }] : [],
+    );
+  }
+
+  /** What main is asked to run; null while something is missing. */
+  draft(): AnalysisDraft | null {
+    const data = this.#dataChoice();
+    if (!data || !this.canRun) return null;
+    return {
+      title: this.title.trim(),
+      data,
+      networks: this.#networks.map((row) => ({ name: row.name.trim(), token: row.file.token })),
+      layers: this.#tickedLayers(),
+      folds: this.testShare > 0 ? { test: this.testShare, seed: this.foldSeed } : 'none',
+      score: this.score,
+      provider: this.provider,
+      threads: this.threads,
+    };
+  }
+
+  #tickedLayers(): LayerDraft[] {
+    return this.#layers
+      .filter((row) => row.isTicked)
+      .map((row) => ({ name: row.name.trim(), tensors: this.#byName(row.tensors), sample: row.sample }));
+  }
+
+  #byName(tensors: Record<string, string>): Record<string, string> {
+    const known = this.#networks.filter((row) => tensors[row.file.token] !== undefined);
+    return Object.fromEntries(known.map((row) => [row.name.trim(), tensors[row.file.token]]));
+  }
+
+  #dataChoice(): DataChoice | null {
+    if (!this.#file || !this.layout) return null;
+    const mean = parseNumbers(this.meanText);
+    const std = parseNumbers(this.stdText);
+    const limit = this.#limit();
+    return {
+      token: this.#file.token,
+      layout: this.layout,
+      scale: this.scale,
+      ...(this.key === '' ? {} : { key: this.key }),
+      ...(mean ? { mean } : {}),
+      ...(std ? { std } : {}),
+      ...(limit ? { limit } : {}),
+    };
+  }
+
+  /** Undefined for all inputs, null when it is no whole number above 0. */
+  #limit(): number | null | undefined {
+    if (this.limitText.trim() === '') return undefined;
+    const limit = Number(this.limitText);
+    return Number.isInteger(limit) && limit > 0 ? limit : null;
+  }
+
+  /** `net1.onnx` as Net1, numbered when the name is taken. */
+  #freeName(fileName: string): string {
+    const stem = fileName.replace(/\.onnx$/i, '');
+    const name = stem.charAt(0).toUpperCase() + stem.slice(1);
+    const taken = new Set(this.#networks.map((row) => row.name));
+    let free = name;
+    for (let number = 2; taken.has(free); number++) free = `${name} (${number})`;
+    return free;
+  }
+}

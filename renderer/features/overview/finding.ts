@@ -1,0 +1,80 @@
+import type { ProjectRun } from '#core/domain/project.ts';
+import type { ResultEntry } from '#core/domain/result.ts';
+import { formatCount } from '#core/figure/ticks.ts';
+import type { Choice } from '../../app/choice.svelte.ts';
+import { formatCorrelation, formatPercent, plural } from '../../ui/format.ts';
+
+export interface LayerMean {
+  layer: string;
+  semiMean: number;
+  matchMean: number;
+  pairs: number;
+}
+
+/** Matchings of one layer between different networks of a run. */
+export function matchingsOf(run: ProjectRun, layer: string): ResultEntry[] {
+  return run.results.filter(
+    (result) => result.analysis === 'matching' && result.a.layer === layer && result.b.layer === layer,
+  );
+}
+
+/** Mean over network pairs, layer by layer, in the order of the run; layers without a matching are left out. */
+export function layerMeans(run: ProjectRun): LayerMean[] {
+  return run.layers.flatMap(({ name }) => {
+    const results = matchingsOf(run, name);
+    if (results.length === 0) return [];
+    const mean = (key: string) =>
+      results.reduce((sum, result) => sum + (result.headline[key] ?? NaN), 0) / results.length;
+    return [{ layer: name, semiMean: mean('semiMean'), matchMean: mean('matchMean'), pairs: results.length }];
+  });
+}
+
+/** The finding of a whole run: where most is shared, and where least. */
+export function runFinding(run: ProjectRun): string {
+  const means = layerMeans(run);
+  if (means.length === 0) return 'No matching has been computed in this run.';
+  const pairs = means[0].pairs;
+  const over = pairs === 1 ? 'Between the two networks' : `Over ${pairs} network pairs`;
+  const most = means.reduce((best, line) => (line.matchMean > best.matchMean ? line : best));
+  const least = means.reduce((worst, line) => (line.matchMean < worst.matchMean ? line : worst));
+  const r = (line: LayerMean) => formatCorrelation(line.matchMean);
+  if (most === least) return `${over}, units of ${most.layer} match one-to-one at mean r ${r(most)}.`;
+  return `${over}, one-to-one matches are closest at ${most.layer} (mean r ${r(most)}) and weakest at ${least.layer} (${r(least)}).`;
+}
+
+export function runFacts(run: ProjectRun): string {
+  const held = run.layers.some((layer) => layer.testSamples > 0);
+  const basis = held ? 'fitted on the training fold' : 'fitted and scored on the same images';
+  return `${plural(run.networks.length, 'network')}, ${plural(run.data.images, 'image')}; ${basis}.`;
+}
+
+/** The finding of one pair at one layer. */
+export function pairFinding({ a, b, layer, matching }: Choice): string {
+  if (!matching) return `${a} and ${b} at ${layer}: correlations only, no matching in this run.`;
+  const { agreement, matchMean, semiMean, heldOutMatchMean } = matching.headline;
+  const held = heldOutMatchMean === undefined ? '' : `; held out ${formatCorrelation(heldOutMatchMean)}`;
+  return (
+    `${formatPercent(agreement)} of ${layer} is shared one-to-one between ${a} and ${b}: ` +
+    `mean r ${formatCorrelation(matchMean)} matched, ${formatCorrelation(semiMean)} at best${held}.`
+  );
+}
+
+/** Units, samples, dead units and score behind a pair's finding. */
+export function pairFacts({ a, b, layerFacts, matching }: Choice): string {
+  if (!layerFacts) return '';
+  const units = [layerFacts.units[a], layerFacts.units[b]].map((count) => formatCount(count ?? 0));
+  const dead = [a, b]
+    .filter((name) => (layerFacts.deadUnits[name] ?? 0) > 0)
+    .map((name) => `${layerFacts.deadUnits[name]} dead in ${name}`);
+  const score = matching?.params.score === 'absolute-correlation' ? ['absolute correlation'] : [];
+  const held =
+    layerFacts.testSamples > 0
+      ? `, ${formatCount(layerFacts.testSamples)} held out`
+      : ', fitted and scored on the same images';
+  return [
+    `${units.join(' and ')} units`,
+    `${formatCount(layerFacts.samples)} samples${held}`,
+    ...dead,
+    ...score,
+  ].join('; ');
+}

@@ -1,0 +1,59 @@
+import { formatCount, minusSign } from '#core/figure/ticks.ts';
+
+/** A correlation without its leading zero, with a true minus sign: .63, −.12, 1.00. */
+export function formatCorrelation(value: number, digits = 2): string {
+  if (!Number.isFinite(value)) return '–';
+  const text = Math.abs(value).toFixed(digits);
+  const sign = value < 0 && Number(text) !== 0 ? minusSign : '';
+  return sign + (text.startsWith('0.') ? text.slice(1) : text);
+}
+
+/** Four significant digits at most; exponents only where a plain number would not fit. */
+export function formatValue(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e6 || size < 1e-4) return value.toExponential(2).replaceAll('-', minusSign);
+  const decimals = Math.max(0, 3 - Math.floor(Math.log10(size)));
+  return value.toFixed(Math.min(decimals, 6)).replace('-', minusSign);
+}
+
+export function formatPercent(share: number): string {
+  return Number.isFinite(share) ? `${Math.round(share * 100)} %` : '–';
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  const units = ['KB', 'MB', 'GB', 'TB'];
+  let value = bytes / 1024;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
+/** Time left, for a person: "8 s", "3 min", "1 h 20 min". */
+export function formatDuration(seconds: number): string {
+  if (seconds < 59.5) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+export function formatDate(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return '';
+  const pad = (value: number) => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}`;
+}
+
+export function formatShape(shape: readonly (number | string | null)[]): string {
+  return shape.length === 0 ? 'rank unknown' : shape.map((side) => side ?? '?').join(' × ');
+}
+
+export function plural(count: number, word: string, words = word + 's'): string {
+  return `${formatCount(count)} ${count === 1 ? word : words}`;
+}
