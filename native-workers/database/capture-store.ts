@@ -69,7 +69,8 @@ export function exportCapture(sql: Sql, id: string, path: string): ArrayFile {
       closeSync(descriptor);
       rmSync(path, { force: true });
     }
-    throw describeFailure(error, path);
+    // A failure of the file system is about `path`; one of SQLite is about the project, which the caller names.
+    throw (error as { syscall?: string }).syscall ? describeFailure(error, path) : error;
   }
 }
 

@@ -29,6 +29,11 @@ export function describeFailure(error: unknown, path: string): AppError {
     );
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/.test(code) || noPermission.includes(code))
     return fail('storage', readOnlySentence(path));
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return fail(
+      'storage',
+      `${path} cannot be written: its folder does not exist. Make it, or choose another.`,
+    );
   if (code.startsWith('SQLITE_IOERR'))
     return fail(
       'storage',

@@ -22,12 +22,10 @@ type Synchronous<T> = {
  */
 export function createDatabaseMethods(closed: () => void = () => {}): DatabaseMethods {
   let file: ProjectFile | null = null;
-  const sql = (): Sql => {
+  const opened = (): ProjectFile => {
     if (!file) throw new AppError('bad-request', 'No project is open. Open or create one first.');
-    return file.sql;
+    return file;
   };
-  const result = (id: string, name: string) =>
-    resultArray(sql(), check(schemas.id, id, 'resultId'), check(schemas.name, name, 'name'));
   const methods: Synchronous<DatabaseMethods> = {
     open(path, mode, title) {
       if (file) throw new AppError('bad-request', `${file.path} is open already. Close it first.`);
@@ -43,10 +41,17 @@ export function createDatabaseMethods(closed: () => void = () => {}): DatabaseMe
         closed();
       }
     },
-    summary() {
-      sql();
-      return file!.summary();
-    },
+    summary: () => opened().summary(),
+    ...contentMethods(() => opened().sql),
+  };
+  return asynchronous(methods, () => file?.path ?? 'the project file');
+}
+
+/** What reads and writes the content of the open file. */
+function contentMethods(sql: () => Sql): Omit<Synchronous<DatabaseMethods>, 'open' | 'close' | 'summary'> {
+  const result = (id: string, name: string) =>
+    resultArray(sql(), check(schemas.id, id, 'resultId'), check(schemas.name, name, 'name'));
+  return {
     storedResults: (ids) => storedResults(sql(), check(schemas.ids, ids, 'ids')),
     putResult: (added) => putResult(sql(), check(schemas.result, added, 'result')),
     results: () => listResults(sql()),
@@ -75,7 +80,6 @@ export function createDatabaseMethods(closed: () => void = () => {}): DatabaseMe
     rememberHash: (path, bytes, mtimeMs, sha256) =>
       storeHash(sql(), fileState(path, bytes, mtimeMs), check(schemas.sha256, sha256, 'sha256')),
   };
-  return asynchronous(methods, () => file?.path ?? 'the project file');
 }
 
 function fileState(path: string, bytes: number, mtimeMs: number) {

@@ -206,7 +206,8 @@ describe('exportCapture', () => {
     await expect(methods.captureArray('c', 'nothing')).rejects.toMatchObject({ code: 'not-found' });
     const nowhere = join(folder, 'no', 'out.bin');
     await expect(methods.exportCapture('c', nowhere)).rejects.toMatchObject({
-      details: expect.objectContaining({ file: nowhere }),
+      code: 'storage',
+      message: expect.stringContaining(nowhere),
     });
     await methods.close();
   });
