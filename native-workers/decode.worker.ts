@@ -1,6 +1,8 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { toPlainError } from '#core/errors.ts';
 import { fillSlots, type DecodeOrder } from './data/fill-slots.ts';
 
 /** Decodes samples ahead of inference, in its own thread. */
-fillSlots(workerData as DecodeOrder).catch((error: unknown) => parentPort?.postMessage(toPlainError(error)));
+parentPort?.once('message', (order: DecodeOrder) => {
+  fillSlots(order).catch((error: unknown) => parentPort?.postMessage(toPlainError(error)));
+});

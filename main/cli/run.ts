@@ -20,7 +20,8 @@ export interface RunOptions {
 
 /** `consilience run`. */
 export async function run(recipePath: string, options: RunOptions): Promise<void> {
-  const started = performance.now() - process.uptime() * 0;
+  // From the command's start, module loading included.
+  const started = performance.now() - process.uptime() * 1000;
   const request = await loadRecipe(recipePath);
   if (options.provider) request.recipe.provider = options.provider;
   if (options.threads) request.recipe.threads = options.threads;
@@ -85,8 +86,8 @@ async function report(
   started: number,
   options: RunOptions,
 ): Promise<void> {
-  const wanted = new Set(outcome.resultIds);
-  const entries = (await database.methods.results()).filter((entry) => wanted.has(entry.id));
+  const byId = new Map((await database.methods.results()).map((entry) => [entry.id, entry]));
+  const entries = outcome.resultIds.flatMap((id) => byId.get(id) ?? []);
   const elapsedMs = performance.now() - started;
   if (options.json) {
     const { reused, computed, notes, timings } = outcome;

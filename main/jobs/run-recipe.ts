@@ -68,6 +68,7 @@ class RecipeRun {
   readonly #parts: RunParts;
   readonly #notes: string[] = [];
   readonly #started = performance.now();
+  #storingCapture: Promise<void> = Promise.resolve();
   readonly #timings: RunTimings = {
     checkMs: 0,
     engineStartMs: 0,
@@ -94,11 +95,13 @@ class RecipeRun {
     const stored = new Set(await database.storedResults(tasks.map((task) => task.id)));
     const missing = tasks.filter((task) => !stored.has(task.id));
     const capture = await this.#capture(captureKey(this.#recipe, hashes, topInputs), missing.length > 0);
-    this.#parts.checkpoint();
     if (missing.length > 0) await this.#analyse(missing, capture, hashes);
     const resultIds = tasks.map((task) => task.id);
     const runId = hashOf({ capture: capture.id, resultIds, title: this.#recipe.title });
-    await this.#timed('storeMs', () => this.#storeRun(runId, resultIds, capture, hashes));
+    await this.#timed('storeMs', async () => {
+      await this.#storingCapture;
+      await this.#storeRun(runId, resultIds, capture, hashes);
+    });
     this.#timings.totalMs = performance.now() - this.#started;
     if (missing.length < tasks.length) {
       this.#note(
@@ -174,12 +177,15 @@ class RecipeRun {
       }),
     );
     Object.assign(this.#timings, summary.timings);
-    await this.#timed('storeMs', () => database.putCapture({ id, summary, arrays }));
+    // Alignment needs the files, not the stored copy: it goes on while the database reads them.
+    this.#storingCapture = database.putCapture({ id, summary, arrays });
+    this.#storingCapture.catch(() => undefined);
     return { id, summary, arrays };
   }
 
   async #analyse(tasks: Task[], capture: Capture, hashes: InputHashes): Promise<void> {
-    const { engine, jobId, workFolder } = this.#parts;
+    const { engine, jobId, workFolder, checkpoint } = this.#parts;
+    checkpoint();
     if (!capture.arrays) throw new AppError('internal', 'The capture has no arrays to analyse.');
     const { layers, networks, threads } = this.#recipe;
     const started = performance.now();
@@ -206,15 +212,17 @@ class RecipeRun {
           outFolder: workFolder,
         }),
       onOutcome,
-    ).finally(() => Promise.allSettled(storing));
+    ).catch(async (error: unknown) => {
+      await Promise.allSettled([this.#storingCapture, ...storing]);
+      throw error;
+    });
     this.#timings.analyseMs = performance.now() - started;
-    await Promise.all(storing);
+    await this.#timed('storeMs', () => Promise.all(storing));
   }
 
   async #store(task: Task, outcome: AnalysisOutcome, capture: Capture, hashes: InputHashes): Promise<void> {
     const [a, b] = task.pair;
     const { name: analysis, ...params } = task.analysis;
-    const started = performance.now();
     await this.#parts.database.putResult({
       id: task.id,
       analysis,
@@ -227,7 +235,6 @@ class RecipeRun {
       arrays: outcome.arrays,
     });
     await rm(outcome.arrays.path, { force: true });
-    this.#timings.storeMs += performance.now() - started;
   }
 
   #provenance({ layer, pair: [a, b] }: Task, capture: Capture, hashes: InputHashes): Provenance {

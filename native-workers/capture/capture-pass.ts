@@ -86,6 +86,7 @@ class CapturePass {
     const source = await openArraySource(request.data.path, request.data.key);
     const format = sampleFormat(source, request.data);
     const sessions: TappedSession[] = [];
+    const decoder = new DecodeAhead();
     try {
       for (const network of request.networks) {
         await hooks.checkpoint();
@@ -107,8 +108,20 @@ class CapturePass {
       const layers = request.layers.map((layer) => planLayer(layer, sessions, taps));
       const product = await chooseSymmetricProduct(threads);
       noteFallbacks(sessions, hooks);
-      return new CapturePass({ request, hooks, sessions, format, taps, layers, product, fixed, started });
+      return new CapturePass({
+        request,
+        hooks,
+        sessions,
+        format,
+        taps,
+        layers,
+        product,
+        decoder,
+        fixed,
+        started,
+      });
     } catch (error) {
+      await decoder.close();
       for (const session of sessions) await session.session.release();
       throw error;
     }
@@ -122,6 +135,7 @@ class CapturePass {
     taps: Tap[][];
     layers: LayerPlan[];
     product: SymmetricProduct;
+    decoder: DecodeAhead;
     fixed: number | null;
     started: number;
   }) {
@@ -146,7 +160,8 @@ class CapturePass {
     );
     this.#accumulators = layers.map((layer, index) => this.#createAccumulator(layer, index, foldCount));
     this.#memory.freeze();
-    this.#decoder = new DecodeAhead(request.data, this.#batch, format.values);
+    this.#decoder = parts.decoder;
+    this.#decoder.begin(request.data, this.#batch, format.values);
     this.#timings = {
       sessionMs: performance.now() - parts.started,
       decodeWaitMs: 0,

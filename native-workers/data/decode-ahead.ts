@@ -7,24 +7,26 @@ import type { DecodeOrder } from './fill-slots.ts';
 const slotCount = 3;
 const waitMs = 20;
 
-/** The inference side of the ring of decoded batches. */
+/** The inference side of the ring of decoded batches. The thread starts at once; the order comes with `begin`. */
 export class DecodeAhead {
-  readonly #order: DecodeOrder;
-  readonly #worker: Worker;
+  readonly #worker = new Worker(workerEntry('decode.worker'));
+  #control: Int32Array = new Int32Array(0);
+  #slots: Float32Array[] = [];
   #turn = 0;
   #failure: AppError | Error | null = null;
   #waitedMs = 0;
 
-  constructor(data: CaptureRequest['data'], batch: number, sampleValues: number) {
-    const control = new Int32Array(new SharedArrayBuffer((slotCount + 1) * 4));
-    const slots = Array.from(
-      { length: slotCount },
-      () => new Float32Array(new SharedArrayBuffer(batch * sampleValues * 4)),
-    );
-    this.#order = { data, batch, control, slots };
-    this.#worker = new Worker(workerEntry('decode.worker'), { workerData: this.#order });
+  constructor() {
     this.#worker.once('message', (error: PlainError) => (this.#failure = fromPlainError(error)));
     this.#worker.once('error', (error: Error) => (this.#failure = error));
+  }
+
+  begin(data: CaptureRequest['data'], batch: number, sampleValues: number): void {
+    const slotBytes = batch * sampleValues * 4;
+    this.#control = new Int32Array(new SharedArrayBuffer((slotCount + 1) * 4));
+    this.#slots = Array.from({ length: slotCount }, () => new Float32Array(new SharedArrayBuffer(slotBytes)));
+    const order: DecodeOrder = { data, batch, control: this.#control, slots: this.#slots };
+    this.#worker.postMessage(order);
   }
 
   /** Milliseconds inference has waited for decoding. */
@@ -34,7 +36,7 @@ export class DecodeAhead {
 
   /** The next batch; valid until `release`. */
   async next(): Promise<{ values: Float32Array; count: number }> {
-    const { control, slots } = this.#order;
+    const control = this.#control;
     const slot = this.#turn % slotCount;
     const start = performance.now();
     while (Atomics.load(control, slot) === 0) {
@@ -43,19 +45,21 @@ export class DecodeAhead {
       if (wait.async) await wait.value;
     }
     this.#waitedMs += performance.now() - start;
-    return { values: slots[slot], count: Atomics.load(control, slot) };
+    return { values: this.#slots[slot], count: Atomics.load(control, slot) };
   }
 
   release(): void {
-    const { control } = this.#order;
+    const control = this.#control;
     const slot = this.#turn++ % slotCount;
     Atomics.store(control, slot, 0);
     Atomics.notify(control, slot);
   }
 
   async close(): Promise<void> {
-    Atomics.store(this.#order.control, slotCount, 1);
-    for (let slot = 0; slot < slotCount; slot++) Atomics.notify(this.#order.control, slot);
+    if (this.#control.length > 0) {
+      Atomics.store(this.#control, slotCount, 1);
+      for (let slot = 0; slot < slotCount; slot++) Atomics.notify(this.#control, slot);
+    }
     await this.#worker.terminate();
   }
 }
