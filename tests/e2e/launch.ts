@@ -13,7 +13,14 @@ export interface LaunchedApp {
   userFolder: string;
   /** Console errors and uncaught exceptions of the page, in order. */
   pageErrors: string[];
-  /** Addresses that Chromium's network service was asked for, from its own log; complete only after closing. */
+  /** Process id of Electron's main process. */
+  mainPid: number;
+  resize(size: { width: number; height: number }): Promise<void>;
+  /** Sets the theme as the person's settings do. */
+  setTheme(theme: 'system' | 'light' | 'dark'): Promise<void>;
+  /** Makes the next file dialogs answer with these paths. */
+  answerDialogs(answers: { save?: string; open?: string[] }): Promise<void>;
+  /** Quits; the log says what Chromium's network service was asked for in the whole session. */
   close(): Promise<{ networkLog: NetworkLog }>;
 }
 
@@ -43,6 +50,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
     timeout: 60_000,
   });
   const page = await electron.firstWindow({ timeout: 60_000 });
+  page.setDefaultTimeout(15_000);
   const pageErrors: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') pageErrors.push(message.text());
@@ -50,11 +58,16 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   page.on('pageerror', (error) => pageErrors.push(error.message));
   await page.waitForLoadState('load');
   if (options.size) await resize(electron, options.size);
+  const mainPid = await electron.evaluate(() => process.pid);
   return {
     electron,
     page,
     userFolder,
     pageErrors,
+    mainPid,
+    resize: (size) => resize(electron, size),
+    setTheme: (theme) => setTheme(page, theme),
+    answerDialogs: (answers) => answerDialogs(electron, answers),
     async close() {
       await electron.close();
       const networkLog = await readNetworkLog(logFile);
@@ -64,18 +77,24 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   };
 }
 
-export async function resize(
-  electron: ElectronApplication,
-  size: { width: number; height: number },
-): Promise<void> {
+async function resize(electron: ElectronApplication, size: { width: number; height: number }): Promise<void> {
   await electron.evaluate(({ BrowserWindow }, { width, height }) => {
     const [window] = BrowserWindow.getAllWindows();
     window.setContentSize(width, height);
   }, size);
 }
 
-/** Answers the next save dialogs of main with a path, the next open dialogs with files. */
-export async function answerDialogs(
+/** Through the dialog that a person uses. */
+async function setTheme(page: Page, theme: string): Promise<void> {
+  const choice = page.getByTestId('theme-select');
+  const wasOpen = await choice.isVisible();
+  if (!wasOpen) await page.getByTestId('engine-status').click();
+  await choice.selectOption(theme);
+  if (!wasOpen) await page.keyboard.press('Escape');
+  await choice.waitFor({ state: wasOpen ? 'visible' : 'hidden' });
+}
+
+async function answerDialogs(
   electron: ElectronApplication,
   answers: { save?: string; open?: string[] },
 ): Promise<void> {

@@ -1,0 +1,38 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The form of a new analysis: networks, data, layers, run. */
+export class NewAnalysisPage {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  get title(): Locator {
+    return this.#page.getByTestId('analysis-title');
+  }
+
+  get addNetworks(): Locator {
+    return this.#page.getByTestId('add-networks');
+  }
+
+  get addData(): Locator {
+    return this.#page.getByTestId('add-data');
+  }
+
+  get layers(): Locator {
+    return this.#page.getByTestId('layer-line');
+  }
+
+  get pictures(): Locator {
+    return this.#page.getByRole('region', { name: 'Data' }).locator('canvas, img');
+  }
+
+  get problems(): Locator {
+    return this.#page.getByTestId('problems');
+  }
+
+  get run(): Locator {
+    return this.#page.getByTestId('run-analysis');
+  }
+}

@@ -1,0 +1,53 @@
+import type { Locator, Page } from 'playwright-core';
+
+export type View = 'overview' | 'correlation' | 'match' | 'data';
+
+/** An open project: the rail of views, what is compared, and the picture. */
+export class WorkspacePage {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  get finding(): Locator {
+    return this.#page.getByTestId('finding').first();
+  }
+
+  get projectMenu(): Locator {
+    return this.#page.getByTestId('project-menu');
+  }
+
+  async show(view: View): Promise<void> {
+    await this.#page.getByTestId(`rail-${view}`).click();
+    await this.#page.getByTestId(`view-${view}`).waitFor();
+  }
+
+  async choose(what: { a?: string; b?: string; layer?: string }): Promise<void> {
+    for (const [name, value] of Object.entries(what)) {
+      await this.#page.getByTestId(`select-${name}`).selectOption(value);
+    }
+  }
+
+  async options(name: 'a' | 'b' | 'layer' | 'run'): Promise<string[]> {
+    return this.#page.getByTestId(`select-${name}`).locator('option').allTextContents();
+  }
+
+  heatmap(panel: 'a' | 'b' | 'between' | 'permuted'): Locator {
+    return this.#page.getByTestId(`heatmap-${panel}`);
+  }
+
+  get readout(): Locator {
+    return this.#page.getByTestId('heatmap-readout');
+  }
+
+  async closeProject(): Promise<void> {
+    await this.projectMenu.click();
+    await this.#page.getByRole('menuitem', { name: 'Close project' }).click();
+  }
+
+  async newAnalysis(): Promise<void> {
+    await this.projectMenu.click();
+    await this.#page.getByRole('menuitem', { name: 'New analysis' }).click();
+  }
+}
