@@ -14,11 +14,23 @@ import {
   type UnitMoments,
 } from '#core/numeric/moments/unit-moments.ts';
 import type { SymmetricProduct } from '../linalg/symmetric-product.ts';
+import type { BlockRing } from './block-ring.ts';
 import type { KernelMemory } from './pack-units.ts';
 import { TopInputCollector } from './top-inputs.ts';
 
 /** Packed bytes handled at a time: about what stays in the processor's caches between packing and product. */
 const blockBytes = 4 * 2 ** 20;
+/** Batches are merged once they hold this many samples, so that narrow batches of wide layers cost few merges. */
+const mergeSamples = 1024;
+
+/** Bytes of one packed block of a layer: at least one image, at most a batch. */
+export function packedBlockBytes(units: number, positions: number, batch: number): number {
+  return blockImagesOf(units, positions, batch) * units * positions * 4;
+}
+
+function blockImagesOf(units: number, positions: number, batch: number): number {
+  return Math.max(1, Math.min(batch, Math.round(blockBytes / (units * positions * 4))));
+}
 
 export interface AccumulatorPart {
   network: string;
@@ -36,6 +48,8 @@ export interface AccumulatorOptions {
   folds: 1 | 2;
   topK: number;
   memory: KernelMemory;
+  /** Regions of at least `packedBlockBytes`. */
+  ring: BlockRing;
   product: SymmetricProduct;
 }
 
@@ -44,12 +58,21 @@ interface FoldState {
   units: UnitMoments[];
 }
 
+/** What was packed since the last merge. */
+interface Pending {
+  firstImage: number;
+  images: number;
+  /** Samples per fold. */
+  samples: number[];
+}
+
 /**
  * Streams one layer of all networks into joint moments, one set per fold: n, means and second moments over the
  * concatenated units, per-unit statistics, and the inputs that excite each unit most.
  *
  * A batch is centred by the running mean (the first by its own), multiplied in float32 and merged in float64 by the
- * pairwise update, so the error stays that of one batch's product: about 1e-7 of a correlation.
+ * pairwise update, so the error stays that of one batch's product: about 1e-7 of a correlation. Products run on other
+ * threads while the next block is packed and the next batch inferred; their order, and so every bit, is fixed.
  * Memory is O(units^2) and does not grow with the number of samples.
  */
 export class LayerAccumulator {
@@ -59,61 +82,59 @@ export class LayerAccumulator {
   readonly #folds: FoldState[];
   readonly #top: TopInputCollector[];
   readonly #blockImages: number;
-  readonly #packed: number;
+  #products: Promise<void> = Promise.resolve();
+  #pending: Pending | null = null;
   readonly #columnOfImage: number;
   readonly #foldOfImage: number;
   readonly #shift: number;
   readonly #sums: number[];
   readonly #imageMaximum: number[];
-  readonly #products: number;
+  readonly #productSums: number;
 
   /** Reserves its kernel memory; the memory must be frozen before `add`. */
   constructor(options: AccumulatorOptions) {
     const { parts, positions, batch, folds, topK, memory } = options;
     this.#options = options;
-    this.#firstUnit = parts.map((_, index) =>
-      parts.slice(0, index).reduce((sum, part) => sum + part.units, 0),
-    );
-    this.#total = parts.reduce((sum, part) => sum + part.units, 0);
+    this.#firstUnit = parts.map((_, index) => sum(parts.slice(0, index).map((part) => part.units)));
+    this.#total = sum(parts.map((part) => part.units));
     this.#folds = Array.from({ length: folds }, () => ({
       joint: createJointMoments(this.#total),
       units: parts.map((part) => createUnitMoments(part.units)),
     }));
     this.#top = parts.map((part) => new TopInputCollector(part.units, topK));
-    const imageBytes = this.#total * positions * 4;
-    this.#blockImages = Math.max(1, Math.min(batch, Math.round(blockBytes / imageBytes)));
-    this.#packed = memory.reserve(this.#blockImages * imageBytes);
+    this.#blockImages = blockImagesOf(this.#total, positions, batch);
     this.#columnOfImage = memory.reserve(batch * 4);
     this.#foldOfImage = memory.reserve(batch * 4);
     this.#shift = memory.reserve(this.#total * 4);
     this.#sums = parts.map((part) => memory.reserve(folds * part.units * unitSumSlots * 8));
     this.#imageMaximum = parts.map((part) => memory.reserve(batch * part.units * 4));
-    this.#products = memory.reserve(folds * this.#total * this.#total * 4);
+    this.#productSums = memory.reserve(folds * this.#total * this.#total * 4);
   }
 
-  /** Adds the batch that lies at the parts' source addresses. `folds[i]` is the fold of the batch's i-th image. */
+  /**
+   * Adds the batch that lies at the parts' source addresses. `folds[i]` is the fold of the batch's i-th image. The
+   * sources may be overwritten once it resolves; products may still run.
+   */
   async add(firstImage: number, images: number, folds: Uint8Array): Promise<void> {
-    const { memory } = this.#options;
-    this.#chooseShift(images);
-    this.#clearSums();
-    memory.int32(this.#foldOfImage, images).set(folds.subarray(0, images));
-    memory.float32(this.#products, this.#folds.length * this.#total ** 2).fill(0);
+    if (this.#pending && sum(this.#pending.samples) >= mergeSamples) await this.#merge();
+    this.#pending ??= this.#begin(firstImage, images);
+    const { samples } = this.#pending;
+    this.#pending.images += images;
+    this.#options.memory.int32(this.#foldOfImage, images).set(folds.subarray(0, images));
+    for (let image = 0; image < images; image++) samples[folds[image]] += this.#options.positions;
     for (let start = 0; start < images; start += this.#blockImages) {
-      await this.#addBlock(start, Math.min(this.#blockImages, images - start), folds);
-    }
-    for (let fold = 0; fold < this.#folds.length; fold++) {
-      let count = 0;
-      for (let image = 0; image < images; image++) if (folds[image] === fold) count++;
-      this.#merge(fold, count * this.#options.positions, firstImage, images);
+      const count = Math.min(this.#blockImages, images - start);
+      await this.#options.ring.use((packed) => this.#addBlock(packed, start, count, folds));
     }
     this.#offerTopInputs(firstImage, images);
   }
 
-  finish(): {
+  async finish(): Promise<{
     samples: number[];
     folds: { joint: JointMoments; statistics: UnitStatistics[] }[];
     top: TopInputs[];
-  } {
+  }> {
+    await this.#merge();
     for (const fold of this.#folds) symmetrise(fold.joint);
     return {
       samples: this.#folds.map((fold) => fold.joint.n),
@@ -123,6 +144,19 @@ export class LayerAccumulator {
       })),
       top: this.#top.map((collector) => collector.finish()),
     };
+  }
+
+  /** Waits for products in flight, which read and write kernel memory, without merging them. */
+  async drain(): Promise<void> {
+    await this.#products.catch(() => undefined);
+  }
+
+  /** Fixes the shift and clears the sums of what is packed from here to the next merge. */
+  #begin(firstImage: number, images: number): Pending {
+    this.#chooseShift(images);
+    this.#clearSums();
+    this.#options.memory.float32(this.#productSums, this.#folds.length * this.#total ** 2).fill(0);
+    return { firstImage, images: 0, samples: this.#folds.map(() => 0) };
   }
 
   #chooseShift(images: number): void {
@@ -152,29 +186,19 @@ export class LayerAccumulator {
     });
   }
 
-  /** Packs some of the batch's images, fold after fold, and adds one product per fold. */
-  async #addBlock(start: number, images: number, folds: Uint8Array): Promise<void> {
+  /** Packs some of the batch's images, fold after fold; resolves when their products are added. */
+  #addBlock(packed: number, start: number, images: number, folds: Uint8Array): Promise<void> {
     const { memory, parts, positions, product } = this.#options;
-    const columns = memory.int32(this.#columnOfImage, images);
-    const perFold: number[] = [];
-    let next = 0;
-    for (let fold = 0; fold < this.#folds.length; fold++) {
-      const first = next;
-      for (let image = 0; image < images; image++) {
-        if (folds[start + image] !== fold) continue;
-        columns[image] = next;
-        next += positions;
-      }
-      perFold.push(next - first);
-    }
+    const perFold = this.#layColumns(start, images, folds);
+    const stride = sum(perFold);
     parts.forEach((part, index) => {
       memory.packUnits(
         part.source + start * part.units * positions * 4,
-        this.#packed + this.#firstUnit[index] * next * 4,
+        packed + this.#firstUnit[index] * stride * 4,
         images,
         part.units,
         positions,
-        next,
+        stride,
         this.#columnOfImage,
         this.#foldOfImage + start * 4,
         this.#shift + this.#firstUnit[index] * 4,
@@ -184,16 +208,47 @@ export class LayerAccumulator {
     });
     let column = 0;
     for (const [fold, count] of perFold.entries()) {
-      if (count > 0) {
-        const data = memory.float32(this.#packed + column * 4, this.#total * next - column);
-        const into = memory.float32(this.#products + fold * this.#total ** 2 * 4, this.#total ** 2);
-        await product.add(this.#total, count, data, next, into);
-      }
+      const data = memory.float32(packed + column * 4, this.#total * stride - column);
       column += count;
+      if (count === 0) continue;
+      this.#products = this.#products.then(() =>
+        product.add(this.#total, count, data, stride, this.#productsOf(fold)),
+      );
     }
+    // Awaited at the next merge; a failure must not count as unhandled until then.
+    this.#products.catch(() => undefined);
+    return this.#products;
   }
 
-  #merge(fold: number, samples: number, firstImage: number, images: number): void {
+  /** Gives every image of a block its first column, fold after fold; returns the columns of each fold. */
+  #layColumns(start: number, images: number, folds: Uint8Array): number[] {
+    const columns = this.#options.memory.int32(this.#columnOfImage, images);
+    let next = 0;
+    return this.#folds.map((_, fold) => {
+      const first = next;
+      for (let image = 0; image < images; image++) {
+        if (folds[start + image] !== fold) continue;
+        columns[image] = next;
+        next += this.#options.positions;
+      }
+      return next - first;
+    });
+  }
+
+  #productsOf(fold: number): Float32Array {
+    return this.#options.memory.float32(this.#productSums + fold * this.#total ** 2 * 4, this.#total ** 2);
+  }
+
+  /** Waits for the products and merges what was packed since the last merge. */
+  async #merge(): Promise<void> {
+    const pending = this.#pending;
+    if (!pending) return;
+    await this.#products;
+    pending.samples.forEach((samples, fold) => this.#mergeFold(fold, samples, pending));
+    this.#pending = null;
+  }
+
+  #mergeFold(fold: number, samples: number, pending: Pending): void {
     if (samples === 0) return;
     const { memory, parts } = this.#options;
     const state = this.#folds[fold];
@@ -203,17 +258,16 @@ export class LayerAccumulator {
       const length = part.units * unitSumSlots;
       const batch = memory.float64(this.#sums[index] + fold * length * 8, length);
       const first = this.#firstUnit[index];
-      this.#naming(part, firstImage, images, () => {
+      this.#naming(part, pending, () => {
         mergeUnitSums(state.units[index], samples, shift.subarray(first, first + part.units), batch);
       });
       for (let unit = 0; unit < part.units; unit++) sums[first + unit] = batch[unit * unitSumSlots];
     });
-    const products = memory.float32(this.#products + fold * this.#total ** 2 * 4, this.#total ** 2);
-    mergeBatchProduct(state.joint, samples, Float64Array.from(shift), sums, products);
+    mergeBatchProduct(state.joint, samples, Float64Array.from(shift), sums, this.#productsOf(fold));
   }
 
   /** Says which network, layer and images brought values that are not finite. */
-  #naming(part: AccumulatorPart, firstImage: number, images: number, merge: () => void): void {
+  #naming(part: AccumulatorPart, { firstImage, images }: Pending, merge: () => void): void {
     try {
       merge();
     } catch (error) {
@@ -236,6 +290,10 @@ export class LayerAccumulator {
       this.#top[index].offer(firstImage, images, maximum, values, positions);
     });
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function unitMean(

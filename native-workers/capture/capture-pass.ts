@@ -3,7 +3,8 @@ import type { JobProgress } from '#core/domain/job.ts';
 import type { CaptureRequest, CaptureSummary } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
 import { assignFolds } from '#core/numeric/folds/assign-folds.ts';
-import { LayerAccumulator } from '../accumulate/layer-accumulator.ts';
+import { BlockRing } from '../accumulate/block-ring.ts';
+import { LayerAccumulator, packedBlockBytes } from '../accumulate/layer-accumulator.ts';
 import { KernelMemory } from '../accumulate/pack-units.ts';
 import { openArraySource } from '../data/array-source.ts';
 import { DecodeAhead } from '../data/decode-ahead.ts';
@@ -77,6 +78,7 @@ class CapturePass {
   readonly #memory = new KernelMemory();
   readonly #buffers: Buffer[][];
   readonly #reduced: (number | null)[][];
+  readonly #ring: BlockRing;
   readonly #accumulators: LayerAccumulator[];
   readonly #decoder: DecodeAhead;
   readonly #timings: Timings;
@@ -106,7 +108,7 @@ class CapturePass {
       const taps: Tap[][] = [];
       for (const session of sessions) taps.push(await tapDimensions(session, format, fixed ?? 1));
       const layers = request.layers.map((layer) => planLayer(layer, sessions, taps));
-      const product = await chooseSymmetricProduct(threads);
+      const product = await chooseSymmetricProduct(threads, Math.max(...layers.map(jointUnits)));
       noteFallbacks(sessions, hooks);
       return new CapturePass({
         request,
@@ -158,6 +160,10 @@ class CapturePass {
         plan.reduce ? this.#memory.reserve(this.#batch * plan.units * plan.positions * 4) : null,
       ),
     );
+    const blockBytes = layers.map((layer) =>
+      packedBlockBytes(jointUnits(layer), layer.positions, this.#batch),
+    );
+    this.#ring = new BlockRing(this.#memory, Math.max(...blockBytes));
     this.#accumulators = layers.map((layer, index) => this.#createAccumulator(layer, index, foldCount));
     this.#memory.freeze();
     this.#decoder = parts.decoder;
@@ -195,7 +201,9 @@ class CapturePass {
   }
 
   async finish(): Promise<CaptureSummary> {
-    const captured = this.#accumulators.map((accumulator) => accumulator.finish());
+    const finishing = performance.now();
+    const captured = await Promise.all(this.#accumulators.map((accumulator) => accumulator.finish()));
+    this.#timings.accumulateMs += performance.now() - finishing;
     const testImages = this.#folds.reduce((sum, fold) => sum + fold, 0);
     const layers = this.#layers.map((layer, index) => ({
       name: layer.name,
@@ -218,6 +226,7 @@ class CapturePass {
   }
 
   async close(): Promise<void> {
+    for (const accumulator of this.#accumulators) await accumulator.drain();
     await this.#decoder.close();
     for (const session of this.#sessions) await session.session.release();
   }
@@ -241,6 +250,7 @@ class CapturePass {
       folds,
       topK: this.#request.topK,
       memory: this.#memory,
+      ring: this.#ring,
       product: this.#product,
     });
   }
@@ -302,6 +312,10 @@ function foldsOf(request: CaptureRequest, samples: number): Uint8Array {
     );
   }
   return assignFolds(samples, request.folds.test, request.folds.seed);
+}
+
+function jointUnits(layer: LayerPlan): number {
+  return layer.sampling.reduce((sum, plan) => sum + plan.units, 0);
 }
 
 function noteFallbacks(sessions: readonly TappedSession[], hooks: CaptureHooks): void {

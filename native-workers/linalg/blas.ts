@@ -3,8 +3,19 @@ import { createRequire } from 'node:module';
 export interface Blas {
   /** As shown to people: `OpenBLAS 0.3.21`. */
   title: string;
-  /** C := alpha A A^T + beta C, upper triangle; A row-major [n x k] with row stride lda. */
-  ssyrk(n: number, k: number, a: Float32Array, lda: number, beta: number, c: Float32Array, ldc: number): void;
+  /**
+   * C := A A^T + beta C, upper triangle; A row-major [n x k] with row stride lda. Runs on a thread of the process's
+   * pool, so the caller goes on; the arrays must stay where they are until it resolves.
+   */
+  ssyrk(
+    n: number,
+    k: number,
+    a: Float32Array,
+    lda: number,
+    beta: number,
+    c: Float32Array,
+    ldc: number,
+  ): Promise<void>;
   setThreads(count: number): void;
 }
 
@@ -50,6 +61,8 @@ const noTranspose = 111;
  * any other value names the library to load.
  */
 export function loadBlas(environment: NodeJS.ProcessEnv = process.env): Blas | null {
+  // Idle OpenBLAS threads otherwise spin for a quarter of a second and take the cores from inference.
+  environment.OPENBLAS_THREAD_TIMEOUT ??= '4';
   const wish = environment.CONSILIENCE_BLAS;
   if (wish === 'none') return null;
   const list = wish ? [{ library: wish, title: 'BLAS' }] : (candidates[process.platform] ?? []);
@@ -73,7 +86,11 @@ function bind(candidate: Candidate): Blas | null {
     return {
       title: [candidate.title, version].filter(Boolean).join(' '),
       ssyrk: (n, k, a, lda, beta, c, ldc) =>
-        ssyrk(rowMajor, upper, noTranspose, n, k, 1, a, lda, beta, c, ldc),
+        new Promise((resolve, reject) => {
+          ssyrk.async(rowMajor, upper, noTranspose, n, k, 1, a, lda, beta, c, ldc, (error: Error | null) =>
+            error ? reject(error) : resolve(),
+          );
+        }),
       setThreads: (count) => threads?.(count),
     };
   } catch {

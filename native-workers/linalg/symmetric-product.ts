@@ -3,24 +3,24 @@ import { AttributeProto_AttributeType, ModelProtoSchema } from 'onnx-buf';
 import { runtime, type OrtSession } from '../capture/runtime.ts';
 import { loadBlas, type Blas } from './blas.ts';
 
-/** Adds A A^T to a symmetric matrix; A is float32 [rows x columns], row-major with the given row stride. */
+/**
+ * Adds A A^T to a symmetric matrix; A is float32 [rows x columns], row-major with the given row stride. It may run on
+ * another thread: neither array is touched until it resolves, and products into one matrix are chained.
+ */
 export interface SymmetricProduct {
   /** As shown to people and stored with results. */
   title: string;
   /** The upper triangle (row <= column) of `into` [rows x rows] grows by A A^T; the rest is left undefined. */
-  add(
-    rows: number,
-    columns: number,
-    data: Float32Array,
-    stride: number,
-    into: Float32Array,
-  ): void | Promise<void>;
+  add(rows: number, columns: number, data: Float32Array, stride: number, into: Float32Array): Promise<void>;
 }
 
+/** Matrices from this many rows on are multiplied by all threads; smaller ones by one thread each, side by side. */
+const wideRows = 1024;
+
 /** The system's BLAS where there is one, else onnxruntime's own products, which are always there. */
-export async function chooseSymmetricProduct(threads: number): Promise<SymmetricProduct> {
+export async function chooseSymmetricProduct(threads: number, widest: number): Promise<SymmetricProduct> {
   const blas = loadBlas();
-  return blas ? blasProduct(blas, threads) : runtimeProduct(threads);
+  return blas ? blasProduct(blas, widest >= wideRows ? threads : 1) : runtimeProduct(threads);
 }
 
 export function blasProduct(blas: Blas, threads: number): SymmetricProduct {
