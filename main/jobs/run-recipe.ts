@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { JobProgress, RunTimings } from '#core/domain/job.ts';
 import type { ProjectLayer } from '#core/domain/project.ts';
@@ -59,6 +59,8 @@ export async function runRecipe(request: RunRequest, parts: RunParts): Promise<R
     return await run.execute();
   } finally {
     await rm(parts.workFolder, { recursive: true, force: true });
+    // Another job's folder may still lie beside it.
+    await rmdir(dirname(parts.workFolder)).catch(() => undefined);
   }
 }
 
