@@ -22,7 +22,7 @@ let folder = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'consilience-e2e-own-'));
-  await writeRepeatedImages(path.join(samples, 'digits.npz'), path.join(folder, 'many.npy'), 40);
+  await writeRepeatedImages(path.join(samples, 'digits.npz'), path.join(folder, 'many.npy'), 15);
   app = await launchApp();
   jobs = new JobBar(app.page);
   form = new NewAnalysisPage(app.page);
@@ -37,8 +37,11 @@ afterAll(async () => {
 
 async function fill(title: string, data: string): Promise<void> {
   await form.title.fill(title);
-  await app.answerDialogs({ open: models });
-  await form.addNetworks.click();
+  // The form keeps what was chosen before.
+  if ((await form.layers.count()) === 0) {
+    await app.answerDialogs({ open: models });
+    await form.addNetworks.click();
+  }
   await expect.poll(() => form.layers.count(), { timeout: 30_000 }).toBeGreaterThan(0);
   await app.answerDialogs({ open: [data] });
   await form.addData.click();
@@ -54,7 +57,7 @@ it('a new analysis runs on chosen models, data and layers', async () => {
   await form.run.click();
   await jobs.waitFor('done');
   await workspace.show('overview');
-  expect(await workspace.options('a')).toEqual(['net1', 'net2']);
+  expect(await workspace.options('a')).toEqual(['Net1', 'Net2']);
   expect(await workspace.finding.textContent()).toMatch(/\d/);
 });
 
