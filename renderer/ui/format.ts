@@ -8,14 +8,13 @@ export function formatCorrelation(value: number, digits = 2): string {
   return sign + (text.startsWith('0.') ? text.slice(1) : text);
 }
 
-/** Four significant digits at most; exponents only where a plain number would not fit. */
+/** Three decimals, as tables show numbers; an exponent where those would hide the value. */
 export function formatValue(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size >= 1e6 || size < 1e-4) return value.toExponential(2).replaceAll('-', minusSign);
-  const decimals = Math.max(0, 3 - Math.floor(Math.log10(size)));
-  return value.toFixed(Math.min(decimals, 6)).replace('-', minusSign);
+  if (size >= 1e5 || size < 5e-4) return value.toExponential(2).replaceAll('-', minusSign);
+  return value.toFixed(3).replace('-', minusSign);
 }
 
 export function formatPercent(share: number): string {

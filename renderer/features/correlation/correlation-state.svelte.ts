@@ -97,7 +97,11 @@ export class CorrelationState {
 }
 
 /** The units of a cell. In panels a and b both are of the same network. */
-export function unitsOfCell(panel: PanelName, cell: Cell, matrices: PairMatrices): { row: number; col: number } {
+export function unitsOfCell(
+  panel: PanelName,
+  cell: Cell,
+  matrices: PairMatrices,
+): { row: number; col: number } {
   if (panel !== 'permuted' || !matrices.order) return cell;
   return { row: matrices.order.rows[cell.row], col: matrices.order.cols[cell.col] };
 }

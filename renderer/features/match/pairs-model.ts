@@ -14,7 +14,8 @@ export interface PairRow {
   isDeadB: boolean;
 }
 
-export type SortKey = 'unitA' | 'matchB' | 'matchValue' | 'semiB' | 'semiValue' | 'isSame' | 'meanA' | 'meanB' | 'dead';
+export type SortKey =
+  'unitA' | 'matchB' | 'matchValue' | 'semiB' | 'semiValue' | 'isSame' | 'meanA' | 'meanB' | 'dead';
 
 export interface Sorting {
   key: SortKey;
@@ -46,7 +47,8 @@ export function sortRows(rows: readonly PairRow[], { key, isDescending }: Sortin
   const sign = isDescending ? -1 : 1;
   return [...rows].sort((x, y) => {
     const [u, v] = [valueOf(x, key), valueOf(y, key)];
-    if (Number.isNaN(u) || Number.isNaN(v)) return Number(Number.isNaN(u)) - Number(Number.isNaN(v)) || x.unitA - y.unitA;
+    if (Number.isNaN(u) || Number.isNaN(v))
+      return Number(Number.isNaN(u)) - Number(Number.isNaN(v)) || x.unitA - y.unitA;
     return sign * (u - v) || x.unitA - y.unitA;
   });
 }
@@ -58,7 +60,11 @@ type Test = (row: PairRow) => boolean;
 
 /** Rows that pass every word of the filter; null when a word is not understood. */
 export function filterRows(rows: readonly PairRow[], filter: string): PairRow[] | null {
-  const words = filter.toLowerCase().replace(/\s*(<|>)\s*/g, '$1').split(/[\s,]+/).filter(Boolean);
+  const words = filter
+    .toLowerCase()
+    .replace(/\s*(<|>)\s*/g, '$1')
+    .split(/[\s,]+/)
+    .filter(Boolean);
   const tests = words.map(testOf);
   if (tests.some((test) => test === null)) return null;
   return rows.filter((row) => tests.every((test) => test?.(row)));

@@ -38,6 +38,9 @@ export function sampleShape(shape: readonly number[], layout: DataLayout): numbe
 /** "0.485, 0.456, 0.406" as numbers; null when it is no list of numbers, undefined when empty. */
 export function parseNumbers(text: string): number[] | null | undefined {
   if (text.trim() === '') return undefined;
-  const numbers = text.split(/[\s,;]+/).filter(Boolean).map(Number);
+  const numbers = text
+    .split(/[\s,;]+/)
+    .filter(Boolean)
+    .map(Number);
   return numbers.every(Number.isFinite) ? numbers : null;
 }

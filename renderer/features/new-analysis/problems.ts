@@ -35,7 +35,8 @@ export function problemsOf(form: CheckedForm): string[] {
 function networkProblems(networks: readonly CheckedNetwork[]): string[] {
   const problems: string[] = [];
   if (networks.length === 0) problems.push('Add the networks to compare: two or more ONNX files.');
-  if (networks.length === 1) problems.push('Add a second network: one alone has nothing to be compared with.');
+  if (networks.length === 1)
+    problems.push('Add a second network: one alone has nothing to be compared with.');
   if (networks.some((network) => network.name.trim() === '')) problems.push('Every network needs a name.');
   for (const name of repeated(networks.map((network) => network.name.trim()))) {
     problems.push(`Two networks are called "${name}". Give each its own name.`);
@@ -60,7 +61,10 @@ function dataProblems({ data, networks, mean, std, limit }: CheckedForm): string
       );
     }
   }
-  for (const [label, list] of [['mean', mean], ['deviation', std]] as const) {
+  for (const [label, list] of [
+    ['mean', mean],
+    ['deviation', std],
+  ] as const) {
     if (list === null) problems.push(`The ${label} must be numbers with commas between them.`);
     else if (list && list.length !== 1 && list.length !== sample[0]) {
       problems.push(`The ${label} needs 1 number, or ${sample[0]}: one per channel.`);
@@ -85,7 +89,9 @@ function layerProblems({ layers, networks }: CheckedForm): string[] {
     );
     const without = networks.filter((_network, at) => !chosen[at]).map((network) => network.name);
     if (without.length > 0) {
-      problems.push(`Layer ${layer.name} has no tensor in ${without.join(', ')}. Choose one, or untick the layer.`);
+      problems.push(
+        `Layer ${layer.name} has no tensor in ${without.join(', ')}. Choose one, or untick the layer.`,
+      );
       continue;
     }
     const sizes = new Set(chosen.map((tensor) => (tensor ? tensor.shape.slice(2).join(' × ') : '')));

@@ -89,7 +89,10 @@ export function layerOfTensor(
 
 /** `/features/conv1/Relu_output_0` as `conv1/Relu`. */
 export function shortName(name: string): string {
-  const parts = name.replace(/_output_\d+$/, '').split('/').filter(Boolean);
+  const parts = name
+    .replace(/_output_\d+$/, '')
+    .split('/')
+    .filter(Boolean);
   return parts.slice(-2).join('/') || name;
 }
 

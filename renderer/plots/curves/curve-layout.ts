@@ -39,7 +39,9 @@ export function layoutCurves(points: readonly CurvePoint[], box: CurveBox): Curv
     yOf,
     xTicks: x.values.filter(Number.isInteger).map((at) => ({ at, label: formatTick(at, x.step) })),
     yTicks: y.values.map((at) => ({ at, label: formatTick(at, y.step) })),
-    semiPath: points.map(({ semi }, rank) => `${rank === 0 ? 'M' : 'L'}${xOf(rank).toFixed(2)} ${yOf(semi).toFixed(2)}`).join(''),
+    semiPath: points
+      .map(({ semi }, rank) => `${rank === 0 ? 'M' : 'L'}${xOf(rank).toFixed(2)} ${yOf(semi).toFixed(2)}`)
+      .join(''),
     matches: points.flatMap(({ rank, match }) =>
       Number.isFinite(match) ? [{ rank, x: xOf(rank), y: yOf(match) }] : [],
     ),

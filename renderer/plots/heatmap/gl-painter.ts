@@ -62,7 +62,11 @@ export class GlPainter implements Painter {
   readonly #square = unitSquare();
   readonly #tiles = new Map<Tile, TileMesh>();
   readonly #palettes = new Map<ColourMapName, DataTexture>();
-  readonly #shared = { palette: { value: null as DataTexture | null }, low: { value: -1 }, high: { value: 1 } };
+  readonly #shared = {
+    palette: { value: null as DataTexture | null },
+    low: { value: -1 },
+    high: { value: 1 },
+  };
   #width = 0;
   #height = 0;
 
@@ -92,7 +96,12 @@ export class GlPainter implements Painter {
       this.#scene.add(mesh);
     });
     // Rows grow downwards: top is the smaller one.
-    Object.assign(this.#camera, { left: window.col0, right: window.col1, top: window.row0, bottom: window.row1 });
+    Object.assign(this.#camera, {
+      left: window.col0,
+      right: window.col1,
+      top: window.row0,
+      bottom: window.row1,
+    });
     this.#camera.near = -1;
     this.#camera.far = 1;
     this.#camera.updateProjectionMatrix();

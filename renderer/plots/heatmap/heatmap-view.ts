@@ -19,9 +19,6 @@ export interface HeatmapContent {
   /** The cell under the cursor, and the selected one. */
   hover: Cell | null;
   selected: Cell | null;
-  /** Unit shown at each row and column, where they are not in natural order; labels use it. */
-  rowOrder: ArrayLike<number> | null;
-  columnOrder: ArrayLike<number> | null;
   rowLabel: string;
   colLabel: string;
 }
@@ -109,7 +106,12 @@ export class HeatmapView {
     const height = this.#canvas.clientHeight - margin.top - margin.bottom;
     if (width <= 0 || height <= 0) return null;
     const scale = Math.min(width / cols, height / rows);
-    return { x: margin.left, y: margin.top, width: Math.floor(cols * scale), height: Math.floor(rows * scale) };
+    return {
+      x: margin.left,
+      y: margin.top,
+      width: Math.floor(cols * scale),
+      height: Math.floor(rows * scale),
+    };
   }
 
   #drawNow(): void {
@@ -147,7 +149,16 @@ export class HeatmapView {
         else if (isNeeded) void source.request(place.address).then(() => this.#onTile(content));
       }
     }
-    return { width, height, window, tiles, colours: content.colours, min: content.min, max: content.max, ground };
+    return {
+      width,
+      height,
+      window,
+      tiles,
+      colours: content.colours,
+      min: content.min,
+      max: content.max,
+      ground,
+    };
   }
 
   #onTile(content: HeatmapContent): void {
@@ -190,7 +201,7 @@ function drawAxes(
   content: HeatmapContent,
   inks: { text: string; line: string },
 ): void {
-  const { window, rowOrder, columnOrder } = content;
+  const { window } = content;
   target.strokeStyle = inks.line;
   target.lineWidth = 1;
   target.strokeRect(box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
@@ -203,7 +214,7 @@ function drawAxes(
     const y = box.y + ((row + 0.5 - window.row0) / (window.row1 - window.row0)) * box.height;
     target.moveTo(box.x - 4, Math.round(y) + 0.5);
     target.lineTo(box.x - 1, Math.round(y) + 0.5);
-    target.fillText(formatCount(rowOrder?.[row] ?? row), box.x - 7, y);
+    target.fillText(formatCount(row), box.x - 7, y);
   }
   target.textAlign = 'center';
   target.textBaseline = 'top';
@@ -211,7 +222,7 @@ function drawAxes(
     const x = box.x + ((col + 0.5 - window.col0) / (window.col1 - window.col0)) * box.width;
     target.moveTo(Math.round(x) + 0.5, box.y + box.height + 1);
     target.lineTo(Math.round(x) + 0.5, box.y + box.height + 4);
-    target.fillText(formatCount(columnOrder?.[col] ?? col), x, box.y + box.height + 6);
+    target.fillText(formatCount(col), x, box.y + box.height + 6);
   }
   target.stroke();
   target.fillText(content.colLabel, box.x + box.width / 2, box.y + box.height + 20);

@@ -1,0 +1,354 @@
+import type { AreaName, Bridge, Client, EventName, Events } from '#core/ipc/contract.ts';
+import type { Tile } from '#core/ipc/areas/result.ts';
+import type { FigureRequest } from '#core/ipc/areas/figure.ts';
+import type { EngineStatus, Settings } from '#core/ipc/areas/settings.ts';
+import type { ModelInspection } from '#core/domain/network.ts';
+import type { JobInfo } from '#core/domain/job.ts';
+import type { ProjectSummary, RecentProject } from '#core/domain/project.ts';
+import type { PlainError } from '#core/errors.ts';
+import type { Result } from '#core/result.ts';
+import type { Figure } from '#core/figure/data.ts';
+import { figureSpecSchema } from '#core/figure/spec.ts';
+import { captionOf } from '#core/figure/caption.ts';
+import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
+import { sceneToSvg } from '#core/figure/svg.ts';
+import { layerPlans, makeProject, pairResult, unitStatistics, type Matrix } from './synthetic.ts';
+
+type Answers = {
+  [A in AreaName]?: {
+    [M in keyof Client[A]]?: (input: never) => unknown;
+  };
+};
+
+export interface FakeOptions {
+  project?: ProjectSummary | null;
+  recent?: RecentProject[];
+  jobs?: JobInfo[];
+  engine?: Partial<EngineStatus>;
+  settings?: Partial<Settings>;
+  /** Replaces answers: a value, a promise of one, or a thrown `PlainError`. */
+  answers?: Answers;
+}
+
+export interface FakeBackend extends Bridge {
+  emit<E extends EventName>(event: E, payload: Events[E]): void;
+  /** Calls received, as `area.method`, with their input. */
+  readonly calls: { method: string; input: unknown }[];
+}
+
+/** A bridge that answers from invented numbers. For tests only. */
+export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
+  const listeners = new Set<{ event: EventName; listener: (payload: never) => void }>();
+  const calls: { method: string; input: unknown }[] = [];
+  const table = answersOf(options);
+  return {
+    calls,
+    async invoke(area, method, input): Promise<Result<unknown>> {
+      calls.push({ method: `${area}.${method}`, input });
+      const name = area as AreaName;
+      const chosen = (options.answers?.[name] as Record<string, (input: unknown) => unknown>)?.[method];
+      const answer = chosen ?? (table[name] as Record<string, (input: unknown) => unknown>)?.[method];
+      if (!answer) throw new Error(`The fake backend has no ${area}.${method}.`);
+      try {
+        return { ok: true, value: await answer(input) };
+      } catch (error) {
+        return { ok: false, error: error as PlainError };
+      }
+    },
+    subscribe(event, listener) {
+      const entry = { event, listener: listener as (payload: never) => void };
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
+    },
+    emit(event, payload) {
+      for (const entry of listeners) if (entry.event === event) entry.listener(payload as never);
+    },
+  };
+}
+
+export function failure(code: PlainError['code'], message: string): PlainError {
+  return { code, message, details: {} };
+}
+
+function answersOf(options: FakeOptions): Answers {
+  let project = options.project ?? null;
+  let settings: Settings = { theme: 'light', provider: 'auto', threads: null, ...options.settings };
+  let recent = options.recent ?? recentProjects;
+  const open = () => {
+    project = options.project ?? makeProject();
+    return { project, jobId: null };
+  };
+  const engine: EngineStatus = {
+    state: 'ready',
+    generation: 1,
+    summary: 'CPU · OpenBLAS · 2 threads',
+    providers: [
+      { name: 'cpu', available: true, note: 'Always there.' },
+      {
+        name: 'cuda',
+        available: false,
+        note: 'No NVIDIA driver was found. Install one, and CUDA 12 with cuDNN 9.',
+      },
+      { name: 'webgpu', available: false, note: 'No graphics adapter was found.' },
+    ],
+    linearAlgebra: 'OpenBLAS 0.3.21 (libopenblas.so.0)',
+    threads: 2,
+    versions: { node: '24.21.0', onnxruntime: '1.30.0' },
+    ...options.engine,
+  };
+  let picked = 0;
+  const answers: Answers = {
+    project: {
+      recent: () => recent,
+      forgetRecent: ({ token }: { token: string }) => {
+        recent = recent.filter((entry) => entry.token !== token);
+        return { forgotten: true };
+      },
+      openSample: open,
+      openDialog: open,
+      openRecent: open,
+      createDialog: () => ({ project: { ...makeProject([]), title: 'New', fileName: 'new.consilience' } }),
+      current: () => ({ project }),
+      close: () => ((project = null), { closed: true }),
+    },
+    network: {
+      pick: () => ({
+        files: [1, 2].map(() => ({
+          token: `network-${++picked}`,
+          fileName: `net${picked}.onnx`,
+          bytes: 457_481,
+        })),
+      }),
+      inspect: () => modelInspection,
+    },
+    dataset: {
+      pick: () => ({ file: { token: 'data-0001', fileName: 'digits.npz', bytes: 330_297 } }),
+      inspect: () => ({
+        file: 'digits.npz',
+        bytes: 330_297,
+        arrays: [
+          { key: 'images', dtype: 'uint8', shape: [2000, 28, 28] },
+          { key: 'labels', dtype: 'uint8', shape: [2000] },
+        ],
+      }),
+      preview: ({ count }: { count: number }) => ({
+        width: 28,
+        height: 28,
+        count,
+        pictures: Array.from({ length: count }, (_, digit) => ring(digit)),
+      }),
+    },
+    analysis: { start: () => ({ jobId: 'job-1' }), recipeText: () => ({ yaml: '' }) },
+    job: {
+      list: () => ({ jobs: options.jobs ?? [] }),
+      cancel: () => ({ accepted: true }),
+      retry: () => ({ jobId: 'job-2' }),
+    },
+    result: {
+      matrix: ({ resultId, array }: { resultId: string; array: string }) => {
+        const { rows, cols, values } = matrixOf(resultId, array);
+        return {
+          name: array,
+          rows,
+          cols,
+          tileSize: 512,
+          levels: 1,
+          min: Math.min(...values),
+          max: Math.max(...values),
+        };
+      },
+      tile: ({ resultId, array }: { resultId: string; array: string }): Tile => matrixOf(resultId, array),
+      pairs: ({ resultId }: { resultId: string }) => pairOf(resultId).table,
+      units: ({ resultId }: { resultId: string }) => {
+        const [, layer, a, b] = resultId.split('/');
+        const plan = layerPlans.find((candidate) => candidate.name === layer) ?? layerPlans[0];
+        return { a: unitStatistics(plan, a), b: unitStatistics(plan, b) };
+      },
+    },
+    figure: {
+      render: ({ figure, theme }: { figure: FigureRequest; theme: 'light' | 'dark' }) =>
+        renderFigure(figure, theme),
+      exportDialog: ({ format }: { format: string }) => ({
+        files: [`figure.${format}`, 'figure.csv', 'figure.txt'],
+        folder: 'Pictures',
+      }),
+    },
+    settings: {
+      get: () => settings,
+      set: (next: Settings) => (settings = next),
+      engine: () => engine,
+      restartEngine: () => engine,
+    },
+  };
+  return answers;
+}
+
+function pairOf(resultId: string) {
+  const [, layer, a, b] = resultId.split('/');
+  return pairResult(layer, a, b);
+}
+
+function matrixOf(resultId: string, array: string): Matrix {
+  const pair = pairOf(resultId);
+  const byName: Record<string, Matrix> = {
+    'within-a': pair.withinA,
+    'within-b': pair.withinB,
+    between: pair.between,
+    permuted: pair.permuted,
+  };
+  return byName[array];
+}
+
+function renderFigure(request: FigureRequest, theme: 'light' | 'dark') {
+  const { kind, preset, a = 'Net1', b = 'Net2', layer = 'conv1', colours } = request;
+  const provenance = {
+    project: 'digits.consilience',
+    resultIds: ['synthetic'],
+    software: 'Consilience 0.1.0',
+  };
+  const spec = figureSpecSchema.parse({
+    version: 1,
+    kind,
+    preset,
+    provenance,
+    ...(kind === 'correlation-quad' ? { colours } : {}),
+  });
+  const scene = layoutFigure({ spec, data: figureData(kind, layer, a, b) } as Figure, theme);
+  return {
+    svg: sceneToSvg(scene),
+    widthMm: scene.widthMm,
+    heightMm: scene.heightMm,
+    caption: captionOf({ spec, data: figureData(kind, layer, a, b) } as Figure),
+    warnings: [],
+  };
+}
+
+function figureData(kind: FigureRequest['kind'], layer: string, a: string, b: string): Figure['data'] {
+  const pair = pairResult(layer, a, b);
+  const common = {
+    layer,
+    networkA: a,
+    networkB: b,
+    deadA: 0,
+    deadB: 0,
+    sampling: { images: 2000, samples: 392_000, kind: 'position' as const },
+  };
+  if (kind === 'correlation-quad') return { ...common, ...pair, orderB: pair.order };
+  if (kind === 'matching-curves') {
+    return {
+      ...common,
+      ...pair.headline,
+      score: 'correlation',
+      semi: pair.table.semiValue,
+      match: pair.table.matchValue,
+    };
+  }
+  const { runs } = makeProject();
+  return {
+    score: 'correlation',
+    images: 2000,
+    layers: layerPlans.map(({ name }) => ({
+      layer: name,
+      pairs: runs[0].results
+        .filter((result) => result.analysis === 'matching' && result.a.layer === name)
+        .map(({ a: x, b: y, headline }) => ({
+          a: x.network,
+          b: y.network,
+          semiMean: headline.semiMean,
+          matchMean: headline.matchMean,
+        })),
+    })),
+  };
+}
+
+/** A ring of changing size, as an RGBA picture of 28 x 28. */
+function ring(size: number): Uint8ClampedArray {
+  const pixels = new Uint8ClampedArray(28 * 28 * 4);
+  for (let at = 0; at < 28 * 28; at++) {
+    const distance = Math.hypot((at % 28) - 13.5, (Math.floor(at / 28) - 13.5) * (1 - size / 30));
+    const grey = 255 * Math.exp(-((distance - 4 - size / 2) ** 2) / 3);
+    pixels.set([grey, grey, grey, 255], 4 * at);
+  }
+  return pixels;
+}
+
+const relu = (name: string, shape: (number | string)[]) => ({
+  name,
+  op: 'Relu',
+  node: name.replace('_output_0', ''),
+  shape,
+  units: Number(shape[1]),
+  type: 'float32',
+});
+const conv = (name: string, shape: (number | string)[], op = 'Conv') => ({ ...relu(name, shape), op });
+
+export const modelInspection: ModelInspection = {
+  file: 'net1.onnx',
+  bytes: 457_481,
+  sha256: '9373e1cbcc50a674697aa0621b5a0204bd7690f1dc508a1bc06c696b4e1ca3ab',
+  producer: 'pytorch 1.13.0',
+  opset: 17,
+  inputs: [{ name: 'images', type: 'float32', shape: ['batch', 1, 28, 28] }],
+  tensors: [
+    conv('/conv1/Conv_output_0', ['batch', 24, 28, 28]),
+    relu('/Relu_output_0', ['batch', 24, 28, 28]),
+    conv('/pool/MaxPool_output_0', ['batch', 24, 14, 14], 'MaxPool'),
+    conv('/conv2/Conv_output_0', ['batch', 48, 14, 14]),
+    relu('/Relu_1_output_0', ['batch', 48, 14, 14]),
+    conv('/pool_1/MaxPool_output_0', ['batch', 48, 7, 7], 'MaxPool'),
+    conv('/conv3/Conv_output_0', ['batch', 64, 7, 7]),
+    relu('/Relu_2_output_0', ['batch', 64, 7, 7]),
+    conv('/Flatten_output_0', ['batch', 3136], 'Flatten'),
+    conv('/fc1/Gemm_output_0', ['batch', 128], 'Gemm'),
+    relu('/Relu_3_output_0', ['batch', 128]),
+    conv('logits', ['batch', 10], 'Gemm'),
+  ],
+};
+
+const bars = layerPlans.map(({ name }, at) => ({
+  layer: name,
+  semiMean: 0.9 - 0.14 * at,
+  matchMean: 0.86 - 0.16 * at,
+}));
+export const recentProjects: RecentProject[] = [
+  {
+    token: 'recent-0001',
+    title: 'Digits, four seeds',
+    fileName: 'digits.consilience',
+    folder: '~/Consilience',
+    openedAt: '2026-11-23T20:15:00.000Z',
+    thumbnail: bars,
+    missing: false,
+  },
+  {
+    token: 'recent-0002',
+    title: 'Width: 64 against 96 units',
+    fileName: 'width.consilience',
+    folder: '~/experiments/2026',
+    openedAt: '2026-11-20T09:02:00.000Z',
+    thumbnail: bars.slice(0, 3).map((bar) => ({ ...bar, matchMean: bar.matchMean - 0.2 })),
+    missing: false,
+  },
+  {
+    token: 'recent-0003',
+    title: 'CaffeNet, ten seeds',
+    fileName: 'caffenet.consilience',
+    folder: '/media/disk/caffenet',
+    openedAt: '2026-11-02T16:44:00.000Z',
+    thumbnail: [],
+    missing: true,
+  },
+];
+
+export function makeJob(part: Partial<JobInfo> = {}): JobInfo {
+  return {
+    id: 'job-1',
+    title: 'Digits, four seeds',
+    state: 'running',
+    progress: { stage: 'capturing', done: 1200, total: 2000, unit: 'images', rate: 856, secondsLeft: 3 },
+    notes: [],
+    createdAt: '2026-11-23T20:15:00.000Z',
+    canRetry: true,
+    ...part,
+  };
+}

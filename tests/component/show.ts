@@ -1,0 +1,26 @@
+import { page } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import App from '#renderer/app/App.svelte';
+import '#renderer/app/styles/index.css';
+import { createFakeBackend, type FakeOptions } from './fake-backend.ts';
+
+/** The whole window over a fake backend, at 1280 x 800. */
+export async function showWindow(options: FakeOptions = {}) {
+  await page.viewport(1280, 800);
+  const bridge = createFakeBackend(options);
+  const target = document.createElement('div');
+  target.style.height = '100vh';
+  document.body.append(target);
+  const screen = await render(App, { target, props: { bridge } });
+  return { bridge, screen };
+}
+
+/** A promise that is never kept: what a view shows while it waits. */
+export function never<T>(): Promise<T> {
+  return new Promise<T>(() => undefined);
+}
+
+/** The pane with this name; its `data-state` is one of empty, loading, error, ready. */
+export function paneState(label: string): string | undefined {
+  return document.querySelector<HTMLElement>(`[aria-label="${label}"][data-state]`)?.dataset.state;
+}
