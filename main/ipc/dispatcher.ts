@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AppError, toPlainError } from '#core/errors.ts';
 import { contract, type AreaName, type Handlers } from '#core/ipc/contract.ts';
 import type { Result } from '#core/result.ts';

@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import type { WebPreferences } from 'electron';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appFolder, isSandboxed, launchApp, type LaunchedApp } from './launch.ts';
 
 /** Electron has it, its types do not. */
 interface WithPreferences {
-  getLastWebPreferences(): import('electron').WebPreferences | null;
+  getLastWebPreferences(): WebPreferences | null;
 }
 
 /** The rules of `main/security` as a hostile page would meet them, in real Electron. */
@@ -32,7 +33,7 @@ afterAll(async () => {
 });
 
 const inPage = <T, A>(run: (argument: A) => T | Promise<T>, argument: A) =>
-  app.page.evaluate(run as never, argument as never) as Promise<T>;
+  app.page.evaluate<T, A>(run as never, argument);
 
 describe('the page', () => {
   it('comes from our own scheme, with the content policy on', async () => {
@@ -65,6 +66,7 @@ describe('the page', () => {
         new Promise((resolve) => {
           setTimeout(() => {
             try {
+              // eslint-disable-next-line @typescript-eslint/no-implied-eval -- what the policy must refuse
               resolve(new Function('return 1')());
             } catch (error) {
               resolve((error as Error).name);

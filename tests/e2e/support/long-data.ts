@@ -27,7 +27,9 @@ export async function writeRepeatedImages(npz: string, target: string, times: nu
 async function entryOf(zip: string, name: string): Promise<Buffer> {
   const bytes = await readFile(zip);
   const file = await new Promise<ZipFile>((resolve, reject) => {
-    fromBuffer(bytes, { lazyEntries: true }, (error, opened) => (opened ? resolve(opened) : reject(error)));
+    fromBuffer(bytes, { lazyEntries: true }, (error, opened) =>
+      opened ? resolve(opened) : reject(unreadable(zip, error)),
+    );
   });
   return new Promise((resolve, reject) => {
     file.on('error', reject);
@@ -35,7 +37,7 @@ async function entryOf(zip: string, name: string): Promise<Buffer> {
     file.on('entry', (entry: Entry) => {
       if (entry.fileName !== name) return file.readEntry();
       file.openReadStream(entry, (error, stream) => {
-        if (!stream) return reject(error);
+        if (!stream) return reject(unreadable(zip, error));
         const parts: Buffer[] = [];
         stream.on('data', (part: Buffer) => parts.push(part));
         stream.on('end', () => resolve(Buffer.concat(parts)));
@@ -43,4 +45,8 @@ async function entryOf(zip: string, name: string): Promise<Buffer> {
     });
     file.readEntry();
   });
+}
+
+function unreadable(zip: string, cause: unknown): Error {
+  return new Error(`${zip} cannot be read.`, { cause });
 }

@@ -61,7 +61,7 @@ export function fakeWorld(database: Partial<DatabaseMethods> = {}): FakeWorld {
     async openDatabase(path, mode, title) {
       events.push(`open ${path} ${mode}${title ? ` "${title}"` : ''}`);
       const close = async () => void events.push(`close ${path}`);
-      return { path, methods: { ...database, summary } as DatabaseMethods, close } as DatabaseService;
+      return { path, methods: { ...database, summary } as DatabaseMethods, close };
     },
     createJobs: () => jobService,
     recents,
