@@ -39,6 +39,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   const logFile = path.join(userFolder, 'network-log.json');
   const electron = await _electron.launch({
     executablePath: requiredExecutable(),
+    // Playwright switches Chromium's sandbox off unless it is told not to.
+    chromiumSandbox: isSandboxed,
     args: [
       ...(isSandboxed ? [] : ['--no-sandbox']),
       appFolder,

@@ -3,7 +3,7 @@ import type { ProjectSummary } from '#core/domain/project.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import { defaultSettings } from '#core/ipc/areas/settings.ts';
 import { createProjectSession } from '#main/app/project-session.ts';
-import type { DatabaseService, EngineService, JobService, RunRequest } from '#main/app/services.ts';
+import type { EngineService, JobService, RunRequest } from '#main/app/services.ts';
 import { createTokenStore } from '#main/app/token-store.ts';
 import type { HandlerContext } from '#main/ipc/context.ts';
 
