@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
-import { userEvent } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { makeJob } from './fake-backend.ts';
 import { paneState, showWindow } from './show.ts';
 import { makeProject } from './synthetic.ts';
@@ -56,7 +56,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme axe finds nothing ser
   it.each(['export-open', 'engine-status', 'search-open'])('in the dialog of %s', async (opener) => {
     const { screen } = await showWindow({ settings, project: makeProject() });
     await screen.getByTestId(opener).click();
-    await expect.element(screen.getByRole('dialog')).toBeVisible();
+    await expect.element(page.getByRole('dialog')).toBeVisible();
     expect(await seriousFindings()).toEqual([]);
   });
 });

@@ -116,7 +116,7 @@ describe('the linked viewport', () => {
 
 describe('ticks of a picture', () => {
   it('are round unit numbers inside the window', () => {
-    expect(axisTicks(0, 48, 200)).toEqual([0, 20, 40]);
+    expect(axisTicks(0, 48, 120)).toEqual([0, 20, 40]);
     expect(axisTicks(14.6, 28.9, 400)).toEqual([16, 18, 20, 22, 24, 26, 28]);
     expect(axisTicks(3.2, 6.9, 30).every(Number.isInteger)).toBe(true);
   });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { userEvent } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { failure, makeJob, type FakeOptions } from './fake-backend.ts';
-import { never, paneState, showWindow } from './show.ts';
+import { never, paneState, showWindow, textOf } from './show.ts';
 import { makeProject, makeRun } from './synthetic.ts';
 
 beforeEach(() => localStorage.clear());
@@ -85,7 +85,7 @@ describe.each<[string, string, string | null, FakeOptions, FakeOptions, FakeOpti
 describe('jobs', () => {
   it('show progress, rate and time left, and can be cancelled', async () => {
     const { screen, bridge } = await showWindow({ project: makeProject([]), jobs: [makeJob()] });
-    await expect.element(screen.getByTestId('job-bar')).toHaveTextContent(/60 %.*1,200 of 2,000.*3 s left/);
+    await expect.poll(() => textOf('job-bar'), { timeout: 5000 }).toMatch(/60 %.*1,200 of 2,000.*3 s left/);
     await screen.getByTestId('job-cancel').click();
     expect(bridge.calls).toContainEqual({ method: 'job.cancel', input: { jobId: 'job-1' } });
   });
@@ -98,8 +98,8 @@ describe('jobs', () => {
       makeJob({ state: 'failed', error: failure('engine-failed', 'The engine ended.') }),
     );
     await expect
-      .element(screen.getByTestId('job-failure'))
-      .toHaveTextContent(/The engine ended.*file is intact/);
+      .poll(() => textOf('job-failure'), { timeout: 5000 })
+      .toMatch(/The engine ended.*file is intact/);
     await screen.getByTestId('job-retry').click();
     expect(bridge.calls).toContainEqual({ method: 'job.retry', input: { jobId: 'job-1' } });
   });
@@ -108,7 +108,7 @@ describe('jobs', () => {
     const { screen, bridge } = await showWindow({ project: makeProject([]), jobs: [makeJob()] });
     await expect.element(screen.getByText('Results appear here as soon as they are stored.')).toBeVisible();
     bridge.emit('project:changed', makeProject());
-    await expect.element(screen.getByTestId('finding')).toHaveTextContent(/Over 6 network pairs/);
+    await expect.poll(() => textOf('finding'), { timeout: 5000 }).toMatch(/Over 6 network pairs/);
   });
 });
 
@@ -119,7 +119,7 @@ describe('the pair that is chosen', () => {
     await screen.getByTestId('select-layer').selectOptions('fc1');
     expect((screen.getByTestId('select-b').element() as HTMLSelectElement).value).toBe('Net4');
     await screen.getByTestId('rail-match').click();
-    await expect.element(screen.getByTestId('finding')).toHaveTextContent(/fc1 is shared .* Net3 and Net4/);
+    await expect.poll(() => textOf('finding'), { timeout: 5000 }).toMatch(/fc1 is shared .* Net3 and Net4/);
   });
 
   it('of units goes from table to inspector by keyboard', async () => {
@@ -128,7 +128,7 @@ describe('the pair that is chosen', () => {
     await stateOf('Matched pairs').toBe('ready');
     (screen.getByTestId('pairs-table').element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowDown}');
-    await expect.element(screen.getByLabelText('Inspector')).toHaveTextContent(/unit \d+ of Net1/);
+    await expect.poll(() => textOf('Inspector'), { timeout: 5000 }).toMatch(/unit \d+ of Net1/);
   });
 
   it('of units is picked from a heat map, with the value at the cursor', async () => {
@@ -140,9 +140,9 @@ describe('the pair that is chosen', () => {
     canvas?.focus();
     await userEvent.keyboard('{ArrowDown}{ArrowRight}{Enter}');
     await expect
-      .element(screen.getByTestId('heatmap-readout'))
-      .toHaveTextContent(/Net1 unit \d+ × Net2 unit \d+ ?r = −?[.1]/);
-    await expect.element(screen.getByLabelText('Inspector')).toHaveTextContent(/of Net2/);
+      .poll(() => textOf('heatmap-readout'), { timeout: 5000 })
+      .toMatch(/Net1 unit \d+ × Net2 unit \d+ ?r = −?[.1]/);
+    await expect.poll(() => textOf('Inspector'), { timeout: 5000 }).toMatch(/of Net2/);
   });
 });
 
@@ -197,8 +197,8 @@ describe('a new analysis', () => {
     await screen.getByTestId('add-data').click();
     await screen.getByTestId('run-analysis').click();
     await expect
-      .element(screen.getByTestId('problems'))
-      .toHaveTextContent('Layer conv1 of Net2 has no samples.');
+      .poll(() => textOf('problems'), { timeout: 5000 })
+      .toMatch('Layer conv1 of Net2 has no samples.');
   });
 });
 
@@ -207,9 +207,9 @@ describe('an export', () => {
     const { screen, bridge } = await showWindow({ project: makeProject() });
     await screen.getByTestId('rail-correlation').click();
     await screen.getByTestId('export-open').click();
-    await screen.getByTestId('export-format').selectOptions('png');
-    await screen.getByTestId('export-dpi').selectOptions('600 dpi');
-    await screen.getByTestId('export-run').click();
+    await page.getByTestId('export-format').selectOptions('png');
+    await page.getByTestId('export-dpi').selectOptions('600 dpi');
+    await page.getByTestId('export-run').click();
     await expect.poll(() => bridge.calls.at(-1)?.method).toBe('figure.exportDialog');
     expect(bridge.calls.at(-1)?.input).toEqual({
       figure: {
@@ -224,6 +224,6 @@ describe('an export', () => {
       format: 'png',
       dpi: 600,
     });
-    await expect.element(screen.getByText(/Written: figure\.png/)).toBeVisible();
+    await expect.element(page.getByText(/Written: figure\.png/)).toBeVisible();
   });
 });

@@ -24,3 +24,9 @@ export function never<T>(): Promise<T> {
 export function paneState(label: string): string | undefined {
   return document.querySelector<HTMLElement>(`[aria-label="${label}"][data-state]`)?.dataset.state;
 }
+
+/** Text of an element by its test id or label, white space made single. Null while it is not there. */
+export function textOf(name: string): string | null {
+  const element = document.querySelector(`[data-testid="${name}"], [aria-label="${name}"]`);
+  return element?.textContent?.replace(/\s+/g, ' ').trim() ?? null;
+}

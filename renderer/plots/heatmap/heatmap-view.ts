@@ -191,7 +191,7 @@ export function axisTicks(start: number, end: number, lengthPixels: number): num
   const last = Math.floor(end - 0.5);
   const step = indexTicks(last - first + 1, Math.max(2, Math.floor(lengthPixels / 40)))[1] ?? 1;
   const ticks: number[] = [];
-  for (let unit = Math.ceil(first / step) * step; unit <= last; unit += step) ticks.push(unit);
+  for (let unit = Math.ceil(first / step) * step; unit <= last; unit += step) ticks.push(unit + 0); // adding 0 turns −0 into 0
   return ticks;
 }
 
