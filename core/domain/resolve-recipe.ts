@@ -66,7 +66,7 @@ function networksOf(file: RecipeFile, label: string, wrong: Wrong): Recipe['netw
     }
     if (network.model === undefined)
       wrong(field, `"${network.name}" has no model; give the path of an ONNX file.`);
-    return { name: network.name, model: network.model as string };
+    return { name: network.name, model: network.model };
   });
 }
 
@@ -164,7 +164,7 @@ function optionsOf(
   if (options === null || options === undefined) return {};
   if (typeof options !== 'object' || Array.isArray(options))
     wrong(field, 'options are written as key: value.');
-  for (const key of Object.keys(options as object)) {
+  for (const key of Object.keys(options)) {
     if (allowed.includes(key)) continue;
     wrong(
       `${field}.${key}`,

@@ -82,7 +82,7 @@ function connect(path: string): Connection {
     {},
     {
       post: (message) => worker.postMessage(message),
-      on: (receive) => worker.on('message', (message) => receive(message)),
+      on: (receive) => worker.on('message', (message: unknown) => void receive(message)),
       timeout: -1,
       proxify: false,
     },

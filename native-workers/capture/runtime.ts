@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
+import type * as OnnxRuntime from 'onnxruntime-node';
 import { AppError } from '#core/errors.ts';
 
-export type Ort = typeof import('onnxruntime-node');
-export type OrtSession = import('onnxruntime-node').InferenceSession;
+export type Ort = typeof OnnxRuntime;
+export type OrtSession = OnnxRuntime.InferenceSession;
 
 let loaded: Ort | undefined;
 

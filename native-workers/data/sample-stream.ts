@@ -5,7 +5,7 @@ import type { ArraySource } from './array-source.ts';
 /** Reads an array's bytes in order, an exact number at a time. */
 export class SampleStream {
   #stream: Readable | null = null;
-  #iterator: AsyncIterator<Buffer> | null = null;
+  #iterator: AsyncIterator<Buffer, undefined> | null = null;
   #rest: Buffer = Buffer.alloc(0);
   readonly #source: ArraySource;
 
@@ -33,7 +33,7 @@ export class SampleStream {
     try {
       if (!this.#iterator) {
         this.#stream = await this.#source.open();
-        this.#iterator = this.#stream.iterator({ destroyOnReturn: true }) as AsyncIterator<Buffer>;
+        this.#iterator = this.#stream.iterator({ destroyOnReturn: true }) as AsyncIterator<Buffer, undefined>;
       }
       const { value, done } = await this.#iterator.next();
       if (!done) return value;

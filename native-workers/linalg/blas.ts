@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type Koffi from 'koffi';
 
 export interface Blas {
   /** As shown to people: `OpenBLAS 0.3.21`. */
@@ -75,7 +76,7 @@ export function loadBlas(environment: NodeJS.ProcessEnv = process.env): Blas | n
 
 function bind(candidate: Candidate): Blas | null {
   try {
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+    const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
     const library = koffi.load(candidate.library);
     const ssyrk = library.func(
       'void cblas_ssyrk(int order, int uplo, int trans, int n, int k, float alpha, const void *a, int lda, float beta, void *c, int ldc)',
@@ -91,7 +92,7 @@ function bind(candidate: Candidate): Blas | null {
             error ? reject(error) : resolve(),
           );
         }),
-      setThreads: (count) => threads?.(count),
+      setThreads: (count) => void threads?.(count),
     };
   } catch {
     // No such library on this machine: the next candidate, or the portable path.
