@@ -2,8 +2,8 @@ import type { ImageMark, Mark, Scene } from './scene.ts';
 import { leavesOf } from './scene.ts';
 import { isCovered, textBox } from './text.ts';
 
-export const minTextPt = 5;
-export const minLinePt = 0.25;
+const minTextPt = 5;
+const minLinePt = 0.25;
 
 type Triple = [number, number, number];
 

@@ -3,9 +3,6 @@ import { z } from 'zod';
 /** Version of the spec's shape. A spec of a later version is refused by the literal below. */
 export const figureSpecVersion = 1;
 
-export const figureKinds = ['correlation-quad', 'matching-curves', 'layer-means', 'heatmap'] as const;
-export type FigureKind = (typeof figureKinds)[number];
-
 export const presetNames = [
   'nature-single',
   'nature-double',
@@ -58,7 +55,6 @@ const provenance = z.strictObject({
   resultIds: z.array(z.string().min(1).max(100)).max(10_000),
   software: z.string().max(200),
 });
-export type FigureProvenance = z.infer<typeof provenance>;
 
 const range = z
   .strictObject({ min: z.number(), max: z.number() })
@@ -118,8 +114,6 @@ export const figureSpecSchema = z.discriminatedUnion('kind', [
 
 /** A spec with its defaults filled in. */
 export type FigureSpec = z.infer<typeof figureSpecSchema>;
-/** A spec as a person may write it. */
-export type FigureSpecInput = z.input<typeof figureSpecSchema>;
 export type CorrelationQuadSpec = z.infer<typeof correlationQuad>;
 export type MatchingCurvesSpec = z.infer<typeof matchingCurves>;
 export type LayerMeansSpec = z.infer<typeof layerMeans>;

@@ -26,7 +26,7 @@ function unpack(metrics: PackedFontMetrics): Map<number, number> {
 
 /** Height of capitals and depth of descenders as shares of the size. */
 export const capHeightEm = arimoMetrics.regular.capHeight / arimoMetrics.regular.unitsPerEm;
-export const descentEm = arimoMetrics.regular.descent / arimoMetrics.regular.unitsPerEm;
+const descentEm = arimoMetrics.regular.descent / arimoMetrics.regular.unitsPerEm;
 /** Brackets and accents stand a little above the capitals. */
 const topEm = 0.76;
 

@@ -10,7 +10,7 @@ function* roundSteps(from: number): Generator<number> {
 }
 
 /** The smallest round step that puts at most `maxCount` (2 or more) multiples into [min, max], min below max. */
-export function niceStep(min: number, max: number, maxCount: number): number {
+function niceStep(min: number, max: number, maxCount: number): number {
   const most = Math.max(2, maxCount);
   for (const step of roundSteps((max - min) / most)) {
     const count = Math.floor(max / step + 1e-9) - Math.ceil(min / step - 1e-9) + 1;

@@ -1,5 +1,5 @@
 /** Millimetres in one typographic point (1/72 inch). */
-export const mmPerPt = 25.4 / 72;
+const mmPerPt = 25.4 / 72;
 
 export const mmOf = (pt: number): number => pt * mmPerPt;
 export const ptOf = (mm: number): number => mm / mmPerPt;

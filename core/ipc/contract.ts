@@ -26,7 +26,6 @@ export const contract = {
 
 export type Contract = typeof contract;
 export type AreaName = keyof Contract;
-export type MethodName<A extends AreaName> = keyof Contract[A] & string;
 
 /** `handlers.project.recent(input, context)`; a missing handler does not compile. */
 export type Handlers<Context> = {
@@ -52,7 +51,6 @@ export interface Events {
   'engine:changed': EngineStatus;
 }
 export type EventName = keyof Events;
-export { eventChannel, eventNames, invokeChannel } from './channels.ts';
 
 /** The one object the preload script exposes, as `window.consilience`. */
 export interface Bridge {

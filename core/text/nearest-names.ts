@@ -2,7 +2,7 @@
  * Edit distance (Levenshtein 1966): least number of single-character insertions, deletions and substitutions that
  * turn `a` into `b`. O(|a| |b|) time, O(|b|) memory.
  */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const current = [i];

@@ -3,7 +3,7 @@ import type { AnalysisDraft } from '#core/ipc/areas/analysis.ts';
 import type { RecipeFile } from '#core/domain/recipe.ts';
 
 /** The recipe that a draft of the window stands for, with absolute paths in place of its file tokens. */
-export function recipeOfDraft(draft: AnalysisDraft, pathOf: (token: string) => string): RecipeFile {
+function recipeOfDraft(draft: AnalysisDraft, pathOf: (token: string) => string): RecipeFile {
   const { token, ...reading } = draft.data;
   return {
     title: draft.title,

@@ -18,7 +18,7 @@ export const windowPlaceSchema = z.object({
 export type WindowPlace = z.infer<typeof windowPlaceSchema>;
 
 export const minimumSize = { width: 1100, height: 700 };
-export const defaultSize = { width: 1280, height: 800 };
+const defaultSize = { width: 1280, height: 800 };
 /** How much of the window must lie on a screen for its place to be kept. */
 const minimumVisiblePx = 100;
 

@@ -10,8 +10,8 @@ import {
 import { entryPath } from '../app/entry.ts';
 import { plainNode } from './plain-node.ts';
 
-export const startBudgetMs = 30_000;
-export const stopBudgetMs = 3_000;
+const startBudgetMs = 30_000;
+const stopBudgetMs = 3_000;
 const keptLogCharacters = 32_768;
 
 const methodNames: Record<keyof EngineMethods, true> = {

@@ -9,7 +9,7 @@ export interface NpyArray {
 const descriptors: Record<Dtype, string> = { float64: '<f8', float32: '<f4', int32: '<i4', uint8: '|u1' };
 const alignment = 64;
 
-export function dtypeOf(data: NpyArray['data']): Dtype {
+function dtypeOf(data: NpyArray['data']): Dtype {
   if (data instanceof Float64Array) return 'float64';
   if (data instanceof Float32Array) return 'float32';
   return data instanceof Int32Array ? 'int32' : 'uint8';
@@ -19,7 +19,7 @@ export function dtypeOf(data: NpyArray['data']): Dtype {
  * NumPy's NPY format, version 1.0 (numpy.lib.format): header and values as two parts, so that a large array is
  * written without a copy. Throws a RangeError when the shape does not hold the values.
  */
-export function npyParts(array: NpyArray): [Uint8Array, Uint8Array] {
+function npyParts(array: NpyArray): [Uint8Array, Uint8Array] {
   const { data, shape } = array;
   const count = shape.reduce((product, side) => product * side, 1);
   if (count !== data.length) {

@@ -29,15 +29,6 @@ export interface PngPicture {
 /** Pixels of a length at a resolution. */
 export const pixelsOf = (mm: number, dpi: number): number => Math.round((mm / 25.4) * dpi);
 
-/** A rendered figure as the bytes of a PNG file. */
-export async function renderPng(
-  figure: { svg: string },
-  dpi: number,
-  fontFolder?: string,
-): Promise<Uint8Array> {
-  return (await svgToPng(figure.svg, { dpi, fontFolder })).bytes;
-}
-
 /**
  * Renders one of our SVGs (size in mm) with the bundled fonts only, off the main thread. The picture has exactly
  * round(mm / 25.4 x dpi) pixels a side and a pHYs chunk with the resolution; matrices with more cells than pixels
@@ -74,7 +65,7 @@ export async function svgToPng(svg: string, options: PngOptions): Promise<PngPic
 }
 
 /** A PNG with its resolution recorded (pHYs, pixels per metre). */
-export function withResolution(png: Uint8Array, dpi: number): Uint8Array {
+function withResolution(png: Uint8Array, dpi: number): Uint8Array {
   const data = new Uint8Array(9);
   const view = new DataView(data.buffer);
   const perMetre = Math.round(dpi / 0.0254);

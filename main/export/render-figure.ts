@@ -23,7 +23,7 @@ export interface RenderedFigureParts {
 }
 
 /** zlib for the matrices inside an SVG. */
-export const deflate = (bytes: Uint8Array): Uint8Array => deflateSync(bytes, { level: 6 });
+const deflate = (bytes: Uint8Array): Uint8Array => deflateSync(bytes, { level: 6 });
 
 /** Lays a figure out and writes it as SVG: the one path to the screen and to every file. */
 export function renderFigure(

@@ -3,7 +3,7 @@
  * Everything the window shows comes from this one origin.
  */
 export const appScheme = 'app';
-export const appHost = 'consilience';
+const appHost = 'consilience';
 export const appOrigin = `${appScheme}://${appHost}`;
 export const appPage = `${appOrigin}/index.html`;
 

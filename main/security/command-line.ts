@@ -6,7 +6,7 @@ interface CommandLine {
  * Item 1 again, for requests that no page makes: Chromium's own background traffic (component updates, field
  * trials, reports) is switched off, no host name resolves at all, and WebRTC may not send packets around a proxy.
  */
-export const offlineSwitches: readonly (readonly [name: string, value?: string])[] = [
+const offlineSwitches: readonly (readonly [name: string, value?: string])[] = [
   ['disable-background-networking'],
   ['disable-component-update'],
   ['disable-domain-reliability'],

@@ -2,7 +2,7 @@
  * Electron security checklist, item 17, second half: what a page sends is untrusted. Before any schema looks at
  * it, it must be plain JSON-like data of bounded size and depth.
  */
-export const maxInputBytes = 1024 * 1024;
+const maxInputBytes = 1024 * 1024;
 const maxDepth = 32;
 
 /**

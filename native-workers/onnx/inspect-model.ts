@@ -65,7 +65,7 @@ function dimension(value: number | string): number | string | null {
 }
 
 /** Units are axis 1 of [N, units] and [N, units, H, W]; other ranks are not read by this version. */
-export function unitsOf(shape: readonly (number | string | null)[]): number | null {
+function unitsOf(shape: readonly (number | string | null)[]): number | null {
   const units = shape[1];
   return (shape.length === 2 || shape.length === 4) && typeof units === 'number' ? units : null;
 }

@@ -20,7 +20,7 @@ export function nodeOutputs(model: ModelProto): NodeOutput[] {
 }
 
 /** Refuses a tensor the model does not make, with the nearest names it does. */
-export function requireTensors(file: ModelFile, names: readonly string[]): void {
+function requireTensors(file: ModelFile, names: readonly string[]): void {
   const known = nodeOutputs(file.model).map((output) => output.name);
   for (const name of names) {
     if (known.includes(name)) continue;

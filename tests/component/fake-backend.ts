@@ -310,7 +310,7 @@ const bars = layerPlans.map(({ name }, at) => ({
   semiMean: 0.9 - 0.14 * at,
   matchMean: 0.86 - 0.16 * at,
 }));
-export const recentProjects: RecentProject[] = [
+const recentProjects: RecentProject[] = [
   {
     token: 'recent-0001',
     title: 'Digits, four seeds',

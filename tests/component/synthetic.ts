@@ -33,7 +33,7 @@ export const layerPlans: LayerPlan[] = [
   { name: 'conv3', units: 64, noise: 0.95, samples: 98_000 },
   { name: 'fc1', units: 128, noise: 1.15, samples: 2_000 },
 ];
-export const networkNames = ['Net1', 'Net2', 'Net3', 'Net4'];
+const networkNames = ['Net1', 'Net2', 'Net3', 'Net4'];
 
 /** Unit vectors of the units of one network: cosines between them are the correlations. */
 function unitVectors(plan: LayerPlan, network: number): Float64Array[] {

@@ -76,7 +76,7 @@ interface BarTick {
  * Round numbers inside the range and the two ends themselves. A round number nearer to an end than `gapShare` of the
  * range gives way to it.
  */
-export function barTicks(range: ValueRange, gapShare = 0.09): BarTick[] {
+function barTicks(range: ValueRange, gapShare = 0.09): BarTick[] {
   const { values, step } = niceTicks(range.min, range.max, 5);
   const near = gapShare * (range.max - range.min);
   const inner = values.filter((value) => value - range.min > near && range.max - value > near);

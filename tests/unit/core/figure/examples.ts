@@ -11,7 +11,7 @@ const provenance = {
   software: 'Consilience 0.1.0',
 };
 
-export function specOf<K extends FigureSpec['kind']>(
+function specOf<K extends FigureSpec['kind']>(
   kind: K,
   preset: PresetName,
   more: Record<string, unknown> = {},
@@ -21,7 +21,7 @@ export function specOf<K extends FigureSpec['kind']>(
 }
 
 /** Units as noisy mixtures of shared features: within- and between-network correlations of plausible sizes. */
-export function syntheticCorrelations(p: number, q: number, seed: number) {
+function syntheticCorrelations(p: number, q: number, seed: number) {
   const random = mulberry(seed);
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const dims = 24;
@@ -50,7 +50,7 @@ export function syntheticCorrelations(p: number, q: number, seed: number) {
 }
 
 /** Greedy one-to-one matching: good enough to show a diagonal. */
-export function greedyMatch({ rows, cols, values }: Matrix): Int32Array {
+function greedyMatch({ rows, cols, values }: Matrix): Int32Array {
   const pairs = Array.from(values, (value, at) => ({ value, at })).sort((x, y) => y.value - x.value);
   const match = new Int32Array(rows).fill(-1);
   const taken = new Uint8Array(cols);
@@ -88,7 +88,7 @@ export function quadExample(
   };
 }
 
-export function curvesData(p: number): MatchingCurvesData {
+function curvesData(p: number): MatchingCurvesData {
   const { between } = syntheticCorrelations(p, p, 11);
   const match = greedyMatch(between);
   const row = (unit: number): Float64Array => between.values.slice(unit * p, (unit + 1) * p) as Float64Array;
@@ -115,7 +115,7 @@ export function curvesExample(p: number, preset: PresetName, more: Record<string
   return { spec: specOf('matching-curves', preset, more), data: curvesData(p) };
 }
 
-export function meansData(layers: string[], networks: number): LayerMeansData {
+function meansData(layers: string[], networks: number): LayerMeansData {
   const random = mulberry(3);
   return {
     score: 'correlation',
