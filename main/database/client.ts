@@ -90,7 +90,9 @@ function connect(path: string): Connection {
   let expected = false;
   let failure: unknown;
   let end: AppError | undefined;
-  worker.on('error', (error) => (failure = error));
+  worker.on('error', (error: unknown) => {
+    failure = error;
+  });
   const ended = new Promise<void>((resolve) => {
     worker.on('exit', () => {
       end = endedError(path, expected, failure);

@@ -1,8 +1,6 @@
 import type { Bridge, Client } from '#core/ipc/contract.ts';
 import type { Result } from '#core/result.ts';
 
-type AnyMethod = (input: unknown) => Promise<Result<unknown>>;
-
 /**
  * A typed client over the bridge. Types come from the contract; at run time every property is a call, so the
  * schemas (which main checks) stay out of the window. A bridge that throws is answered as an ordinary failure.
@@ -17,8 +15,11 @@ export function createClient(bridge: Bridge): Client {
     }
   };
   const area = (name: string) =>
-    new Proxy({} as Record<string, AnyMethod>, {
-      get: (_target, method) => (input: unknown) => call(name, String(method), input),
-    });
+    new Proxy(
+      {},
+      {
+        get: (_target, method) => (input: unknown) => call(name, String(method), input),
+      },
+    );
   return new Proxy({} as Client, { get: (_target, name) => area(String(name)) });
 }
