@@ -20,8 +20,18 @@ import { TopInputCollector } from './top-inputs.ts';
 
 /** Packed bytes handled at a time: about what stays in the processor's caches between packing and product. */
 const blockBytes = 4 * 2 ** 20;
-/** Batches are merged once they hold this many samples, so that narrow batches of wide layers cost few merges. */
+/**
+ * Batches are merged once they hold this many samples, so that narrow batches of wide layers cost few merges; earlier
+ * while less has been seen, because a shift learned from few samples may be far from the mean of many.
+ */
 const mergeSamples = 1024;
+/**
+ * Float32 sums lose about the square root of the number of their terms: neither a large batch nor many small ones may
+ * become one long sum. A batch is merged after this many images, ...
+ */
+const mergeImages = 64;
+/** ... and batches at the latest after this many products. */
+const mergeProducts = 128;
 
 /** Bytes of one packed block of a layer: at least one image, at most a batch. */
 export function packedBlockBytes(units: number, positions: number, batch: number): number {
@@ -29,7 +39,7 @@ export function packedBlockBytes(units: number, positions: number, batch: number
 }
 
 function blockImagesOf(units: number, positions: number, batch: number): number {
-  return Math.max(1, Math.min(batch, Math.round(blockBytes / (units * positions * 4))));
+  return Math.max(1, Math.min(batch, mergeImages, Math.round(blockBytes / (units * positions * 4))));
 }
 
 export interface AccumulatorPart {
@@ -62,6 +72,7 @@ interface FoldState {
 interface Pending {
   firstImage: number;
   images: number;
+  products: number;
   /** Samples per fold. */
   samples: number[];
 }
@@ -116,14 +127,16 @@ export class LayerAccumulator {
    * sources may be overwritten once it resolves; products may still run.
    */
   async add(firstImage: number, images: number, folds: Uint8Array): Promise<void> {
-    if (this.#pending && sum(this.#pending.samples) >= mergeSamples) await this.#merge();
-    this.#pending ??= this.#begin(firstImage, images);
-    const { samples } = this.#pending;
-    this.#pending.images += images;
+    if (this.#isMergeDue()) await this.#merge();
     this.#options.memory.int32(this.#foldOfImage, images).set(folds.subarray(0, images));
-    for (let image = 0; image < images; image++) samples[folds[image]] += this.#options.positions;
     for (let start = 0; start < images; start += this.#blockImages) {
       const count = Math.min(this.#blockImages, images - start);
+      if (this.#pending && this.#pending.images >= mergeImages && this.#isMergeDue()) await this.#merge();
+      const pending = (this.#pending ??= this.#begin(firstImage + start, images));
+      pending.images += count;
+      pending.products++;
+      for (let image = start; image < start + count; image++)
+        pending.samples[folds[image]] += this.#options.positions;
       await this.#options.ring.use((packed) => this.#addBlock(packed, start, count, folds));
     }
     this.#offerTopInputs(firstImage, images);
@@ -151,12 +164,19 @@ export class LayerAccumulator {
     await this.#products.catch(() => undefined);
   }
 
+  #isMergeDue(): boolean {
+    if (!this.#pending) return false;
+    const { samples, products } = this.#pending;
+    const seen = sum(this.#folds.map((fold) => fold.joint.n));
+    return sum(samples) >= Math.min(mergeSamples, seen) || products >= mergeProducts;
+  }
+
   /** Fixes the shift and clears the sums of what is packed from here to the next merge. */
   #begin(firstImage: number, images: number): Pending {
     this.#chooseShift(images);
     this.#clearSums();
     this.#options.memory.float32(this.#productSums, this.#folds.length * this.#total ** 2).fill(0);
-    return { firstImage, images: 0, samples: this.#folds.map(() => 0) };
+    return { firstImage, images: 0, products: 0, samples: this.#folds.map(() => 0) };
   }
 
   #chooseShift(images: number): void {

@@ -1,3 +1,4 @@
+import { AppError } from '#core/errors.ts';
 import { packUnitsWasm } from './pack-units.wasm.ts';
 
 /** The kernel's arguments, all addresses in bytes: see pack-units.as.ts. */
@@ -34,7 +35,13 @@ export class KernelMemory {
     if (this.#frozen) throw new Error('Kernel memory is frozen.');
     const address = this.#next;
     this.#next = Math.ceil((address + bytes) / alignment) * alignment;
-    if (this.#next > maximumBytes) throw new RangeError('Kernel memory over 4 GiB.');
+    if (this.#next > maximumBytes) {
+      throw new AppError(
+        'not-available',
+        'One batch of activations and the products of all compared units need more than 4 GiB; use a smaller batch ' +
+          '(recipe key batch), or compare fewer layers or networks at once.',
+      );
+    }
     return address;
   }
 

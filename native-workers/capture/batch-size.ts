@@ -31,7 +31,7 @@ export function requireMomentsFit(layers: readonly LayerPlan[], folds: number): 
   if (bytes <= limit) return;
   const gib = (value: number) => (value / 2 ** 30).toFixed(1);
   throw new AppError(
-    'run-failed',
+    'not-available',
     `The moments of all compared units need ${gib(bytes)} GiB, more than ${gib(limit)} GiB of this machine's memory; ` +
       'compare fewer layers or networks at once, or use a sampling with fewer units than flatten.',
   );

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { BlockRing } from '#workers/accumulate/block-ring.ts';
+import { LayerAccumulator, packedBlockBytes } from '#workers/accumulate/layer-accumulator.ts';
+import { KernelMemory } from '#workers/accumulate/pack-units.ts';
+import { chooseSymmetricProduct } from '#workers/linalg/symmetric-product.ts';
+
+interface Given {
+  images: number;
+  positions: number;
+  /** Units of each network. */
+  units: number[];
+  batch: number;
+  /** Value of a joint unit in one sample. */
+  cell: (unit: number, image: number, position: number) => number;
+  fold?: (image: number) => 0 | 1;
+}
+
+/** Streams made-up activations of several networks through one accumulator. */
+async function accumulate(given: Given) {
+  const { images, positions, units, batch, cell, fold = () => 0 } = given;
+  const total = units.reduce((sum, count) => sum + count, 0);
+  const folds = Uint8Array.from({ length: images }, (_, image) => fold(image));
+  const memory = new KernelMemory();
+  const parts = units.map((count, index) => ({
+    network: `Net${index + 1}`,
+    units: count,
+    source: memory.reserve(batch * count * positions * 4),
+  }));
+  const accumulator = new LayerAccumulator({
+    layer: 'conv1',
+    parts,
+    positions,
+    batch,
+    folds: given.fold ? 2 : 1,
+    topK: 2,
+    memory,
+    ring: new BlockRing(memory, packedBlockBytes(total, positions, batch)),
+    product: await chooseSymmetricProduct(2, total),
+  });
+  memory.freeze();
+  for (let first = 0; first < images; first += batch) {
+    const count = Math.min(batch, images - first);
+    let start = 0;
+    for (const part of parts) {
+      const values = memory.float32(part.source, count * part.units * positions);
+      for (let at = 0; at < values.length; at++) {
+        const row = Math.floor(at / positions);
+        values[at] = cell(start + (row % part.units), first + Math.floor(row / part.units), at % positions);
+      }
+      start += part.units;
+    }
+    await accumulator.add(first, count, folds.subarray(first, first + count));
+  }
+  return { total, ...(await accumulator.finish()) };
+}
+
+/** Two passes in float64 over the float32 values. */
+function direct({ images, positions, units, cell, fold = () => 0 }: Given, wanted: 0 | 1) {
+  const total = units.reduce((sum, count) => sum + count, 0);
+  const samples: number[][] = [];
+  for (let image = 0; image < images; image++) {
+    if (fold(image) !== wanted) continue;
+    for (let position = 0; position < positions; position++)
+      samples.push(Array.from({ length: total }, (_, unit) => Math.fround(cell(unit, image, position))));
+  }
+  const n = samples.length;
+  const mean = Array.from({ length: total }, (_, u) => samples.reduce((sum, row) => sum + row[u], 0) / n);
+  const m2 = (i: number, j: number) =>
+    samples.reduce((sum, row) => sum + (row[i] - mean[i]) * (row[j] - mean[j]), 0);
+  return { n, mean, m2 };
+}
+
+function expectMoments(
+  found: { joint: { n: number; mean: Float64Array; m2: Float64Array } },
+  expected: ReturnType<typeof direct>,
+  total: number,
+): void {
+  expect(found.joint.n).toBe(expected.n);
+  const deviation = Array.from({ length: total }, (_, u) => Math.sqrt(expected.m2(u, u)));
+  for (let i = 0; i < total; i++) {
+    const scale = deviation[i] / Math.sqrt(expected.n) + 1e-30;
+    expect(Math.abs(found.joint.mean[i] - expected.mean[i])).toBeLessThanOrEqual(
+      1e-6 * scale + 1e-12 * Math.abs(expected.mean[i]),
+    );
+    for (let j = 0; j < total; j++) {
+      const error = Math.abs(found.joint.m2[i * total + j] - expected.m2(i, j));
+      // As an error of the correlation.
+      expect(error).toBeLessThanOrEqual(1e-6 * deviation[i] * deviation[j] + 1e-30);
+    }
+  }
+}
+
+const noise = (unit: number, image: number, position: number) =>
+  Math.sin(78.233 * (unit + 1) * (image + 1) + 12.9898 * (position + 1)) + 0.3 * Math.cos(image + position);
+
+describe('LayerAccumulator', () => {
+  it.each([
+    [50, 7, [3, 2], 8],
+    [40, 1, [4, 5, 2], 40],
+    [23, 49, [2, 3], 1],
+    [300, 9, [6], 7],
+  ])(
+    'gives the moments of %i images at %i positions, units %j, batch %i',
+    async (images, positions, units, batch) => {
+      const given = { images, positions, units, batch, cell: noise };
+      const { folds, samples, total } = await accumulate(given);
+      expect(samples).toEqual([images * positions]);
+      expectMoments(folds[0], direct(given, 0), total);
+    },
+  );
+
+  it('keeps two folds apart, images of one fold in a batch or none', async () => {
+    const given: Given = {
+      images: 60,
+      positions: 4,
+      units: [3, 3],
+      batch: 8,
+      cell: noise,
+      fold: (image) => (image >= 16 && image % 3 === 0 ? 1 : 0),
+    };
+    const { folds, total } = await accumulate(given);
+    expectMoments(folds[0], direct(given, 0), total);
+    expectMoments(folds[1], direct(given, 1), total);
+  });
+
+  it('loses nothing to a large offset: 10,000 plus noise', async () => {
+    const given = {
+      images: 120,
+      positions: 9,
+      units: [3, 2],
+      batch: 16,
+      cell: (...at: [number, number, number]) => 1e4 + noise(...at),
+    };
+    const { folds, total } = await accumulate(given);
+    expectMoments(folds[0], direct(given, 0), total);
+    const { std, mean } = folds[0].statistics[0];
+    const { m2, n, mean: means } = direct(given, 0);
+    for (let unit = 0; unit < 3; unit++) {
+      expect(std[unit]).toBeCloseTo(Math.sqrt(m2(unit, unit) / n), 6);
+      expect(mean[unit]).toBeCloseTo(means[unit], 7);
+    }
+  });
+
+  it('is not misled by a first image far from all others', async () => {
+    const cell = (unit: number, image: number, position: number) =>
+      image === 0 ? 60 * (unit + 1) : noise(unit, image, position);
+    for (const batch of [1, 600]) {
+      const given = { images: 1000, positions: 1, units: [3, 2], batch, cell };
+      const { folds, total } = await accumulate(given);
+      expectMoments(folds[0], direct(given, 0), total);
+    }
+  });
+
+  it('lists constant units as dead, whatever constant they hold', async () => {
+    const cell = (unit: number, image: number, position: number) =>
+      unit === 1 ? 0 : unit === 3 ? 0.1 : noise(unit, image, position);
+    const { folds } = await accumulate({ images: 90, positions: 5, units: [3, 2], batch: 16, cell });
+    const { statistics } = folds[0];
+    expect(statistics.map(({ dead }) => [...dead])).toEqual([
+      [0, 1, 0],
+      [1, 0],
+    ]);
+    expect(statistics[0].fractionZero[1]).toBe(1);
+    expect(statistics[1].mean[0]).toBe(Math.fround(0.1));
+    expect([statistics[0].std[1], statistics[1].std[0], statistics[1].kurtosis[0]]).toEqual([0, 0, 0]);
+  });
+
+  it('names network, layer and images of a value that is not finite', async () => {
+    for (const bad of [Number.NaN, Infinity]) {
+      const cell = (unit: number, image: number, position: number) =>
+        unit === 4 && image === 37 && position === 2 ? bad : noise(unit, image, position);
+      await expect(
+        accumulate({ images: 50, positions: 4, units: [3, 2], batch: 10, cell }),
+      ).rejects.toMatchObject({
+        code: 'run-failed',
+        message: expect.stringMatching(
+          /^Layer conv1 of Net2 has values that are not finite .* within images 20 to 39; check data\.scale, mean and std/,
+        ),
+        details: { layer: 'conv1', network: 'Net2' },
+      });
+    }
+  });
+});
