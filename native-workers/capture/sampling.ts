@@ -28,7 +28,7 @@ export function planSampling(
   if (shape.length !== 2 && shape.length !== 4) {
     throw new AppError(
       'not-available',
-      `Layer ${layer}: ${label} has shape [${shape.join(', ')}]; this version reads [N, units] and ` +
+      `Layer ${layer}: ${label} has shape [${['N', ...shape.slice(1)].join(', ')}]; this version reads [N, units] and ` +
         '[N, units, height, width] tensors (channels first).',
     );
   }
@@ -81,7 +81,8 @@ function mean(values: Float32Array, start: number, count: number): number {
 
 function maximum(values: Float32Array, start: number, count: number): number {
   let highest = values[start];
-  for (let i = start + 1; i < start + count; i++) if (!(values[i] <= highest)) highest = values[i];
+  // Math.max keeps NaN, which a comparison would lose: it is refused later, not hidden.
+  for (let i = start + 1; i < start + count; i++) highest = Math.max(highest, values[i]);
   return highest;
 }
 

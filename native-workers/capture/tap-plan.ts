@@ -49,7 +49,10 @@ export async function tapDimensions(
   format: SampleFormat,
   batch: number,
 ): Promise<Tap[]> {
-  const isKnown = session.taps.every((tap) => tap.shape.slice(1).every((size) => typeof size === 'number'));
+  // A tensor of unknown rank is declared with no dimensions at all.
+  const isKnown = session.taps.every(
+    ({ shape }) => shape.length > 1 && shape.slice(1).every((size) => typeof size === 'number'),
+  );
   if (isKnown)
     return session.taps.map((tap) => ({ tensor: tap.tensor, dims: tap.shape.slice(1) as number[] }));
   const { Tensor } = runtime();

@@ -24,6 +24,12 @@ interface NpzMember {
   header: NpyHeader;
 }
 
+/** An array of an archive that cannot be used; the archive's other arrays still can. */
+interface RefusedMember {
+  key: string;
+  refusal: AppError;
+}
+
 function fileSize(path: string): number {
   try {
     const stats = statSync(path);
@@ -34,9 +40,17 @@ function fileSize(path: string): number {
   throw new AppError('bad-data', `${path} is not a file; this version reads .npy and .npz files.`);
 }
 
+function openData(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw new AppError('bad-data', `${path} cannot be read; check its permissions.`, { path }, error);
+  }
+}
+
 function isZip(path: string): boolean {
   const first = Buffer.alloc(4);
-  const file = openSync(path, 'r');
+  const file = openData(path);
   try {
     readSync(file, first, 0, 4, 0);
   } finally {
@@ -58,7 +72,10 @@ export async function inspectArrayFile(path: string): Promise<DataInspection> {
     return { file: fileName, bytes, arrays: [entry('', npyFileHeader(path, fileName, bytes))] };
   return withZip(path, fileName, async (zip) => {
     const members = await npzMembers(zip, fileName);
-    return { file: fileName, bytes, arrays: members.map((member) => entry(member.key, member.header)) };
+    const usable = members.flatMap((member) => ('header' in member ? [member] : []));
+    const refused = members.find((member) => 'refusal' in member);
+    if (usable.length === 0 && refused) throw refused.refusal;
+    return { file: fileName, bytes, arrays: usable.map((member) => entry(member.key, member.header)) };
   });
 }
 
@@ -153,21 +170,18 @@ function zipEntries(zip: ZipFile, fileName: string): Promise<Entry[]> {
   });
 }
 
-async function npzMembers(zip: ZipFile, fileName: string): Promise<NpzMember[]> {
-  const members: NpzMember[] = [];
+async function npzMembers(zip: ZipFile, fileName: string): Promise<(NpzMember | RefusedMember)[]> {
+  const members: (NpzMember | RefusedMember)[] = [];
   for (const entry of await zipEntries(zip, fileName)) {
     if (!entry.fileName.endsWith('.npy')) continue;
     const key = entry.fileName.slice(0, -'.npy'.length);
-    const label = `${fileName}, array "${key}"`;
-    const header = parseNpyHeader(await firstBytes(await entryStream(zip, entry, fileName)), label);
-    const needed = header.headerBytes + header.count * header.itemBytes;
-    if (entry.uncompressedSize !== needed) {
-      throw new AppError(
-        'bad-data',
-        `${label} is damaged: its header promises ${needed} bytes, the archive holds ${entry.uncompressedSize}.`,
-      );
+    try {
+      const header = await memberHeader(zip, entry, fileName, `${fileName}, array "${key}"`);
+      members.push({ key, entry, header });
+    } catch (refusal) {
+      if (!(refusal instanceof AppError)) throw refusal;
+      members.push({ key, refusal });
     }
-    members.push({ key, entry, header });
   }
   if (members.length === 0) {
     throw new AppError('bad-data', `${fileName} holds no .npy arrays; save it with numpy.savez.`);
@@ -175,14 +189,37 @@ async function npzMembers(zip: ZipFile, fileName: string): Promise<NpzMember[]> 
   return members;
 }
 
-function chooseMember(members: NpzMember[], key: string | undefined, fileName: string): NpzMember {
+async function memberHeader(zip: ZipFile, entry: Entry, fileName: string, label: string): Promise<NpyHeader> {
+  const stream = await entryStream(zip, entry, fileName);
+  const first = await firstBytes(stream).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('bad-data', `${label} cannot be unpacked: ${reason}; copy it again.`, {}, error);
+  });
+  const header = parseNpyHeader(first, label);
+  const needed = header.headerBytes + header.count * header.itemBytes;
+  if (entry.uncompressedSize === needed) return header;
+  throw new AppError(
+    'bad-data',
+    `${label} is damaged: its header promises ${needed} bytes, the archive holds ${entry.uncompressedSize}.`,
+  );
+}
+
+function chooseMember(
+  members: (NpzMember | RefusedMember)[],
+  key: string | undefined,
+  fileName: string,
+): NpzMember {
+  const usable = (member: NpzMember | RefusedMember): NpzMember => {
+    if ('refusal' in member) throw member.refusal;
+    return member;
+  };
   const keys = members.map((member) => member.key);
   if (key === undefined) {
-    if (members.length === 1) return members[0];
+    if (members.length === 1) return usable(members[0]);
     throw new AppError('bad-data', `${fileName} holds ${listInWords(keys, 'and')}; name one as data.key.`);
   }
   const found = members.find((member) => member.key === key);
-  if (found) return found;
+  if (found) return usable(found);
   const near = nearestNames(key, keys);
   throw new AppError('bad-data', `${fileName} has no array "${key}"; it holds ${listInWords(near, 'and')}.`, {
     nearest: near,

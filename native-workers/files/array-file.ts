@@ -13,8 +13,9 @@ const constructors = {
 
 /** Writes arrays one after the other into a new raw file. */
 export function writeArrayFile(path: string, arrays: readonly NamedArray[]): ArrayFile {
-  const file = openSync(path, 'w');
+  let file: number | undefined;
   try {
+    file = openSync(path, 'w');
     let offset = 0;
     const entries: ArrayFile['arrays'] = [];
     for (const { name, dtype, rows, cols, data } of arrays) {
@@ -29,7 +30,7 @@ export function writeArrayFile(path: string, arrays: readonly NamedArray[]): Arr
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError('storage', `Results cannot be written to ${path}: ${reason}`, { path }, error);
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
 }
 

@@ -9,6 +9,8 @@ export function serveOverProcessChannel(): EngineEvents {
     throw new Error('The engine is started by Consilience as a child process; it does nothing by itself.');
   }
   process.once('disconnect', () => process.exit(0));
+  // Ctrl-C at a terminal reaches the whole process group; the host hears it and cancels the job in order.
+  process.on('SIGINT', () => undefined);
   const methods = {} as EngineMethods;
   const remote = createBirpc<EngineEvents, EngineMethods>(methods, {
     post: (message: unknown) => process.send?.(message),
