@@ -113,13 +113,15 @@ class Supervisor implements EngineService {
         `The engine ended ${strikes} times in a row. ${this.#failure ?? ''} Choose "Restart engine" to try again.`,
       );
     }
-    this.#starting ??= this.#launch();
+    if (!this.#starting) {
+      this.#starting = this.#launch();
+      this.#announce();
+    }
     return this.#starting;
   }
 
   async #launch(): Promise<EngineProcess> {
     this.#generation++;
-    this.#announce();
     try {
       const engine = await launchEngine(this.#events(), this.#log);
       this.#process = engine;
