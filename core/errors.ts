@@ -60,6 +60,7 @@ export function exitStatusOf(code: ErrorCode): 1 | 2 {
     'bad-project',
     'project-newer',
     'not-found',
+    'not-available',
   ];
   return wrongRequest.includes(code) ? 2 : 1;
 }

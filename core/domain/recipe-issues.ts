@@ -7,6 +7,7 @@ const knownKeys: Record<string, string[]> = {
   networks: ['name', 'model', 'activations'],
   layers: ['name', 'tensors', 'sample'],
   folds: ['test', 'seed', 'by'],
+  sample: ['random', 'seed'],
 };
 
 /** The first thing wrong with a recipe as a sentence: file, field, what is wrong, remedy. */
@@ -18,7 +19,7 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], value: unkno
   switch (issue.code) {
     case 'unrecognized_keys': {
       const key = issue.keys[0];
-      const section = String(issue.path[0] ?? '');
+      const section = String(issue.path.at(-1) === 'sample' ? 'sample' : (issue.path[0] ?? ''));
       const near = nearestNames(key, knownKeys[section] ?? [], 3);
       const hint = near.length > 0 ? `known keys close to it: ${listInWords(near)}` : 'remove it';
       return `${where ? `${where}: ` : ''}unknown key "${key}"; ${hint}.`;

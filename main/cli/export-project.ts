@@ -65,7 +65,7 @@ async function makeFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
   } catch (error) {
     throw new AppError(
-      'storage',
+      'bad-request',
       `--out ${folder} cannot be made; choose a folder you may write to.`,
       {},
       error,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
+import { exitStatusOf, toPlainError } from '#core/errors.ts';
 import type { ProviderName } from '#core/domain/provider.ts';
 import type { RunTimings } from '#core/domain/job.ts';
 import type { DatabaseService, EngineService, RunOutcome } from '../app/services.ts';
@@ -36,7 +37,7 @@ export async function run(recipePath: string, options: RunOptions): Promise<void
       const outcome = await follow(engine, database, request);
       await report(outcome, database, projectPath, started, options);
     } catch (error) {
-      if (isNew) await removeIfEmpty(database);
+      if (isNew && exitStatusOf(toPlainError(error).code) === 2) await removeIfEmpty(database);
       throw error;
     } finally {
       await database.close();
@@ -111,7 +112,7 @@ async function report(
 }
 
 /** Mean semi-match and match of every layer over the network pairs. */
-export function printLayerMeans(
+function printLayerMeans(
   entries: { analysis: string; a: { layer: string }; headline: Record<string, number> }[],
 ): void {
   const matchings = entries.filter((entry) => entry.analysis === 'matching');
