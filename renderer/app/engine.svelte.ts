@@ -1,4 +1,4 @@
-import { toast } from 'svelte-sonner';
+import { sayFailed } from '../ui/notice.ts';
 import type { Client } from '#core/ipc/contract.ts';
 import type { EngineStatus, Settings } from '#core/ipc/areas/settings.ts';
 
@@ -44,7 +44,7 @@ export class Engine {
     if (answer.ok) this.#settings = answer.value;
     else {
       this.#settings = before;
-      toast.error(answer.error.message);
+      sayFailed(answer.error.message);
     }
   }
 
@@ -53,6 +53,6 @@ export class Engine {
     const answer = await this.#client.settings.restartEngine({});
     this.#isBusy = false;
     if (answer.ok) this.#status = answer.value;
-    else toast.error(answer.error.message);
+    else sayFailed(answer.error.message);
   }
 }

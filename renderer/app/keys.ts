@@ -13,12 +13,13 @@ export const keyHelp: { keys: string[]; does: string }[] = [
   { keys: ['+', '−'], does: 'In a picture: zoom' },
   { keys: ['Enter'], does: 'In a picture: select the pair under the cursor' },
   { keys: ['0', 'Esc'], does: 'In a picture: whole picture again' },
+  { keys: ['Esc'], does: 'Elsewhere: put a dialog or a notice away' },
 ];
 
 export type KeyAction =
   | { do: 'view'; index: number }
   | { do: 'layer'; by: 1 | -1 }
-  | { do: 'new-analysis' | 'open-project' | 'export' | 'inspector' | 'search' | 'keys' };
+  | { do: 'new-analysis' | 'open-project' | 'export' | 'inspector' | 'search' | 'keys' | 'put-away' };
 
 const letters: Record<string, KeyAction> = {
   n: { do: 'new-analysis' },
@@ -26,6 +27,7 @@ const letters: Record<string, KeyAction> = {
   e: { do: 'export' },
   i: { do: 'inspector' },
   '?': { do: 'keys' },
+  Escape: { do: 'put-away' },
   '[': { do: 'layer', by: -1 },
   ']': { do: 'layer', by: 1 },
 };

@@ -1,11 +1,11 @@
 import { getContext, setContext } from 'svelte';
-import { toast } from 'svelte-sonner';
+import { sayFailed } from '../ui/notice.ts';
 import type { Bridge, Client } from '#core/ipc/contract.ts';
 import type { ProjectSummary } from '#core/domain/project.ts';
 import type { Result } from '#core/result.ts';
 import { createClient } from '../backend/client.ts';
 import { AnalysisForm } from '../features/new-analysis/form.svelte.ts';
-import { Choice } from './choice.svelte.ts';
+import { Choice, type UnitPair } from './choice.svelte.ts';
 import { Engine } from './engine.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Theme } from './theme.svelte.ts';
@@ -27,7 +27,8 @@ export class Session {
   #view = $state<ViewName>('overview');
   #panel = $state<Panel>(null);
   #isOpening = $state(false);
-  #isInspectorOpen = $state(true);
+  /** `auto`: open while a pair of units is selected. */
+  #inspector = $state<'auto' | 'open' | 'closed'>('auto');
   readonly #bridge: Bridge;
 
   constructor(bridge: Bridge) {
@@ -58,7 +59,7 @@ export class Session {
     return this.#isOpening;
   }
   get isInspectorOpen(): boolean {
-    return this.#isInspectorOpen;
+    return this.#inspector === 'open' || (this.#inspector === 'auto' && this.choice.units !== null);
   }
 
   /** Asks main where things stand, and listens from then on. Returns the way to stop listening. */
@@ -83,7 +84,13 @@ export class Session {
   }
 
   toggleInspector(): void {
-    this.#isInspectorOpen = !this.#isInspectorOpen;
+    this.#inspector = this.isInspectorOpen ? 'closed' : 'open';
+  }
+
+  /** Selects a pair of units. The first one after none brings the inspector up, even if it was closed before. */
+  selectUnits(units: UnitPair): void {
+    if (this.choice.units === null && this.#inspector === 'closed') this.#inspector = 'auto';
+    this.choice.selectUnits(units);
   }
 
   newAnalysis(): void {
@@ -109,7 +116,7 @@ export class Session {
   async closeProject(): Promise<void> {
     const answer = await this.client.project.close({});
     if (!answer.ok) {
-      toast.error(answer.error.message);
+      sayFailed(answer.error.message);
       return;
     }
     this.#follow(null);
@@ -124,7 +131,7 @@ export class Session {
     if (!this.#project) {
       const answer = await this.client.project.createDialog({ title: draft.title });
       if (!answer.ok) {
-        toast.error(answer.error.message);
+        sayFailed(answer.error.message);
         return;
       }
       if ('cancelled' in answer.value) return;
@@ -148,7 +155,7 @@ export class Session {
     const answer = await ask();
     this.#isOpening = false;
     if (!answer.ok) {
-      toast.error(answer.error.message, { duration: 12_000 });
+      sayFailed(answer.error.message);
       return false;
     }
     if ('cancelled' in answer.value) return false;

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '#core/errors.ts';
+import type { ErrorCode, PlainError } from '#core/errors.ts';
 
 const safe: Partial<Record<ErrorCode, string>> = {
   'bad-project': 'The file was left as it is.',
@@ -13,4 +13,30 @@ const safe: Partial<Record<ErrorCode, string>> = {
 /** What a person need not worry about after a failure of this kind. */
 export function safetyNote(code: ErrorCode): string {
   return safe[code] ?? 'Nothing was changed.';
+}
+
+/** A failed job in the three parts a person asks for. */
+export interface FailureWords {
+  what: string;
+  safe: string;
+  todo: string;
+}
+
+export function failureWords(error: PlainError | undefined): FailureWords {
+  const code = error?.code ?? 'run-failed';
+  const what = withoutSafety(error?.message ?? '') || 'The engine gave no reason.';
+  return { what, safe: safetyNote(code), todo: code === 'engine-failed' ? engineTodo(what) : '' };
+}
+
+/** The message without its own sentence on what is safe, which is said beside it. */
+export function withoutSafety(message: string): string {
+  return message.replace(/\s*The project file is intact[^.]*\./, '').trim();
+}
+
+/** What to do after the engine ended. SIGKILL is mostly the system's answer to a lack of memory. */
+export function engineTodo(what: string): string {
+  const again = 'Retry starts the engine again and computes only what is missing.';
+  return /SIGKILL/.test(what)
+    ? `${again} If it ends again, memory may be short: close other programs or use fewer inputs.`
+    : again;
 }

@@ -17,7 +17,7 @@ export const terms = {
   },
   agreement: {
     label: 'agreement',
-    text: 'Share of matched units whose match is also their semi-match.',
+    text: 'Share of matched units whose match is also their semi-match: the unit of B they correlate with most.',
     formula: '#{i : π(i) = s(i)} / #{i matched}',
   },
   deadUnit: {
@@ -29,6 +29,16 @@ export const terms = {
     label: 'fold',
     text: 'A part of the images kept apart, so that what is found on one part can be checked on another.',
     formula: 'images = train ∪ test, split by image',
+  },
+  score: {
+    label: 'score',
+    text: 'What the match adds up: the correlation as it is, or its size, so that opposite units may match.',
+    formula: 'r(i, j), or |r(i, j)|',
+  },
+  provider: {
+    label: 'provider',
+    text: 'What runs the networks. The fastest one that works here is used, and the result says which it was.',
+    formula: undefined,
   },
   samples: {
     label: 'samples',

@@ -104,6 +104,17 @@ describe('jobs', () => {
     expect(bridge.calls).toContainEqual({ method: 'job.retry', input: { jobId: 'job-1' } });
   });
 
+  it('that fail with the engine leave a short word in the bar and the whole of it in its panel', async () => {
+    const summary =
+      'The engine process was ended by SIGKILL. The project file is intact; run again to compute what is missing.';
+    const { screen } = await showWindow({ project: makeProject(), engine: { state: 'failed', summary } });
+    await expect.poll(() => textOf('engine-status')).toBe('Engine stopped: see why');
+    await screen.getByTestId('engine-status').click();
+    await expect.element(page.getByText('The engine process was ended by SIGKILL.')).toBeVisible();
+    await expect.element(page.getByText(/every result stored so far is kept/)).toBeVisible();
+    await expect.element(page.getByText(/computes only what is missing/)).toBeVisible();
+  });
+
   it('that finish bring their run into view', async () => {
     const { screen, bridge } = await showWindow({ project: makeProject([]), jobs: [makeJob()] });
     await expect.element(screen.getByText('Results appear here as soon as they are stored.')).toBeVisible();
@@ -119,7 +130,9 @@ describe('the pair that is chosen', () => {
     await screen.getByTestId('select-layer').selectOptions('fc1');
     expect((screen.getByTestId('select-b').element() as HTMLSelectElement).value).toBe('Net4');
     await screen.getByTestId('rail-match').click();
-    await expect.poll(() => textOf('finding'), { timeout: 5000 }).toMatch(/fc1 is shared .* Net3 and Net4/);
+    await expect
+      .poll(() => textOf('finding'), { timeout: 5000 })
+      .toMatch(/Net3 and Net4 match one-to-one at fc1 with mean r \.\d\d; .*best partner\.$/);
   });
 
   it('of units goes from table to inspector by keyboard', async () => {
@@ -129,6 +142,19 @@ describe('the pair that is chosen', () => {
     (screen.getByTestId('pairs-table').element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowDown}');
     await expect.poll(() => textOf('Inspector'), { timeout: 5000 }).toMatch(/unit \d+ of Net1/);
+  });
+
+  it('of units brings the inspector up, and closing it holds while units are stepped through', async () => {
+    const { screen } = await showWindow({ project: makeProject() });
+    await screen.getByTestId('rail-match').click();
+    await stateOf('Matched pairs').toBe('ready');
+    expect(textOf('Inspector')).toBeNull();
+    (screen.getByTestId('pairs-table').element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowDown}');
+    await screen.getByRole('button', { name: 'Close the inspector' }).click();
+    (screen.getByTestId('pairs-table').element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowDown}');
+    expect(textOf('Inspector')).toBeNull();
   });
 
   it('of units is picked from a heat map, with the value at the cursor', async () => {
@@ -182,6 +208,21 @@ describe('a new analysis', () => {
     });
   });
 
+  it('takes a network file once, however often it is picked', async () => {
+    const twice = { token: 'network-1', fileName: 'net1.onnx', bytes: 457_481 };
+    const { screen } = await showWindow({
+      answers: { network: { pick: () => ({ files: [twice, twice] }) } },
+    });
+    await screen.getByTestId('start-new-analysis').click();
+    await screen.getByTestId('add-networks').click();
+    await expect.poll(() => textOf('repeat-note')).toMatch(/^net1\.onnx is in the list already/);
+    await screen.getByTestId('add-networks').click();
+    await expect.poll(() => textOf('repeat-note')).toMatch(/net1\.onnx are in the list already/);
+    expect(screen.getByRole('textbox', { name: 'Name of net1.onnx' }).elements()).toHaveLength(1);
+    await screen.getByRole('button', { name: 'Remove Net1' }).click();
+    await expect.poll(() => textOf('repeat-note')).toBeNull();
+  });
+
   it('shows why main refused it', async () => {
     const { screen } = await showWindow({
       answers: {
@@ -224,6 +265,10 @@ describe('an export', () => {
       format: 'png',
       dpi: 600,
     });
-    await expect.element(page.getByText(/Written: figure\.png/)).toBeVisible();
+    const notice = page.getByText('Figure and 2 files beside it written to Pictures');
+    await expect.element(notice).toBeVisible();
+    expect(getComputedStyle(notice.element()).fontFamily).toMatch(/^"?Inter Variable/);
+    await userEvent.keyboard('{Escape}');
+    await expect.poll(() => notice.query()).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import type { ExportFormat, FigureRequest } from '#core/ipc/areas/figure.ts';
 import type { Choice } from '../../app/choice.svelte.ts';
+import { plural } from '../../ui/format.ts';
 
 export const figureChoices: { kind: FigureRequest['kind']; label: string }[] = [
   { kind: 'correlation-quad', label: 'Figure 1: four correlations' },
@@ -34,4 +35,10 @@ export function requestOf(
   if (!matching) return null;
   const ofPair = { kind, runId: run.id, a, b, layer, preset };
   return kind === 'correlation-quad' ? { ...ofPair, colours } : ofPair;
+}
+
+/** "Figure and 5 files beside it written to FOLDER": its numbers and its caption are the files beside it. */
+export function writtenWords(files: readonly string[], folder: string): string {
+  const beside = files.length > 1 ? ` and ${plural(files.length - 1, 'file')} beside it` : '';
+  return `Figure${beside} written to ${folder}`;
 }

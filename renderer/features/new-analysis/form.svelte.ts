@@ -1,4 +1,4 @@
-import { toast } from 'svelte-sonner';
+import { sayFailed } from '../../ui/notice.ts';
 import type { PlainError } from '#core/errors.ts';
 import type { Client } from '#core/ipc/contract.ts';
 import type { AnalysisDraft } from '#core/ipc/areas/analysis.ts';
@@ -67,6 +67,7 @@ export class AnalysisForm {
   #networks = $state.raw<NetworkRow[]>([]);
   #layers = $state.raw<LayerRow[]>([]);
   #file = $state.raw<PickedFile | null>(null);
+  #repeatNote = $state('');
   #refusal = $state.raw<PlainError | null>(null);
   readonly #client: Client;
 
@@ -83,6 +84,10 @@ export class AnalysisForm {
   get file(): PickedFile | null {
     return this.#file;
   }
+  /** Which picked files were in the list already; empty when none was. */
+  get repeatNote(): string {
+    return this.#repeatNote;
+  }
   /** Why main refused the draft, where it found what this page cannot see. */
   get refusal(): PlainError | null {
     return this.#refusal;
@@ -97,7 +102,7 @@ export class AnalysisForm {
 
   readonly #problems = $derived.by(() => {
     const unread = this.#networks.filter((row) => row.inspection.state.status === 'error');
-    return [
+    const found = [
       ...unread.map((row) => `${row.file.fileName} cannot be used. Remove it, or choose another file.`),
       ...problemsOf({
         title: this.title,
@@ -118,6 +123,7 @@ export class AnalysisForm {
         limit: this.#limit(),
       }),
     ];
+    return [...new Set(found)];
   });
   get problems(): string[] {
     return this.#problems;
@@ -129,14 +135,29 @@ export class AnalysisForm {
   async addNetworks(): Promise<void> {
     const answer = await this.#client.network.pick({});
     if (!answer.ok) {
-      toast.error(answer.error.message);
+      sayFailed(answer.error.message);
       return;
     }
-    const added = answer.value.files.map((file) => new NetworkRow(file, this.#freeName(file.fileName)));
+    const added = this.#addFiles(answer.value.files);
     if (added.length === 0) return;
-    this.#networks = [...this.#networks, ...added];
     this.#refusal = null;
     await Promise.all(added.map((row) => this.inspectNetwork(row)));
+  }
+
+  /** Rows for the files that are not in the list yet; a file has one token however often it is picked. */
+  #addFiles(files: readonly PickedFile[]): NetworkRow[] {
+    const added: NetworkRow[] = [];
+    const repeated: string[] = [];
+    for (const file of files) {
+      if (this.#networks.some((row) => row.file.token === file.token)) repeated.push(file.fileName);
+      else {
+        const row = new NetworkRow(file, this.#freeName(file.fileName));
+        this.#networks = [...this.#networks, row];
+        added.push(row);
+      }
+    }
+    this.#repeatNote = repeated.length === 0 ? '' : repeatWords(repeated);
+    return added;
   }
 
   async inspectNetwork(row: NetworkRow): Promise<void> {
@@ -147,13 +168,14 @@ export class AnalysisForm {
   removeNetwork(row: NetworkRow): void {
     this.#networks = this.#networks.filter((other) => other !== row);
     this.#refusal = null;
+    this.#repeatNote = '';
     this.suggest();
   }
 
   async chooseData(): Promise<void> {
     const answer = await this.#client.dataset.pick({});
     if (!answer.ok) {
-      toast.error(answer.error.message);
+      sayFailed(answer.error.message);
       return;
     }
     const { file } = answer.value;
@@ -278,4 +300,11 @@ export class AnalysisForm {
     for (let number = 2; taken.has(free); number++) free = `${name} (${number})`;
     return free;
   }
+}
+
+function repeatWords(fileNames: readonly string[]): string {
+  const names = [...new Set(fileNames)].join(', ');
+  return fileNames.length === 1
+    ? `${names} is in the list already and was not added again.`
+    : `${names} are in the list already and were not added again.`;
 }

@@ -2,6 +2,7 @@ import type { ProjectRun } from '#core/domain/project.ts';
 import type { ResultEntry } from '#core/domain/result.ts';
 import { formatCount } from '#core/figure/ticks.ts';
 import type { Choice } from '../../app/choice.svelte.ts';
+import type { SentencePart } from '../../ui/sentence.ts';
 import { formatCorrelation, formatPercent, plural } from '../../ui/format.ts';
 
 export interface LayerMean {
@@ -29,17 +30,36 @@ export function layerMeans(run: ProjectRun): LayerMean[] {
   });
 }
 
+const matched = (label: string): SentencePart => ({ term: 'match', label });
+const meanR = (isAbsolute = false): SentencePart => ({
+  term: 'correlation',
+  label: isAbsolute ? 'mean |r|' : 'mean r',
+});
+
 /** The finding of a whole run: where most is shared, and where least. */
-export function runFinding(run: ProjectRun): string {
+export function runFinding(run: ProjectRun): SentencePart[] {
   const means = layerMeans(run);
-  if (means.length === 0) return 'No matching has been computed in this run.';
+  if (means.length === 0) return ['No matching has been computed in this run.'];
   const pairs = means[0].pairs;
   const over = pairs === 1 ? 'Between the two networks' : `Over ${pairs} network pairs`;
   const most = means.reduce((best, line) => (line.matchMean > best.matchMean ? line : best));
   const least = means.reduce((worst, line) => (line.matchMean < worst.matchMean ? line : worst));
   const r = (line: LayerMean) => formatCorrelation(line.matchMean);
-  if (most === least) return `${over}, units of ${most.layer} match one-to-one at mean r ${r(most)}.`;
-  return `${over}, one-to-one matches are closest at ${most.layer} (mean r ${r(most)}) and weakest at ${least.layer} (${r(least)}).`;
+  if (most === least)
+    return [
+      `${over}, units of ${most.layer} `,
+      matched('match one-to-one'),
+      ` with `,
+      meanR(),
+      ` ${r(most)}.`,
+    ];
+  return [
+    `${over}, `,
+    matched('one-to-one matches'),
+    ` are closest at ${most.layer} (`,
+    meanR(),
+    ` ${r(most)}) and weakest at ${least.layer} (${r(least)}).`,
+  ];
 }
 
 export function runFacts(run: ProjectRun): string {
@@ -49,14 +69,24 @@ export function runFacts(run: ProjectRun): string {
 }
 
 /** The finding of one pair at one layer. */
-export function pairFinding({ a, b, layer, matching }: Choice): string {
-  if (!matching) return `${a} and ${b} at ${layer}: correlations only, no matching in this run.`;
-  const { agreement, matchMean, semiMean, heldOutMatchMean } = matching.headline;
-  const held = heldOutMatchMean === undefined ? '' : `; held out ${formatCorrelation(heldOutMatchMean)}`;
-  return (
-    `${formatPercent(agreement)} of ${layer} is shared one-to-one between ${a} and ${b}: ` +
-    `mean r ${formatCorrelation(matchMean)} matched, ${formatCorrelation(semiMean)} at best${held}.`
-  );
+export function pairFinding({ a, b, layer, matching }: Choice): SentencePart[] {
+  if (!matching) return [`${a} and ${b} at ${layer}: correlations only, no matching in this run.`];
+  const { agreement, matchMean, heldOutMatchMean } = matching.headline;
+  const held: SentencePart[] =
+    heldOutMatchMean === undefined
+      ? []
+      : [` (${formatCorrelation(heldOutMatchMean)} `, { term: 'fold', label: 'held out' }, ')'];
+  return [
+    `${a} and ${b} `,
+    matched('match one-to-one'),
+    ` at ${layer} with `,
+    meanR(matching.params.score === 'absolute-correlation'),
+    ` ${formatCorrelation(matchMean)}`,
+    ...held,
+    `; ${formatPercent(agreement)} of matches are `,
+    { term: 'agreement', label: 'also the unit’s best partner' },
+    '.',
+  ];
 }
 
 /** Units, samples, dead units and score behind a pair's finding. */

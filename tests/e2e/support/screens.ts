@@ -22,6 +22,7 @@ export async function captureScreens(app: LaunchedApp, name: string, cover?: Cov
     for (const theme of ['light', 'dark'] as const) {
       await app.setTheme(theme);
       await cover?.open();
+      await app.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
       // Pointer away from tool tips; canvases draw in the frame after a change.
       await app.page.mouse.move(1, 1);
       await app.page.waitForTimeout(400);
