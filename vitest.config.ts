@@ -17,8 +17,11 @@ export default defineConfig({
       },
       {
         plugins: [svelte()],
+        // Known before the first test: a dependency found in the middle of a run makes Vite reload the page.
+        optimizeDeps: { entries: ['renderer/main.ts'], include: ['axe-core'] },
         test: {
           name: 'browser',
+          testTimeout: 20_000,
           include: ['tests/{component,visual}/**/*.test.ts'],
           browser: {
             enabled: true,
