@@ -63,6 +63,10 @@ export class KernelMemory {
     return this.#pack;
   }
 
+  owns(buffer: ArrayBuffer): boolean {
+    return buffer === this.#memory.buffer;
+  }
+
   float32(address: number, count: number): Float32Array<ArrayBuffer> {
     return new Float32Array(this.#memory.buffer, address, count);
   }

@@ -277,7 +277,7 @@ class CapturePass {
       ]),
     );
     try {
-      await session.session.run(feeds, fetches);
+      releaseCopies(await session.session.run(feeds, fetches), this.#memory);
     } catch (error) {
       throw runFailure(session, error);
     }
@@ -312,6 +312,17 @@ function foldsOf(request: CaptureRequest, samples: number): Uint8Array {
     );
   }
   return assignFolds(samples, request.folds.test, request.folds.seed);
+}
+
+/**
+ * The runtime hands back copies of the outputs it has written to kernel memory. Freed at once: left to the garbage
+ * collector they make it run all the time.
+ */
+function releaseCopies(outputs: Record<string, { data: unknown }>, memory: KernelMemory): void {
+  for (const { data } of Object.values(outputs)) {
+    const buffer = data instanceof Float32Array ? data.buffer : null;
+    if (buffer instanceof ArrayBuffer && !memory.owns(buffer)) buffer.transfer(0);
+  }
 }
 
 function jointUnits(layer: LayerPlan): number {
