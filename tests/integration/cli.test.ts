@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseNpyHeader } from '#workers/data/npy-header.ts';
-import { runCommand, type Finished } from '../fixtures/command-line.ts';
+import { runCommand, until, type Finished } from '../fixtures/command-line.ts';
 import { writeRecipe } from '../fixtures/recipes.ts';
 import { samplesFolder } from '../fixtures/samples.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
@@ -99,6 +99,24 @@ describe('run', () => {
     expect({ reused: both.reused, computed: both.computed }).toEqual({ reused: 2, computed: 2 });
     expect(both.timings.inferenceMs).toBe(0);
     expect(both.results).toEqual(report(first).results);
+  });
+
+  it('runs beside another run into the same project', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'p.consilience');
+    const recipes = ['one.yaml', 'two.yaml'].map((name, index) =>
+      writeRecipe(folder, { limit: 300 + 100 * index, more: 'batch: 8' }, name),
+    );
+    const starting = runCommand(['run', recipes[0], '--project', path, '--json']);
+    await until('the first has its folder', () => existsSync(`${path}-work`));
+    const ended = await Promise.all([starting, runCommand(['run', recipes[1], '--project', path, '--json'])]);
+    expect(ended.map(({ status, stderr }) => ({ status, stderr: status === 0 ? '' : stderr }))).toEqual([
+      { status: 0, stderr: '' },
+      { status: 0, stderr: '' },
+    ]);
+    const { stdout } = await runCommand(['results', path, '--json']);
+    expect(JSON.parse(stdout)).toHaveLength(8);
+    expect(readdirSync(folder).sort()).toEqual(['one.yaml', 'p.consilience', 'two.yaml']);
   });
 
   it('without --json prints means per layer and what took the time', async () => {
