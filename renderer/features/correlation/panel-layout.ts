@@ -1,5 +1,5 @@
 /** Room around a picture for its caption and its axes; CSS pixels. */
-const around = { width: 52, height: 58 };
+const around = { width: 68, height: 62 };
 export const panelGap = { width: 24, height: 8 };
 const smallestSide = 120;
 

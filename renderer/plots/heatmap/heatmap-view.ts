@@ -30,7 +30,8 @@ interface Box {
   height: number;
 }
 
-const margin = { left: 44, top: 4, right: 8, bottom: 34 };
+/** Room for ticks of five digits at the left, and for half a tick beyond the other ends of the axes. */
+const margin = { left: 52, top: 8, right: 16, bottom: 34 };
 /** Cells at least this wide get hairlines between them. */
 const gridFromPixels = 14;
 /** A line and an arrow head that stay visible on every colour of the maps. */
