@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { ProjectRun } from '#core/domain/project.ts';
 import type { StoredResult } from '#core/domain/result.ts';
-import type { PresetName } from '#core/figure/spec.ts';
+import type { PresetName } from '#core/figure/presets.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import type { ExportFormat, FigureRequest } from '#core/ipc/areas/figure.ts';
 import { writeFigureFiles } from '../app/figure-files.ts';

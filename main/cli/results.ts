@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { ResultEntry } from '#core/domain/result.ts';
 import { openDatabase } from '../database/client.ts';
 import { printJson, printLine, printTable } from './output.ts';
 
@@ -6,7 +7,7 @@ import { printJson, printLine, printTable } from './output.ts';
 export async function results(project: string, options: { json?: true }): Promise<void> {
   const database = await openDatabase(resolve(project), 'open');
   try {
-    const entries = await database.methods.results();
+    const entries = (await database.methods.results()).sort(byPairAndLayer);
     if (options.json) {
       printJson(
         entries.map(({ id, analysis, a, b, params, headline }) => ({ id, analysis, a, b, params, headline })),
@@ -31,6 +32,14 @@ export async function results(project: string, options: { json?: true }): Promis
   } finally {
     await database.close();
   }
+}
+
+/** Results are stored as threads finish them; listed in an order that does not depend on it. */
+function byPairAndLayer(x: ResultEntry, y: ResultEntry): number {
+  const key = ({ a, b, analysis, id }: ResultEntry) => [a.network, b.network, a.layer, b.layer, analysis, id];
+  const [first, second] = [key(x), key(y)];
+  const at = first.findIndex((part, index) => part !== second[index]);
+  return at < 0 ? 0 : first[at] < second[at] ? -1 : 1;
 }
 
 function headlineText(headline: Record<string, number>): string {

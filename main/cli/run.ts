@@ -4,11 +4,8 @@ import { basename, extname, resolve } from 'node:path';
 import { exitStatusOf, toPlainError } from '#core/errors.ts';
 import type { ProviderName } from '#core/domain/provider.ts';
 import type { RunTimings } from '#core/domain/job.ts';
-import type { DatabaseService, EngineService, RunOutcome } from '../app/services.ts';
-import { openDatabase } from '../database/client.ts';
+import type { DatabaseService, EngineService, RunOutcome, RunRequest } from '../app/services.ts';
 import { createEngineService } from '../engine/supervisor.ts';
-import { createJobService } from '../jobs/job-service.ts';
-import { loadRecipe } from '../recipe/load.ts';
 import { printJson, printLine, printTable } from './output.ts';
 import { progressLine } from './progress-line.ts';
 
@@ -23,27 +20,38 @@ export interface RunOptions {
 export async function run(recipePath: string, options: RunOptions): Promise<void> {
   // From the command's start, module loading included.
   const started = performance.now() - process.uptime() * 1000;
+  // The engine starts beside everything else, the loading of modules included; a failure shows where it is waited for.
+  const engine = createEngineService();
+  engine.start().catch(() => undefined);
+  try {
+    await runWith(engine, recipePath, options, started);
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function runWith(
+  engine: EngineService,
+  recipePath: string,
+  options: RunOptions,
+  started: number,
+): Promise<void> {
+  const { loadRecipe } = await import('../recipe/load.ts');
+  const { openDatabase } = await import('../database/client.ts');
   const request = await loadRecipe(recipePath);
   if (options.provider) request.recipe.provider = options.provider;
   if (options.threads) request.recipe.threads = options.threads;
   const projectPath = resolve(options.project ?? `${basename(recipePath, extname(recipePath))}.consilience`);
   const isNew = !existsSync(projectPath);
-  const engine = createEngineService();
-  // The engine starts while the inputs are hashed; a failure shows where it is waited for.
-  engine.start().catch(() => undefined);
+  const database = await openDatabase(projectPath, 'open-or-create', request.recipe.title);
   try {
-    const database = await openDatabase(projectPath, 'open-or-create', request.recipe.title);
-    try {
-      const outcome = await follow(engine, database, request);
-      await report(outcome, database, projectPath, started, options);
-    } catch (error) {
-      if (isNew && exitStatusOf(toPlainError(error).code) === 2) await removeIfEmpty(database);
-      throw error;
-    } finally {
-      await database.close();
-    }
+    const outcome = await follow(engine, database, request);
+    await report(outcome, database, projectPath, started, options);
+  } catch (error) {
+    if (isNew && exitStatusOf(toPlainError(error).code) === 2) await removeIfEmpty(database);
+    throw error;
   } finally {
-    await engine.stop();
+    await database.close();
   }
 }
 
@@ -51,8 +59,9 @@ export async function run(recipePath: string, options: RunOptions): Promise<void
 async function follow(
   engine: EngineService,
   database: DatabaseService,
-  request: Awaited<ReturnType<typeof loadRecipe>>,
+  request: RunRequest,
 ): Promise<RunOutcome> {
+  const { createJobService } = await import('../jobs/job-service.ts');
   const jobs = createJobService({ engine, database });
   const line = progressLine();
   jobs.subscribe((job) => line.update(job));

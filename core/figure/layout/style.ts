@@ -1,7 +1,7 @@
 import { inks, pairColours } from '../colour/sets.ts';
 import type { Inks, Theme } from '../colour/sets.ts';
 import type { Anchor, Baseline, LineMark, Stroke, TextMark, TextRun } from '../scene.ts';
-import { presets } from '../spec.ts';
+import { presets } from '../presets.ts';
 import type { FigureSpec } from '../spec.ts';
 import { capHeightEm } from '../text.ts';
 import { mmOf } from '../units.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { presetNames } from '../../figure/spec.ts';
+import { presetNames } from '../../figure/presets.ts';
 import { method } from '../define.ts';
 
 /** Figures that exist, each made from stored results. */

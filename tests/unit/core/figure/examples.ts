@@ -1,7 +1,8 @@
 import { mulberry } from './example-random.ts';
 import type { Figure, LayerMeansData, MatchingCurvesData, Matrix } from '#core/figure/data.ts';
 import { figureSpecSchema } from '#core/figure/spec.ts';
-import type { FigureSpec, PresetName } from '#core/figure/spec.ts';
+import type { FigureSpec } from '#core/figure/spec.ts';
+import type { PresetName } from '#core/figure/presets.ts';
 
 /** Figures with made-up but correlation-like data, for looking at layouts and for their snapshots. */
 

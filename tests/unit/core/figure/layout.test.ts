@@ -5,7 +5,8 @@ import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
 import { lintScene } from '#core/figure/lint.ts';
 import { leavesOf } from '#core/figure/scene.ts';
 import type { BoxMm, Scene, TextMark } from '#core/figure/scene.ts';
-import { figureSpecSchema, presetNames, presets } from '#core/figure/spec.ts';
+import { figureSpecSchema } from '#core/figure/spec.ts';
+import { presetNames, presets } from '#core/figure/presets.ts';
 import { textBox } from '#core/figure/text.ts';
 import { curvesExample, heatmapExample, meansExample, quadExample } from './examples.ts';
 
