@@ -1,7 +1,7 @@
 import type { KernelMemory } from './pack-units.ts';
 
-/** Packed blocks in flight: one being filled while the others are multiplied. */
-const blockCount = 4;
+/** Packed blocks in flight: enough for one batch of the usual networks, so that packing never waits for products. */
+const blockCount = 12;
 
 /** A few equal regions of kernel memory, shared by all layers, each in use from packing to the end of its product. */
 export class BlockRing {
