@@ -7,7 +7,7 @@ import type { EngineJobListener, EngineService } from '../app/services.ts';
 import { launchEngine, type EngineProcess } from './engine-process.ts';
 
 /** Unexpected ends in a row after which the engine is not started again until a person asks. */
-export const strikes = 3;
+const strikes = 3;
 
 export interface EngineOptions {
   /** Lines the engine writes to its standard error. */

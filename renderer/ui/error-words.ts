@@ -34,7 +34,7 @@ export function withoutSafety(message: string): string {
 }
 
 /** What to do after the engine ended. SIGKILL is mostly the system's answer to a lack of memory. */
-export function engineTodo(what: string): string {
+function engineTodo(what: string): string {
   const again = 'Retry starts the engine again and computes only what is missing.';
   return /SIGKILL/.test(what)
     ? `${again} If it ends again, memory may be short: close other programs or use fewer inputs.`

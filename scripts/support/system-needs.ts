@@ -7,7 +7,7 @@ export interface SystemNeed {
 }
 
 export interface NeedGroup {
-  id: 'screen' | 'electron' | 'chromium' | 'pdf' | 'blas' | 'compiler';
+  id: 'screen' | 'electron' | 'chromium' | 'pdf' | 'xml' | 'blas' | 'compiler';
   /** What cannot run without the group. */
   purpose: string;
   needs: SystemNeed[];
@@ -51,6 +51,11 @@ export const NEED_GROUPS: NeedGroup[] = [
     id: 'pdf',
     purpose: 'the checks of exported PDF files',
     needs: [command('pdffonts', 'poppler-utils'), command('pdftotext', 'poppler-utils')],
+  },
+  {
+    id: 'xml',
+    purpose: 'the check that exported SVG is well-formed',
+    needs: [command('xmllint', 'libxml2-utils')],
   },
   {
     id: 'blas',

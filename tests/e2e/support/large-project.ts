@@ -12,7 +12,7 @@ import {
 } from '../../fixtures/database-records.ts';
 
 /** Units of each of the two networks: four tiles a side, three levels of pyramid. */
-export const largeUnits = 2048;
+const largeUnits = 2048;
 /** An odd factor: every unit of B is the match of one unit of A. */
 const matchOf = (unitA: number) => (unitA * 1_001 + 7) % largeUnits;
 const matchValueOf = (unitA: number) => 0.95 - (0.8 * unitA) / largeUnits;
