@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { lastLines, runCommand } from './support/run-command.ts';
 import {
   NEED_GROUPS,
@@ -92,7 +93,8 @@ export function describeMissing(missing: NeedGroup[], hasApt: boolean): string[]
   return [...lines, `${remedy}.`];
 }
 
-if (import.meta.main) {
+// Not import.meta.main: the guard that finds the right Node imports this file.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const missing = await ensureSystemPackages();
   const report = describeMissing(missing, Boolean(findCommand('apt-get')));
   process.stdout.write(

@@ -1,7 +1,7 @@
 import { buildApp } from './electron/build-app.ts';
 import { describeElectron, obtainElectron } from './electron/obtain.ts';
 import { sqliteBindingFor } from './electron/sqlite-binding.ts';
-import { findChromium } from './system-packages.ts';
+import { describeMissing, ensureSystemPackages, findChromium, findCommand } from './system-packages.ts';
 import { NOTHING, addCounts, formatCounts } from './test-run/counts.ts';
 import type { Counts } from './test-run/counts.ts';
 import { findE2ePlace } from './test-run/e2e-place.ts';
@@ -21,6 +21,8 @@ async function runTests(asked: string[]): Promise<number> {
     return 2;
   }
   const names = (asked.length > 0 ? asked : Object.keys(PROJECTS)) as ProjectName[];
+  const missing = await ensureSystemPackages();
+  for (const line of describeMissing(missing, Boolean(findCommand('apt-get')))) say(line);
   let total = NOTHING;
   for (const name of names) {
     say(`\n== Tests: ${name}`);

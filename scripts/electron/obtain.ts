@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '../support/cache-folder.ts';
 import { packageFolder, packageVersion } from '../support/repository.ts';
 import { askVersions, executableIn } from './inspect-binary.ts';
@@ -108,7 +109,8 @@ export function describeElectron(found: FoundElectron): string {
   return `${versions} from ${found.source === 'registry copy' ? 'the registry copy' : `the ${found.source}`}${use}`;
 }
 
-if (import.meta.main) {
+// Not import.meta.main: the guard that finds the right Node imports this file.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const found = await obtainElectron();
   if ('missing' in found) {
     process.stderr.write(`${found.missing}\n`);
