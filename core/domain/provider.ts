@@ -18,3 +18,12 @@ export interface ProviderStatus {
   /** In words: what is missing and how to get it, or what was found. */
   note: string;
 }
+
+/** Providers as people write them. */
+export const providerTitles: Record<ConcreteProvider, string> = {
+  cpu: 'CPU',
+  cuda: 'CUDA',
+  webgpu: 'WebGPU',
+  directml: 'DirectML',
+  coreml: 'Core ML',
+};

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { AppError } from '#core/errors.ts';
-import type { ProviderStatus } from '#core/domain/provider.ts';
+import { providerTitles, type ProviderStatus } from '#core/domain/provider.ts';
 import type { EngineEvents, EngineMethods } from '#core/ipc/engine.ts';
 import type { EngineStatus } from '#core/ipc/areas/settings.ts';
 import type { EngineJobListener, EngineService } from '../app/services.ts';
@@ -169,18 +169,10 @@ class Supervisor implements EngineService {
   }
 }
 
-const titles: Record<ProviderStatus['name'], string> = {
-  cpu: 'CPU',
-  cuda: 'CUDA',
-  webgpu: 'WebGPU',
-  directml: 'DirectML',
-  coreml: 'CoreML',
-};
-
 /** What `auto` would take. */
 function bestProvider(providers: ProviderStatus[]): string {
   const gpu = providers.find(
     (provider) => provider.available && provider.name !== 'cpu' && provider.name !== 'webgpu',
   );
-  return titles[gpu?.name ?? 'cpu'];
+  return providerTitles[gpu?.name ?? 'cpu'];
 }

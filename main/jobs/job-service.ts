@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AppError, toPlainError } from '#core/errors.ts';
+import { AppError, toPlainError, type ErrorCode } from '#core/errors.ts';
 import type { JobInfo, JobProgress } from '#core/domain/job.ts';
 import type { DatabaseService, EngineService, JobService, RunOutcome, RunRequest } from '../app/services.ts';
 import { clearWorkFolder, runRecipe, workFolderOf } from './run-recipe.ts';
@@ -24,6 +24,9 @@ const noProgress: JobProgress = {
   rate: 0,
   secondsLeft: null,
 };
+
+/** Failures that the same recipe meets again; a file that was damaged or missing may be put right meanwhile. */
+const hopeless: ErrorCode[] = ['bad-recipe', 'bad-request', 'not-available'];
 
 /** Runs recipes into one open project, one at a time, in the order asked. */
 export function createJobService(parts: JobParts): JobService {
@@ -113,7 +116,8 @@ class Jobs implements JobService {
     } catch (error) {
       const plain = toPlainError(error);
       const state = plain.code === 'cancelled' ? 'cancelled' : 'failed';
-      this.#announce(jobId, { state, error: plain, canRetry: true, finishedAt: new Date().toISOString() });
+      const canRetry = !hopeless.includes(plain.code);
+      this.#announce(jobId, { state, error: plain, canRetry, finishedAt: new Date().toISOString() });
       throw error;
     }
   }

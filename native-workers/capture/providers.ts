@@ -12,15 +12,6 @@ export const runtimeProviderName: Record<ConcreteProvider, string> = {
   coreml: 'coreml',
 };
 
-/** Names as people write them. */
-export const providerTitle: Record<ConcreteProvider, string> = {
-  cpu: 'CPU',
-  cuda: 'CUDA',
-  webgpu: 'WebGPU',
-  directml: 'DirectML',
-  coreml: 'CoreML',
-};
-
 const cudaInstall = 'node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12';
 
 /** Folder of onnxruntime's libraries for this platform. */

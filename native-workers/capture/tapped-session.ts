@@ -1,8 +1,13 @@
 import { AppError } from '#core/errors.ts';
-import type { ConcreteProvider, ProviderName, ProviderUse } from '#core/domain/provider.ts';
+import {
+  providerTitles,
+  type ConcreteProvider,
+  type ProviderName,
+  type ProviderUse,
+} from '#core/domain/provider.ts';
 import { readModel, type ModelFile } from '../onnx/read-model.ts';
 import { tapModel } from '../onnx/tap-model.ts';
-import { providerObstacle, providersToTry, providerTitle, runtimeProviderName } from './providers.ts';
+import { providerObstacle, providersToTry, runtimeProviderName } from './providers.ts';
 import { runtime, runtimeReason, type OrtSession } from './runtime.ts';
 
 export interface TappedSession {
@@ -45,13 +50,13 @@ async function createWithFallback(
   for (const name of providersToTry(options.provider)) {
     const obstacle = providerObstacle(name);
     if (obstacle) {
-      reasons.push(`${providerTitle[name]} was asked for. ${obstacle}`);
+      reasons.push(`${providerTitles[name]} was asked for. ${obstacle}`);
       continue;
     }
     try {
       const session = await createSession(bytes, name, options.threads);
       const fallbackReason =
-        reasons.length > 0 ? `${reasons.join(' ')} ${providerTitle[name]} was used.` : undefined;
+        reasons.length > 0 ? `${reasons.join(' ')} ${providerTitles[name]} was used.` : undefined;
       return {
         session,
         provider: { asked: options.provider, used: name, ...(fallbackReason && { fallbackReason }) },
@@ -65,7 +70,7 @@ async function createWithFallback(
           error,
         );
       }
-      reasons.push(`${providerTitle[name]} was asked for but did not start: ${runtimeReason(error)}`);
+      reasons.push(`${providerTitles[name]} was asked for but did not start: ${runtimeReason(error)}`);
     }
   }
   throw new AppError('internal', 'No provider was tried.');

@@ -137,7 +137,12 @@ function openZip(path: string, fileName: string): Promise<ZipFile> {
     yauzl.open(path, { lazyEntries: true, autoClose: false }, (error, zip) => {
       if (error)
         reject(
-          new AppError('bad-data', `${fileName} is a damaged .npz (zip) file: ${error.message}.`, {}, error),
+          new AppError(
+            'bad-data',
+            `${fileName} is a damaged .npz (zip) file: ${error.message.replace(/\.+$/, '')}; copy or save it again.`,
+            {},
+            error,
+          ),
         );
       else resolve(zip);
     });
@@ -163,7 +168,12 @@ function zipEntries(zip: ZipFile, fileName: string): Promise<Entry[]> {
     zip.once('end', () => resolve(entries));
     zip.once('error', (error: Error) =>
       reject(
-        new AppError('bad-data', `${fileName} is a damaged .npz (zip) file: ${error.message}.`, {}, error),
+        new AppError(
+          'bad-data',
+          `${fileName} is a damaged .npz (zip) file: ${error.message.replace(/\.+$/, '')}; copy or save it again.`,
+          {},
+          error,
+        ),
       ),
     );
     zip.readEntry();

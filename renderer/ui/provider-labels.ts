@@ -1,10 +1,3 @@
-import type { ProviderName } from '#core/domain/provider.ts';
+import { providerTitles, type ProviderName } from '#core/domain/provider.ts';
 
-export const providerLabels: Record<ProviderName, string> = {
-  auto: 'Fastest that works',
-  cpu: 'CPU',
-  cuda: 'CUDA',
-  webgpu: 'WebGPU',
-  directml: 'DirectML',
-  coreml: 'Core ML',
-};
+export const providerLabels: Record<ProviderName, string> = { auto: 'Fastest that works', ...providerTitles };
