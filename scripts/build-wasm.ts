@@ -1,15 +1,28 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(fileURLToPath(import.meta.url), '..', '..');
 
-/** Compiles the packing kernel and returns the module that carries it, as text. */
-export function packUnitsModule(): string {
-  const wasm = join(mkdtempSync(join(tmpdir(), 'consilience-wasm-')), 'pack-units.wasm');
-  const source = 'native-workers/accumulate/pack-units.as.ts';
+/** Kernels in AssemblyScript, relative to the repository: `name.as.ts` becomes `name.wasm.ts` beside it. */
+export function wasmSources(): string[] {
+  return readdirSync(join(root, 'native-workers'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.as.ts'))
+    .map((path) => join('native-workers', path).replaceAll('\\', '/'))
+    .sort();
+}
+
+/** Path of the module that carries a kernel. */
+export function wasmModulePath(source: string): string {
+  return source.replace(/\.as\.ts$/, '.wasm.ts');
+}
+
+/** Compiles one kernel and returns the module that carries it, as text; it exports `<camelCaseName>Wasm`. */
+export function wasmModule(source: string): string {
+  const name = basename(source, '.as.ts');
+  const wasm = join(mkdtempSync(join(tmpdir(), 'consilience-wasm-')), `${name}.wasm`);
   const flags = ['--enable', 'simd', '-O3', '--runtime', 'stub', '--importMemory', '--noAssert'];
   execFileSync(
     process.execPath,
@@ -20,9 +33,10 @@ export function packUnitsModule(): string {
     },
   );
   const base64 = readFileSync(wasm).toString('base64');
-  return `// Made by \`npm run wasm\` from pack-units.as.ts; not edited by hand.\nexport const packUnitsWasm =\n  '${base64}';\n`;
+  const variable = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return `// Made by \`npm run wasm\` from ${name}.as.ts; not edited by hand.\nexport const ${variable}Wasm =\n  '${base64}';\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(join(root, 'native-workers/accumulate/pack-units.wasm.ts'), packUnitsModule());
+  for (const source of wasmSources()) writeFileSync(join(root, wasmModulePath(source)), wasmModule(source));
 }

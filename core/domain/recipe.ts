@@ -61,6 +61,10 @@ export const analysisNames = [
   'spectral-clusters',
   'subspaces',
   'code',
+  'certainty',
+  'neighbourhoods',
+  'many-networks',
+  'layer-map',
 ] as const;
 export type AnalysisName = (typeof analysisNames)[number];
 
@@ -114,7 +118,47 @@ export interface RecipeData {
   limit?: number;
 }
 
-export type RecipeAnalysis = { name: 'correlation' } | { name: 'matching'; score: ScoreKind };
+export const affinityKinds = ['abs', 'positive', 'squared', 'mutual-information'] as const;
+export const subspaceMethods = [
+  'cca',
+  'svcca',
+  'pwcca',
+  'cka',
+  'procrustes',
+  'regression',
+  'soft-matching',
+  'principal-angles',
+  'dimensionality',
+  'shared-dimensions',
+  'rbf-cka',
+  'rsa',
+] as const;
+export type SubspaceMethod = (typeof subspaceMethods)[number];
+
+/** An analysis with every option filled in. */
+export type RecipeAnalysis =
+  | { name: 'correlation' }
+  | { name: 'matching'; score: ScoreKind }
+  | { name: 'mutual-information'; bins: number }
+  /** `paper`: alphas are the paper's decay lambda; alpha = lambda x number of targets. */
+  | { name: 'sparse-mapping'; alphas: number[]; mode: 'exact' | 'paper' }
+  /** `group`: one graph per pair of networks, or one of all networks. */
+  | {
+      name: 'spectral-clusters';
+      affinity: (typeof affinityKinds)[number];
+      k: number[];
+      group: 'pair' | 'all';
+      seed: number;
+    }
+  /** `variance`: share kept by SVCCA and the principal angles; `ridge`: penalty as a share of the mean eigenvalue. */
+  | { name: 'subspaces'; methods: SubspaceMethod[]; variance: number; ridge: number; seed: number }
+  | { name: 'code'; rotations: number; seed: number }
+  | { name: 'certainty'; resamples: number; level: number; fdr: number; seed: number }
+  | { name: 'neighbourhoods'; epsilons: number[] }
+  | { name: 'many-networks'; threshold: number; fdr: number }
+  | { name: 'layer-map'; score: 'cka' | 'matching' };
+
+export type AnalysisNamed<Name extends AnalysisName> = Extract<RecipeAnalysis, { name: Name }>;
 
 /** A recipe with every default filled in and every cross reference checked; paths still as written. */
 export interface Recipe {

@@ -36,6 +36,10 @@ export interface Provenance {
   seed: number | null;
 }
 
+/** The numbers of a result that the command line lists; finite. */
+export type Headline = Record<string, HeadlineValue>;
+export type HeadlineValue = number | number[] | Record<string, number>[];
+
 /** One stored answer: an entry of `consilience results`. */
 export interface ResultEntry {
   /** Hash of the job that made it. */
@@ -44,7 +48,7 @@ export interface ResultEntry {
   a: LayerRef;
   b: LayerRef;
   params: Record<string, unknown>;
-  headline: Record<string, number>;
+  headline: Headline;
 }
 
 export interface StoredResult extends ResultEntry {

@@ -3,7 +3,7 @@ import type { JobProgress } from '../domain/job.ts';
 import type { ModelInspection } from '../domain/network.ts';
 import type { ProviderName, ProviderStatus, ProviderUse } from '../domain/provider.ts';
 import type { RecipeAnalysis, RecipeData, SampleRule } from '../domain/recipe.ts';
-import type { NamedArray } from '../domain/result.ts';
+import type { Headline, NamedArray } from '../domain/result.ts';
 
 /**
  * The contract between a host (Electron's main, the command line) and the engine process.
@@ -111,7 +111,7 @@ export interface AnalyseRequest {
 
 export interface AnalysisOutcome {
   id: string;
-  headline: Record<string, number>;
+  headline: Headline;
   elapsedMs: number;
   arrays: ArrayFile;
 }

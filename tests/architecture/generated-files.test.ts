@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { packUnitsModule } from '../../scripts/build-wasm.ts';
+import { wasmModule, wasmModulePath, wasmSources } from '../../scripts/build-wasm.ts';
 import { textOf } from './repository-files.ts';
 
-it('the packing kernel is what its source compiles to', () => {
-  expect(packUnitsModule()).toBe(textOf('native-workers/accumulate/pack-units.wasm.ts'));
+it.each(wasmSources())('the kernel of %s is what its source compiles to', (source) => {
+  expect(wasmModule(source)).toBe(textOf(wasmModulePath(source)));
 });

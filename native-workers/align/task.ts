@@ -1,0 +1,96 @@
+import type { AnalysisNamed, AnalysisName } from '#core/domain/recipe.ts';
+import type { Headline, NamedArray } from '#core/domain/result.ts';
+import type { LinearAlgebra } from '#core/numeric/linear-algebra/linear-algebra.ts';
+import { createJointMoments, type JointMoments } from '#core/numeric/moments/joint-moments.ts';
+
+/** The joint moments of one set of samples as they are handed between threads. */
+export interface SharedMoments {
+  n: number;
+  units: number;
+  /** Means, then second moments: see `createJointMoments`. */
+  buffer: SharedArrayBuffer;
+  dead: Uint8Array;
+}
+
+/** A range of the joint units: one network's. */
+export interface UnitRange {
+  start: number;
+  count: number;
+}
+
+/** Everything one analysis of one layer may read; the joint index runs over all networks' units of the layer. */
+export interface AlignInput<Name extends AnalysisName = AnalysisName> {
+  analysis: AnalysisNamed<Name>;
+  /** The compared pair, as ranges of the joint units. */
+  a: UnitRange;
+  b: UnitRange;
+  /** All networks of the group, in recipe order; `a` and `b` are two of them. */
+  networks: { name: string; range: UnitRange }[];
+  /** Images in the training fold (samples of a spatial layer are more). */
+  images: number;
+  /** The fold analyses are fitted on, and the held-out one. */
+  train: SharedMoments;
+  test: SharedMoments | null;
+  /** The training fold as disjoint random groups of whole images, for resampling; empty where none were taken. */
+  blocks: SharedMoments[];
+  /**
+   * Second moments of the training fold with the images of every network shuffled against the others' (positions
+   * kept): one per shuffle. Means and deviations are those of `train`; only between-network entries mean anything.
+   */
+  nulls: SharedMoments[];
+  /** Seeded uniform sample of the training fold's samples, [rows x joint units]; null where none was taken. */
+  sample: { rows: number; values: Float32Array } | null;
+  /** From the second pass; null where none was made. */
+  second: SecondMoments | null;
+}
+
+/** What a second pass over the training fold adds: sums that need the means or the bins of the first. */
+export interface SecondMoments {
+  /** [networks x networks] sum over samples of |x_a - mean_a|^2 |x_b - mean_b|^2: debiased CKA needs it. */
+  squaredNorms: Float64Array | null;
+  /** Joint histograms of every unit of a network with every unit of another (or the same) one. */
+  histograms: JointHistograms | null;
+}
+
+export interface JointHistograms {
+  /** Bins of every joint unit that are used, 1..bins. */
+  bins: number;
+  /** [joint units x (bins - 1)] ascending edges, NaN where a unit has fewer; see core/numeric/mutual-information. */
+  edges: Float64Array;
+  /** Samples the edges were taken from, and samples counted. */
+  edgeSamples: number;
+  samples: number;
+  /** [count_a x count_b x bins x bins] counts for the compared pair, and with the images shuffled. */
+  between: Uint32Array;
+  shuffled: Uint32Array | null;
+}
+
+export interface TaskContext {
+  /** Throws when the job was cancelled: call it at least every 50 ms. */
+  checkpoint(): void;
+  /** Share done, shown to the user. */
+  progress(done: number, total: number): void;
+  algebra: LinearAlgebra;
+}
+
+export interface AlignOutput {
+  /** Keys of the command line's interface, and more. Finite numbers only. */
+  headline: Headline;
+  arrays: NamedArray[];
+}
+
+export function momentsOf(shared: SharedMoments): JointMoments {
+  return createJointMoments(shared.units, shared.buffer, shared.n);
+}
+
+export function indices(name: string, data: Int32Array): NamedArray {
+  return { name, dtype: 'int32', rows: 1, cols: data.length, data };
+}
+
+export function values(name: string, data: Float64Array): NamedArray {
+  return { name, dtype: 'float64', rows: 1, cols: data.length, data };
+}
+
+export function matrix(name: string, rows: number, cols: number, data: Float64Array): NamedArray {
+  return { name, dtype: 'float64', rows, cols, data };
+}
