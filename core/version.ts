@@ -1,5 +1,20 @@
+import type { AnalysisName } from './domain/recipe.ts';
+
 /** Version of the software, stored with every result; a test keeps it equal to package.json. */
 export const version = '0.1.0';
 
 /** Versions of the jobs' answers: raised when the same inputs would give other numbers, so that old ones are not reused. */
-export const kernelVersions = { capture: 1, correlation: 1, matching: 1 } as const;
+export const kernelVersions: Record<AnalysisName | 'capture', number> = {
+  capture: 2,
+  correlation: 1,
+  matching: 1,
+  'mutual-information': 1,
+  'sparse-mapping': 1,
+  'spectral-clusters': 1,
+  subspaces: 1,
+  code: 1,
+  certainty: 1,
+  neighbourhoods: 1,
+  'many-networks': 1,
+  'layer-map': 1,
+};

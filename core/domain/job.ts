@@ -3,7 +3,8 @@ import type { PlainError } from '../errors.ts';
 export const jobStates = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
 export type JobState = (typeof jobStates)[number];
 
-export type JobStage = 'starting' | 'checking' | 'capturing' | 'analysing' | 'storing' | 'finished';
+export type JobStage =
+  'starting' | 'checking' | 'capturing' | 'counting' | 'analysing' | 'storing' | 'finished';
 
 /** Progress as shown to a person; `done`/`total` are in `unit`s of the current stage. */
 export interface JobProgress {

@@ -1,20 +1,16 @@
 import { AppError } from '../errors.ts';
 import { listInWords, nearestNames } from '../text/nearest-names.ts';
 import {
-  analysisNames,
   recipeSchema,
-  scoreKinds,
-  type AnalysisName,
   type Recipe,
   type RecipeAnalysis,
   type RecipeFile,
   type RecipeLayer,
   type SampleRule,
 } from './recipe.ts';
+import { needsOf } from './analysis-needs.ts';
+import { resolveAnalysis } from './resolve-analysis.ts';
 import { describeIssues } from './recipe-issues.ts';
-
-/** Analyses of the interface that this version runs. */
-const available: AnalysisName[] = ['correlation', 'matching'];
 
 /**
  * Checks a parsed recipe wholly and fills in its defaults: pairs = every pair of networks once, in recipe order;
@@ -42,7 +38,7 @@ export function resolveRecipe(value: unknown, label: string): Recipe {
     pairs: pairsOf(file, names, wrong),
     folds:
       !file.folds || file.folds === 'none' ? null : { test: file.folds.test, seed: file.folds.seed ?? 0 },
-    analyses: analysesOf(file, label, wrong),
+    analyses: analysesOf(file, wrong),
     provider: file.provider ?? 'auto',
     threads: file.threads ?? null,
     batch: file.batch ?? null,
@@ -128,50 +124,14 @@ function pairsOf(file: RecipeFile, names: string[], wrong: Wrong): [string, stri
   return file.pairs;
 }
 
-function analysesOf(file: RecipeFile, label: string, wrong: Wrong): RecipeAnalysis[] {
-  return file.analyses.map((entry, index) => {
-    const field = `analyses[${index}]`;
-    const pairs: [string, unknown][] = typeof entry === 'string' ? [[entry, {}]] : Object.entries(entry);
-    if (pairs.length !== 1) wrong(field, 'write one analysis per list entry, e.g. "- matching".');
-    const [name, options] = pairs[0];
-    if (!analysisNames.includes(name as AnalysisName)) {
-      wrong(
-        field,
-        `there is no analysis "${name}"; nearest names: ${listInWords(nearestNames(name, analysisNames))}.`,
-      );
-    }
-    if (!available.includes(name as AnalysisName)) {
-      throw new AppError(
-        'not-available',
-        `${label}, ${field}: "${name}" is not run by this version, which offers ${listInWords(available, 'and')}; remove it.`,
-      );
-    }
-    const known = optionsOf(options, name === 'matching' ? ['score'] : [], `${field}.${name}`, wrong);
-    if (name === 'correlation') return { name };
-    const score = (known.score ?? 'correlation') as (typeof scoreKinds)[number];
-    if (!scoreKinds.includes(score))
-      wrong(`${field}.matching.score`, `"${String(score)}" is no score; use ${listInWords(scoreKinds)}.`);
-    return { name: 'matching', score };
-  });
-}
-
-function optionsOf(
-  options: unknown,
-  allowed: string[],
-  field: string,
-  wrong: Wrong,
-): Record<string, unknown> {
-  if (options === null || options === undefined) return {};
-  if (typeof options !== 'object' || Array.isArray(options))
-    wrong(field, 'options are written as key: value.');
-  for (const key of Object.keys(options)) {
-    if (allowed.includes(key)) continue;
+function analysesOf(file: RecipeFile, wrong: Wrong): RecipeAnalysis[] {
+  const analyses = file.analyses.map((entry, index) => resolveAnalysis(entry, `analyses[${index}]`, wrong));
+  const counted = analyses.filter((analysis) => needsOf(analysis).bins > 0);
+  if (new Set(counted.map((analysis) => needsOf(analysis).bins)).size > 1) {
     wrong(
-      `${field}.${key}`,
-      allowed.length > 0
-        ? `unknown option; ${field} takes ${listInWords(allowed)}.`
-        : 'takes no options; remove it.',
+      'analyses',
+      'joint histograms of one run have one number of bins; use the same bins (clusters take 10).',
     );
   }
-  return options as Record<string, unknown>;
+  return analyses;
 }

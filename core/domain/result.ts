@@ -25,11 +25,12 @@ export interface NamedArray extends ArrayInfo {
 /** Everything needed to make the same number again. */
 export interface Provenance {
   software: Record<string, string>;
-  /** SHA-256 of the model files of a and b. */
-  models: { a: string; b: string };
+  /** SHA-256 of the model files of a and b; of a group of networks, of each by its name. */
+  models: { a: string; b: string; group?: Record<string, string> };
   /** SHA-256 of the data file, and of the order of samples used. */
   data: string;
   order: string;
+  /** Of a result about all layers, each layer's tensor, separated by spaces. */
   tensors: { a: string; b: string };
   provider: { a: ProviderUse; b: ProviderUse };
   linearAlgebra: string;
@@ -39,6 +40,15 @@ export interface Provenance {
 /** The numbers of a result that the command line lists; finite. */
 export type Headline = Record<string, HeadlineValue>;
 export type HeadlineValue = number | number[] | Record<string, number>[];
+
+/** A number of the headline; undefined where there is none of that name, or a list. */
+export function headlineNumber(headline: Headline, key: string): number | undefined {
+  const value = headline[key];
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** Layer name of results about all layers of a pair. */
+export const allLayers = 'all layers';
 
 /** One stored answer: an entry of `consilience results`. */
 export interface ResultEntry {

@@ -30,8 +30,8 @@ export interface EngineLayer {
   sample: SampleRule;
 }
 
-/** One pass over the data: joint moments of every layer over all networks, unit statistics, top inputs. */
-export interface CaptureRequest {
+/** What any pass over the data needs. */
+export interface PassRequest {
   jobId: string;
   data: Omit<RecipeData, 'images'> & { path: string };
   networks: EngineNetwork[];
@@ -40,9 +40,32 @@ export interface CaptureRequest {
   provider: ProviderName;
   threads: number | null;
   batch: number | null;
-  topK: number;
+  /** Seed of a random reading order; null: as stored. */
+  orderSeed: number | null;
+  /** One more layer at the end: the units of all layers side by side, averaged over positions. */
+  layerMap: boolean;
   /** Where the arrays are written. */
   outFile: string;
+}
+
+/** One pass over the data: joint moments of every layer over all networks, unit statistics, top inputs. */
+export interface CaptureRequest extends PassRequest {
+  topK: number;
+  /** Left out: moments and unit statistics alone. */
+  extras: CaptureExtras | null;
+}
+
+/** What a pass takes besides moments and unit statistics, for certainty and for methods that need single samples. */
+export interface CaptureExtras {
+  seed: number;
+  /** Disjoint random groups of images; 0: none. */
+  blocks: number;
+  /** Times the images of the networks are shuffled against each other; 0: none. */
+  shuffles: number;
+  /** Samples kept for methods that need activations; 0: none. */
+  sampleRows: number;
+  /** Bins whose edges the joint histograms need; 0: none. */
+  bins: number;
 }
 
 export interface CapturedLayer {
@@ -55,6 +78,21 @@ export interface CapturedLayer {
   testSamples: number;
   /** Positions per image per network-independent sampling (1 for per-image samples). */
   positions: number;
+  /** Training samples of every block. */
+  blocks: number[];
+  shuffles: number;
+  /** Training samples that were kept, and those the bin edges come from. */
+  sampleRows: number;
+  edgeSamples: number;
+  /** Of the layer map's layer: units of every recipe layer, [network][layer]. */
+  layerUnits?: number[][];
+}
+
+export interface PassTimings {
+  sessionMs: number;
+  decodeWaitMs: number;
+  inferenceMs: number;
+  accumulateMs: number;
 }
 
 export interface CaptureSummary {
@@ -65,7 +103,7 @@ export interface CaptureSummary {
   layers: CapturedLayer[];
   providers: ProviderUse[];
   linearAlgebra: string;
-  timings: { sessionMs: number; decodeWaitMs: number; inferenceMs: number; accumulateMs: number };
+  timings: PassTimings;
   /** Array names, for layer index l: see `captureArrayName`. */
   arrays: ArrayFile;
 }
@@ -73,13 +111,17 @@ export interface CaptureSummary {
 /** `train`: what analyses are fitted on (every sample when there are no folds); `test`: held out; `all`: both. */
 export type Fold = 'train' | 'test' | 'all';
 
+/** A set of samples that has moments of its own: see `CaptureExtras`. */
+export type SampleSet = Fold | `block-${number}` | `null-${number}`;
+
 /**
  * Names of the arrays of a capture. `what`: `mean` [1 x p], `m2` [p x p] (symmetric), joint over all networks;
  * `std min max fraction-zero sparseness kurtosis dead` [1 x p]; of fold `all` `top-image top-position top-value`
- * [p x k].
+ * [p x k]. Blocks and nulls: `upper` [1 x p(p + 1) / 2], the second moments' upper triangle row by row; blocks also
+ * `mean`. Of fold `train`: `sample` [rows x p], `edges` [p x bins - 1], NaN where a unit has fewer.
  */
-export function captureArrayName(layer: number, fold: Fold, what: string): string {
-  return `${layer}/${fold}/${what}`;
+export function captureArrayName(layer: number, set: SampleSet, what: string): string {
+  return `${layer}/${set}/${what}`;
 }
 
 /** Several arrays in one raw file: `offset` bytes from the start, little-endian, row-major, 8-byte aligned. */
@@ -88,7 +130,31 @@ export interface ArrayFile {
   arrays: (Omit<NamedArray, 'data'> & { offset: number; bytes: number })[];
 }
 
-/** One analysis of one layer of one pair, computed from the joint moments alone. */
+/** A second pass over the same data, which needs what the first one found. */
+export interface SecondPassRequest extends PassRequest {
+  capture: { layers: CapturedLayer[]; arrays: ArrayFile };
+  /** Pairs of networks whose joint histograms are counted, by index. */
+  pairs: [number, number][];
+  /** 0: no histograms. */
+  bins: number;
+  squaredNorms: boolean;
+}
+
+export interface SecondPassSummary {
+  timings: PassTimings;
+  /** See `secondArrayName`. */
+  arrays: ArrayFile;
+}
+
+/**
+ * Arrays of a second pass. `norms` [networks x networks]: sums over training samples of |x - mean|^2 |y - mean|^2;
+ * `between-A-B`, `shuffled-A-B` [units of A x (units of B x bins x bins)]: joint counts of the pair's units.
+ */
+export function secondArrayName(layer: number, what: string): string {
+  return `${layer}/${what}`;
+}
+
+/** One analysis of one layer of one pair or group of networks. */
 export interface AnalysisTask {
   /** Result id chosen by the host: hash of the job. */
   id: string;
@@ -102,7 +168,12 @@ export interface AnalysisTask {
 
 export interface AnalyseRequest {
   jobId: string;
+  /** Names of the captured networks and of the recipe's layers, in order. */
+  networks: string[];
+  layerNames: string[];
   capture: { layers: CapturedLayer[]; arrays: ArrayFile };
+  /** Of the second pass, where the tasks need one. */
+  second: { bins: number; arrays: ArrayFile } | null;
   tasks: AnalysisTask[];
   threads: number | null;
   /** Folder for result files, one `ArrayFile` a result. */
@@ -123,6 +194,7 @@ export interface EngineMethods {
   inspectData(path: string): Promise<DataInspection>;
   previewData(data: CaptureRequest['data'], count: number): Promise<DataPreview>;
   capture(request: CaptureRequest): Promise<CaptureSummary>;
+  secondPass(request: SecondPassRequest): Promise<SecondPassSummary>;
   /** Resolves when all tasks are done; each outcome is also announced as it is ready. */
   analyse(request: AnalyseRequest): Promise<{ analyseMs: number }>;
   /** Cooperative: takes effect between batches, or at the next checkpoint of an alignment. */

@@ -1,4 +1,5 @@
 import type { ProjectSummary, RecentProject } from '#core/domain/project.ts';
+import { headlineNumber } from '#core/domain/result.ts';
 
 /** Mean semi-match and match per layer over all network pairs of the newest run: Figure 4 of a project at a glance. */
 export function matchThumbnail(summary: ProjectSummary): RecentProject['thumbnail'] {
@@ -12,7 +13,7 @@ export function matchThumbnail(summary: ProjectSummary): RecentProject['thumbnai
       .map((result) => result.headline);
     if (headlines.length === 0) return [];
     const mean = (key: string) =>
-      headlines.reduce((sum, line) => sum + (line[key] ?? 0), 0) / headlines.length;
+      headlines.reduce((sum, line) => sum + (headlineNumber(line, key) ?? 0), 0) / headlines.length;
     return [{ layer: name, semiMean: mean('semiMean'), matchMean: mean('matchMean') }];
   });
 }

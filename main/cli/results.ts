@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ResultEntry } from '#core/domain/result.ts';
+import type { Headline, HeadlineValue, ResultEntry } from '#core/domain/result.ts';
 import { openDatabase } from '../database/client.ts';
 import { printJson, printLine, printTable } from './output.ts';
 
@@ -42,8 +42,14 @@ function byPairAndLayer(x: ResultEntry, y: ResultEntry): number {
   return at < 0 ? 0 : first[at] < second[at] ? -1 : 1;
 }
 
-function headlineText(headline: Record<string, number>): string {
+function headlineText(headline: Headline): string {
   return Object.entries(headline)
-    .map(([key, value]) => `${key} ${Number.isInteger(value) ? value : value.toFixed(4)}`)
+    .map(([key, value]) => `${key} ${valueText(value)}`)
     .join('  ');
+}
+
+function valueText(value: HeadlineValue | Record<string, number>): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toPrecision(4);
+  if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
+  return `{${headlineText(value)}}`;
 }

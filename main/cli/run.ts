@@ -4,6 +4,7 @@ import { basename, extname, resolve } from 'node:path';
 import { exitStatusOf, toPlainError } from '#core/errors.ts';
 import type { ProviderName } from '#core/domain/provider.ts';
 import type { RunTimings } from '#core/domain/job.ts';
+import { headlineNumber, type ResultEntry } from '#core/domain/result.ts';
 import type { DatabaseService, EngineService, RunOutcome, RunRequest } from '../app/services.ts';
 import { createEngineService } from '../engine/supervisor.ts';
 import { printJson, printLine, printTable } from './output.ts';
@@ -121,17 +122,16 @@ async function report(
 }
 
 /** Mean semi-match and match of every layer over the network pairs. */
-function printLayerMeans(
-  entries: { analysis: string; a: { layer: string }; headline: Record<string, number> }[],
-): void {
+function printLayerMeans(entries: readonly ResultEntry[]): void {
   const matchings = entries.filter((entry) => entry.analysis === 'matching');
   const layers = [...new Set(matchings.map((entry) => entry.a.layer))];
   if (layers.length === 0) return;
   const mean = (layer: string, key: string) => {
-    const values = matchings.filter((entry) => entry.a.layer === layer).map((entry) => entry.headline[key]);
-    return values.some((value) => value === undefined)
-      ? '–'
-      : (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(3);
+    const values = matchings
+      .filter((entry) => entry.a.layer === layer)
+      .map((entry) => headlineNumber(entry.headline, key) ?? Number.NaN);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return Number.isNaN(mean) ? '–' : mean.toFixed(3);
   };
   const pairs = (layer: string) => matchings.filter((entry) => entry.a.layer === layer).length;
   printTable(

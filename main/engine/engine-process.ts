@@ -20,6 +20,7 @@ const methodNames: Record<keyof EngineMethods, true> = {
   inspectData: true,
   previewData: true,
   capture: true,
+  secondPass: true,
   analyse: true,
   cancel: true,
 };

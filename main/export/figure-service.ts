@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors.ts';
 import type { ProjectRun } from '#core/domain/project.ts';
 import type { AnalysisName, ScoreKind } from '#core/domain/recipe.ts';
-import type { ResultEntry } from '#core/domain/result.ts';
+import { headlineNumber, type ResultEntry } from '#core/domain/result.ts';
 import type { Figure, Matrix, Sampling } from '#core/figure/data.ts';
 import { figureSpecVersion } from '#core/figure/spec.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
@@ -85,7 +85,7 @@ class FigureSource {
     const vector = async (name: string) => (await this.#database.array(matching.id, name)).data;
     const partner = await vector('match');
     const value = await vector('match-value');
-    const { semiMean, matchMean, agreement } = matching.headline;
+    const headline = (key: string) => headlineNumber(matching.headline, key) ?? Number.NaN;
     return {
       spec: { ...this.#common([matching]), kind: 'matching-curves', order: 'each' },
       data: {
@@ -93,9 +93,9 @@ class FigureSource {
         score: scoreOf(matching),
         semi: await vector('semi-value'),
         match: Float64Array.from(value, (entry, unit) => (partner[unit] < 0 ? Number.NaN : entry)),
-        semiMean,
-        matchMean,
-        agreement,
+        semiMean: headline('semiMean'),
+        matchMean: headline('matchMean'),
+        agreement: headline('agreement'),
         sampling: await this.#sampling(matching),
       },
     };
@@ -111,8 +111,8 @@ class FigureSource {
         .map(({ a, b, headline }) => ({
           a: a.network,
           b: b.network,
-          semiMean: headline.semiMean,
-          matchMean: headline.matchMean,
+          semiMean: headlineNumber(headline, 'semiMean') ?? Number.NaN,
+          matchMean: headlineNumber(headline, 'matchMean') ?? Number.NaN,
         })),
     }));
     return {

@@ -30,33 +30,49 @@ function inputsOf(recipe: Recipe, hashes: InputHashes) {
   return { data: hashes.data, reading, folds: recipe.folds, provider: recipe.provider };
 }
 
-export function captureKey(recipe: Recipe, hashes: InputHashes, topK: number): string {
+export function captureKey(recipe: Recipe, hashes: InputHashes, what: Record<string, unknown>): string {
   const networks = recipe.networks.map(({ name }) => ({ name, model: hashes.models[name] }));
   return hashOf({
     kernel: 'capture',
     version: kernelVersions.capture,
     networks,
     layers: recipe.layers,
-    topK,
+    ...what,
     ...inputsOf(recipe, hashes),
   });
 }
 
-/** A result does not depend on which other networks were in the recipe, so adding one reuses the rest. */
+/**
+ * A result depends on the networks it is about alone, so adding one to the recipe reuses the rest.
+ *
+ * @param layers one, or all of them for a result about a pair's layers
+ * @param networks the pair, or all networks of a group
+ */
 export function resultKey(
   recipe: Recipe,
   hashes: InputHashes,
   analysis: RecipeAnalysis,
-  layer: RecipeLayer,
-  [a, b]: [string, string],
+  layers: readonly RecipeLayer[],
+  networks: readonly string[],
 ): string {
-  const side = (name: string) => ({ name, model: hashes.models[name], tensor: layer.tensors[name] });
+  const side = (name: string, layer: RecipeLayer) => ({
+    name,
+    model: hashes.models[name],
+    tensor: layer.tensors[name],
+  });
   return hashOf({
     kernel: analysis,
     version: kernelVersions[analysis.name],
-    layer: { name: layer.name, sample: layer.sample },
-    a: side(a),
-    b: side(b),
     ...inputsOf(recipe, hashes),
+    ...(layers.length === 1 && networks.length === 2
+      ? {
+          layer: { name: layers[0].name, sample: layers[0].sample },
+          a: side(networks[0], layers[0]),
+          b: side(networks[1], layers[0]),
+        }
+      : {
+          layers: layers.map((layer) => ({ name: layer.name, sample: layer.sample })),
+          networks: networks.map((name) => layers.map((layer) => side(name, layer))),
+        }),
   });
 }

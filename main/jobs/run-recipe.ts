@@ -4,22 +4,33 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { JobProgress, RunTimings } from '#core/domain/job.ts';
 import type { ProjectLayer } from '#core/domain/project.ts';
-import type { Recipe, RecipeAnalysis, RecipeLayer } from '#core/domain/recipe.ts';
-import type { Provenance } from '#core/domain/result.ts';
+import { jointNeeds, needsOf } from '#core/domain/analysis-needs.ts';
+import type { Recipe, RecipeLayer } from '#core/domain/recipe.ts';
+import { allLayers, type Provenance } from '#core/domain/result.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import {
   captureArrayName,
+  type AnalyseRequest,
   type AnalysisOutcome,
   type ArrayFile,
+  type CaptureExtras,
   type CaptureSummary,
+  type PassRequest,
+  type PassTimings,
 } from '#core/ipc/engine.ts';
 import { version } from '#core/version.ts';
 import type { EngineService, RunOutcome, RunRequest } from '../app/services.ts';
 import { hashFile } from './file-hash.ts';
-import { captureKey, hashOf, resultKey, type InputHashes } from './job-keys.ts';
+import { captureKey, hashOf, type InputHashes } from './job-keys.ts';
+import { planTasks, type Task } from './plan-tasks.ts';
 
 /** Inputs kept per unit, as the paper's figures show. */
 const topInputs = 9;
+/** Groups of images for resampling, and shuffles for nulls: see docs/methods/certainty.md. */
+const blocks = 20;
+const shuffles = 10;
+/** Samples kept for the methods that need activations; their cost grows with its square. */
+const sampleRows = 1000;
 
 export interface RunParts {
   jobId: string;
@@ -31,13 +42,6 @@ export interface RunParts {
   note(sentence: string): void;
   /** Throws once the job was cancelled. */
   checkpoint(): void;
-}
-
-interface Task {
-  id: string;
-  analysis: RecipeAnalysis;
-  layer: RecipeLayer;
-  pair: [string, string];
 }
 
 /** What was asked of the capture, as stored, with its arrays where the engine can read them. */
@@ -71,6 +75,7 @@ class RecipeRun {
   readonly #notes: string[] = [];
   readonly #started = performance.now();
   #storingCapture: Promise<void> = Promise.resolve();
+  readonly #needs: ReturnType<typeof jointNeeds>;
   readonly #timings: RunTimings = {
     checkMs: 0,
     engineStartMs: 0,
@@ -86,17 +91,19 @@ class RecipeRun {
   constructor(request: RunRequest, parts: RunParts) {
     this.#request = request;
     this.#recipe = request.recipe;
+    this.#needs = jointNeeds(request.recipe.analyses);
     this.#parts = parts;
   }
 
   async execute(): Promise<RunOutcome> {
     this.#parts.progress({ stage: 'checking', done: 0, total: 0, unit: '', rate: 0 });
     const hashes = await this.#timed('checkMs', () => this.#hashInputs());
-    const tasks = this.#tasks(hashes);
+    const tasks = planTasks(this.#recipe, hashes);
     const { database } = this.#parts;
     const stored = new Set(await database.storedResults(tasks.map((task) => task.id)));
     const missing = tasks.filter((task) => !stored.has(task.id));
-    const capture = await this.#capture(captureKey(this.#recipe, hashes, topInputs), missing.length > 0);
+    const what = { topInputs, extras: this.#extras(), layerMap: this.#needs.layerMap };
+    const capture = await this.#capture(captureKey(this.#recipe, hashes, what), missing.length > 0);
     if (missing.length > 0) await this.#analyse(missing, capture, hashes);
     const resultIds = tasks.map((task) => task.id);
     const runId = hashOf({ capture: capture.id, resultIds, title: this.#recipe.title });
@@ -134,23 +141,42 @@ class RecipeRun {
     return { data, models };
   }
 
-  #tasks(hashes: InputHashes): Task[] {
-    const { pairs, layers, analyses } = this.#recipe;
-    return pairs.flatMap((pair) =>
-      layers.flatMap((layer) =>
-        analyses.map((analysis) => ({
-          id: resultKey(this.#recipe, hashes, analysis, layer, pair),
-          analysis,
-          layer,
-          pair,
-        })),
-      ),
-    );
+  /** What a pass takes for the recipe's analyses; null when moments and statistics are enough. */
+  #extras(): CaptureExtras | null {
+    const needs = this.#needs;
+    if (!needs.blocks && !needs.shuffles && !needs.sample && needs.bins === 0) return null;
+    return {
+      seed: this.#recipe.folds?.seed ?? 0,
+      blocks: needs.blocks ? blocks : 0,
+      shuffles: needs.shuffles ? shuffles : 0,
+      sampleRows: needs.sample ? sampleRows : 0,
+      bins: needs.bins,
+    };
+  }
+
+  #passRequest(outFile: string): PassRequest {
+    const recipe = this.#recipe;
+    const { images, ...reading } = recipe.data;
+    const extras = this.#extras();
+    return {
+      jobId: this.#parts.jobId,
+      data: { ...reading, path: this.#path(images) },
+      networks: recipe.networks.map(({ name, model }) => ({ name, modelPath: this.#path(model) })),
+      layers: recipe.layers,
+      folds: recipe.folds,
+      provider: recipe.provider,
+      threads: recipe.threads,
+      batch: recipe.batch,
+      // Groups of images and shuffles are random only if the reading order is.
+      orderSeed: extras && (extras.blocks > 0 || extras.shuffles > 0) ? extras.seed : null,
+      layerMap: this.#needs.layerMap,
+      outFile: join(this.#parts.workFolder, outFile),
+    };
   }
 
   /** The stored capture where there is one, else a pass over the data. */
   async #capture(id: string, needsArrays: boolean): Promise<Capture> {
-    const { database, engine, jobId, workFolder } = this.#parts;
+    const { database, engine, workFolder } = this.#parts;
     const outFile = join(workFolder, 'capture.arrays');
     if (await database.hasCapture(id)) {
       const arrays = needsArrays ? await database.exportCapture(id, outFile) : null;
@@ -159,23 +185,11 @@ class RecipeRun {
     this.#parts.progress({ stage: 'starting', done: 0, total: 0, unit: '', rate: 0 });
     await this.#timed('engineStartMs', () => engine.start());
     this.#parts.checkpoint();
-    const recipe = this.#recipe;
-    const { images, ...reading } = recipe.data;
     const { arrays, ...summary } = await this.#following(() =>
       engine.methods.capture({
-        jobId,
-        data: { ...reading, path: this.#path(images) },
-        networks: recipe.networks.map((network) => ({
-          name: network.name,
-          modelPath: this.#path(network.model),
-        })),
-        layers: recipe.layers,
-        folds: recipe.folds,
-        provider: recipe.provider,
-        threads: recipe.threads,
-        batch: recipe.batch,
+        ...this.#passRequest('capture.arrays'),
         topK: topInputs,
-        outFile,
+        extras: this.#extras(),
       }),
     );
     Object.assign(this.#timings, summary.timings);
@@ -185,11 +199,35 @@ class RecipeRun {
     return { id, summary, arrays };
   }
 
+  /** Histograms and norms, where the missing results need them; its time is added to the first pass's. */
+  async #secondPass(tasks: Task[], capture: Capture, arrays: ArrayFile): Promise<AnalyseRequest['second']> {
+    const needs = jointNeeds(tasks.map((task) => task.analysis));
+    if (needs.bins === 0 && !needs.squaredNorms) return null;
+    const counted = tasks.filter((task) => needsOf(task.analysis).bins > 0);
+    const answer = await this.#following(() =>
+      this.#parts.engine.methods.secondPass({
+        ...this.#passRequest('second.arrays'),
+        capture: { layers: capture.summary.layers, arrays },
+        pairs: countedPairs(counted, (name) => this.#indexOf(name)),
+        bins: needs.bins,
+        squaredNorms: needs.squaredNorms,
+      }),
+    );
+    for (const [key, ms] of Object.entries(answer.timings)) this.#timings[key as keyof PassTimings] += ms;
+    return { bins: needs.bins, arrays: answer.arrays };
+  }
+
+  #indexOf(name: string): number {
+    return this.#recipe.networks.findIndex((network) => network.name === name);
+  }
+
   async #analyse(tasks: Task[], capture: Capture, hashes: InputHashes): Promise<void> {
     const { engine, jobId, workFolder, checkpoint } = this.#parts;
     checkpoint();
-    if (!capture.arrays) throw new AppError('internal', 'The capture has no arrays to analyse.');
+    const { arrays } = capture;
+    if (!arrays) throw new AppError('internal', 'The capture has no arrays to analyse.');
     const { layers, networks, threads } = this.#recipe;
+    const second = await this.#secondPass(tasks, capture, arrays);
     const started = performance.now();
     const storing: Promise<void>[] = [];
     const byId = new Map(tasks.map((task) => [task.id, task]));
@@ -197,18 +235,21 @@ class RecipeRun {
       const task = byId.get(outcome.id);
       if (task) storing.push(this.#store(task, outcome, capture, hashes));
     };
-    const indexOf = (name: string) => networks.findIndex((network) => network.name === name);
     await this.#following(
       () =>
         engine.methods.analyse({
           jobId,
-          capture: { layers: capture.summary.layers, arrays: capture.arrays as ArrayFile },
-          tasks: tasks.map(({ id, analysis, layer, pair }) => ({
-            id,
-            analysis,
-            layer: layers.indexOf(layer),
-            a: indexOf(pair[0]),
-            b: indexOf(pair[1]),
+          networks: networks.map((network) => network.name),
+          layerNames: layers.map((layer) => layer.name),
+          capture: { layers: capture.summary.layers, arrays },
+          second,
+          tasks: tasks.map((task) => ({
+            id: task.id,
+            analysis: task.analysis,
+            // The layer map's own layer comes after the recipe's.
+            layer: task.layerName === allLayers ? layers.length : layers.indexOf(task.layers[0]),
+            a: this.#indexOf(task.pair[0]),
+            b: this.#indexOf(task.pair[1]),
           })),
           threads,
           outFolder: workFolder,
@@ -228,9 +269,16 @@ class RecipeRun {
     await this.#parts.database.putResult({
       id: task.id,
       analysis,
-      a: { network: a, layer: task.layer.name },
-      b: { network: b, layer: task.layer.name },
-      params: { ...params, sample: task.layer.sample, folds: this.#recipe.folds ?? 'none' },
+      a: { network: a, layer: task.layerName },
+      b: { network: b, layer: task.layerName },
+      params: {
+        ...params,
+        ...(task.group && { networks: task.group }),
+        ...(task.layerName === allLayers
+          ? { layers: task.layers.map((layer) => layer.name) }
+          : { sample: task.layers[0].sample }),
+        folds: this.#recipe.folds ?? 'none',
+      },
       headline: outcome.headline,
       elapsedMs: outcome.elapsedMs,
       provenance: this.#provenance(task, capture, hashes),
@@ -239,15 +287,16 @@ class RecipeRun {
     await rm(outcome.arrays.path, { force: true });
   }
 
-  #provenance({ layer, pair: [a, b] }: Task, capture: Capture, hashes: InputHashes): Provenance {
-    const provider = (name: string) =>
-      capture.summary.providers[this.#recipe.networks.findIndex((network) => network.name === name)];
+  #provenance({ layers, pair: [a, b], group }: Task, capture: Capture, hashes: InputHashes): Provenance {
+    const provider = (name: string) => capture.summary.providers[this.#indexOf(name)];
+    const tensors = (name: string) => layers.map((layer) => layer.tensors[name]).join(' ');
+    const groupModels = group && Object.fromEntries(group.map((name) => [name, hashes.models[name]]));
     return {
       software: { consilience: version, ...this.#parts.engine.status().versions },
-      models: { a: hashes.models[a], b: hashes.models[b] },
+      models: { a: hashes.models[a], b: hashes.models[b], ...(groupModels && { group: groupModels }) },
       data: hashes.data,
       order: capture.summary.orderHash,
-      tensors: { a: layer.tensors[a], b: layer.tensors[b] },
+      tensors: { a: tensors(a), b: tensors(b) },
       provider: { a: provider(a), b: provider(b) },
       linearAlgebra: capture.summary.linearAlgebra,
       seed: this.#recipe.folds?.seed ?? null,
@@ -333,6 +382,19 @@ class RecipeRun {
       this.#timings[what] += performance.now() - started;
     }
   }
+}
+
+/** Pairs of networks, by index, whose joint histograms the tasks read: theirs, or all of a group with themselves. */
+function countedPairs(tasks: readonly Task[], indexOf: (name: string) => number): [number, number][] {
+  const pairs = new Map<string, [number, number]>();
+  for (const { pair, group } of tasks) {
+    const names = group ?? pair;
+    const wanted: [string, string][] = group
+      ? names.flatMap((a, index) => names.slice(index).map((b): [string, string] => [a, b]))
+      : [pair];
+    for (const [a, b] of wanted) pairs.set(`${a} ${b}`, [indexOf(a), indexOf(b)]);
+  }
+  return [...pairs.values()];
 }
 
 /** Where a project's engine files lie while a job runs: beside the project, on the same disk. */

@@ -3,12 +3,14 @@ import type { TopInputs, UnitStatistics } from '#core/domain/result.ts';
 import {
   createJointMoments,
   mergeBatchProduct,
+  mergeJointMoments,
   symmetrise,
   type JointMoments,
 } from '#core/numeric/moments/joint-moments.ts';
 import {
   createUnitMoments,
   finishUnitStatistics,
+  mergeUnitMoments,
   mergeUnitSums,
   unitSumSlots,
   type UnitMoments,
@@ -16,6 +18,7 @@ import {
 import type { SymmetricProduct } from '../linalg/symmetric-product.ts';
 import type { BlockRing } from './block-ring.ts';
 import type { KernelMemory } from './pack-units.ts';
+import { ShuffledProducts } from './shuffled-products.ts';
 import { TopInputCollector } from './top-inputs.ts';
 
 /** Packed bytes handled at a time: about what stays in the processor's caches between packing and product. */
@@ -57,10 +60,26 @@ export interface AccumulatorOptions {
   batch: number;
   folds: 1 | 2;
   topK: number;
+  /** Ends of the runs of images, in reading order, that get moments of their own; the last is the number of images. */
+  runs: number[];
+  /** Shuffled products, which need the images in a random order; null: none. */
+  shuffle: { count: number; seed: number } | null;
   memory: KernelMemory;
   /** Regions of at least `packedBlockBytes`. */
   ring: BlockRing;
   product: SymmetricProduct;
+}
+
+/** Everything one layer's samples leave behind. */
+export interface AccumulatedLayer {
+  /** Per fold. */
+  samples: number[];
+  folds: { joint: JointMoments; statistics: UnitStatistics[] }[];
+  /** The training samples of every run of images, upper triangles alone; empty where there is one run. */
+  blocks: JointMoments[];
+  /** Moments of the training fold with the networks' images shuffled against each other. */
+  nulls: JointMoments[];
+  top: TopInputs[];
 }
 
 interface FoldState {
@@ -70,8 +89,7 @@ interface FoldState {
 
 /** What was packed since the last merge. */
 interface Pending {
-  firstImage: number;
-  images: number;
+  images: number[];
   products: number;
   /** Samples per fold. */
   samples: number[];
@@ -90,7 +108,12 @@ export class LayerAccumulator {
   readonly #options: AccumulatorOptions;
   readonly #total: number;
   readonly #firstUnit: number[];
-  readonly #folds: FoldState[];
+  /** Of the run of images being read, and of those read. */
+  #folds: FoldState[];
+  readonly #done: FoldState[][] = [];
+  #seen = 0;
+  #read = 0;
+  readonly #nulls: ShuffledProducts | null;
   readonly #top: TopInputCollector[];
   readonly #blockImages: number;
   #products: Promise<void> = Promise.resolve();
@@ -108,10 +131,7 @@ export class LayerAccumulator {
     this.#options = options;
     this.#firstUnit = parts.map((_, index) => sum(parts.slice(0, index).map((part) => part.units)));
     this.#total = sum(parts.map((part) => part.units));
-    this.#folds = Array.from({ length: folds }, () => ({
-      joint: createJointMoments(this.#total),
-      units: parts.map((part) => createUnitMoments(part.units)),
-    }));
+    this.#folds = this.#emptyFolds();
     this.#top = parts.map((part) => new TopInputCollector(part.units, topK));
     this.#blockImages = blockImagesOf(this.#total, positions, batch);
     this.#columnOfImage = memory.reserve(batch * 4);
@@ -120,41 +140,50 @@ export class LayerAccumulator {
     this.#sums = parts.map((part) => memory.reserve(folds * part.units * unitSumSlots * 8));
     this.#imageMaximum = parts.map((part) => memory.reserve(batch * part.units * 4));
     this.#productSums = memory.reserve(folds * this.#total * this.#total * 4);
+    this.#nulls = options.shuffle ? new ShuffledProducts(options, this.#firstUnit, options.shuffle) : null;
   }
 
   /**
-   * Adds the batch that lies at the parts' source addresses. `folds[i]` is the fold of the batch's i-th image. The
-   * sources may be overwritten once it resolves; products may still run.
+   * Adds the batch that lies at the parts' source addresses: the images of the given indices, with the fold of each.
+   * The sources may be overwritten once it resolves; products may still run.
    */
-  async add(firstImage: number, images: number, folds: Uint8Array): Promise<void> {
+  async add(images: Int32Array, folds: Uint8Array): Promise<void> {
     if (this.#isMergeDue()) await this.#merge();
-    this.#options.memory.int32(this.#foldOfImage, images).set(folds.subarray(0, images));
-    for (let start = 0; start < images; start += this.#blockImages) {
-      const count = Math.min(this.#blockImages, images - start);
-      if (this.#pending && this.#pending.images >= mergeImages && this.#isMergeDue()) await this.#merge();
-      const pending = (this.#pending ??= this.#begin(firstImage + start, images));
-      pending.images += count;
+    this.#options.memory.int32(this.#foldOfImage, images.length).set(folds.subarray(0, images.length));
+    for (let start = 0, count = 0; start < images.length; start += count) {
+      count = Math.min(this.#blockImages, images.length - start, this.#runEnd() - this.#read);
+      if (this.#pending && this.#pending.images.length >= mergeImages && this.#isMergeDue())
+        await this.#merge();
+      const pending = (this.#pending ??= this.#begin(images.length));
+      pending.images.push(...images.subarray(start, start + count));
       pending.products++;
       for (let image = start; image < start + count; image++)
         pending.samples[folds[image]] += this.#options.positions;
       await this.#options.ring.use((packed) => this.#addBlock(packed, start, count, folds));
+      this.#read += count;
+      if (this.#read === this.#runEnd()) await this.#endRun();
     }
-    this.#offerTopInputs(firstImage, images);
+    this.#offerTopInputs(images);
   }
 
-  async finish(): Promise<{
-    samples: number[];
-    folds: { joint: JointMoments; statistics: UnitStatistics[] }[];
-    top: TopInputs[];
-  }> {
+  async finish(): Promise<AccumulatedLayer> {
     await this.#merge();
-    for (const fold of this.#folds) symmetrise(fold.joint);
+    const folds = this.#emptyFolds();
+    for (const run of this.#done) {
+      run.forEach((fold, index) => {
+        mergeJointMoments(folds[index].joint, fold.joint);
+        fold.units.forEach((units, part) => mergeUnitMoments(folds[index].units[part], units));
+      });
+    }
+    for (const fold of folds) symmetrise(fold.joint);
     return {
-      samples: this.#folds.map((fold) => fold.joint.n),
-      folds: this.#folds.map((fold) => ({
+      samples: folds.map((fold) => fold.joint.n),
+      folds: folds.map((fold) => ({
         joint: fold.joint,
         statistics: fold.units.map((units) => finishUnitStatistics(units)),
       })),
+      blocks: this.#done.length > 1 ? this.#done.map((run) => run[0].joint) : [],
+      nulls: this.#nulls?.moments ?? [],
       top: this.#top.map((collector) => collector.finish()),
     };
   }
@@ -164,25 +193,42 @@ export class LayerAccumulator {
     await this.#products.catch(() => undefined);
   }
 
+  #emptyFolds(): FoldState[] {
+    return Array.from({ length: this.#options.folds }, () => ({
+      joint: createJointMoments(this.#total),
+      units: this.#options.parts.map((part) => createUnitMoments(part.units)),
+    }));
+  }
+
+  #runEnd(): number {
+    return this.#options.runs[Math.min(this.#done.length, this.#options.runs.length - 1)];
+  }
+
+  async #endRun(): Promise<void> {
+    await this.#merge();
+    this.#done.push(this.#folds);
+    this.#folds = this.#done.length < this.#options.runs.length ? this.#emptyFolds() : [];
+  }
+
   #isMergeDue(): boolean {
     if (!this.#pending) return false;
     const { samples, products } = this.#pending;
-    const seen = sum(this.#folds.map((fold) => fold.joint.n));
-    return sum(samples) >= Math.min(mergeSamples, seen) || products >= mergeProducts;
+    return sum(samples) >= Math.min(mergeSamples, this.#seen) || products >= mergeProducts;
   }
 
   /** Fixes the shift and clears the sums of what is packed from here to the next merge. */
-  #begin(firstImage: number, images: number): Pending {
+  #begin(images: number): Pending {
     this.#chooseShift(images);
     this.#clearSums();
     this.#options.memory.float32(this.#productSums, this.#folds.length * this.#total ** 2).fill(0);
-    return { firstImage, images: 0, products: 0, samples: this.#folds.map(() => 0) };
+    this.#nulls?.clear();
+    return { images: [], products: 0, samples: this.#folds.map(() => 0) };
   }
 
   #chooseShift(images: number): void {
     const { memory, parts, positions } = this.#options;
     const shift = memory.float32(this.#shift, this.#total);
-    const seen = this.#folds.find((fold) => fold.joint.n > 0);
+    const seen = [...this.#done, this.#folds].flat().find((fold) => fold.joint.n > 0);
     if (seen) {
       shift.set(seen.joint.mean);
       return;
@@ -235,6 +281,8 @@ export class LayerAccumulator {
         product.add(this.#total, count, data, stride, this.#productsOf(fold)),
       );
     }
+    const shuffled = this.#nulls?.add(packed, stride, perFold[0] / positions);
+    if (shuffled) this.#products = this.#products.then(shuffled);
     // Awaited at the next merge; a failure must not count as unhandled until then.
     this.#products.catch(() => undefined);
     return this.#products;
@@ -284,30 +332,33 @@ export class LayerAccumulator {
       for (let unit = 0; unit < part.units; unit++) sums[first + unit] = batch[unit * unitSumSlots];
     });
     mergeBatchProduct(state.joint, samples, Float64Array.from(shift), sums, this.#productsOf(fold));
+    if (fold === 0) this.#nulls?.merge(samples, Float64Array.from(shift), sums);
+    this.#seen += samples;
   }
 
   /** Says which network, layer and images brought values that are not finite. */
-  #naming(part: AccumulatorPart, { firstImage, images }: Pending, merge: () => void): void {
+  #naming(part: AccumulatorPart, { images }: Pending, merge: () => void): void {
     try {
       merge();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
+      const [first, last] = [Math.min(...images), Math.max(...images)];
       throw new AppError(
         'run-failed',
         `Layer ${this.#options.layer} of ${part.network} has values that are not finite (NaN or infinity, or too large ` +
-          `to square) within images ${firstImage} to ${firstImage + images - 1}; check data.scale, mean and std, and the network.`,
-        { layer: this.#options.layer, network: part.network, firstImage, images },
+          `to square) within images ${first} to ${last}; check data.scale, mean and std, and the network.`,
+        { layer: this.#options.layer, network: part.network, firstImage: first, images: images.length },
         error,
       );
     }
   }
 
-  #offerTopInputs(firstImage: number, images: number): void {
+  #offerTopInputs(images: Int32Array): void {
     const { memory, parts, positions } = this.#options;
     parts.forEach((part, index) => {
-      const values = memory.float32(part.source, images * part.units * positions);
-      const maximum = memory.float32(this.#imageMaximum[index], images * part.units);
-      this.#top[index].offer(firstImage, images, maximum, values, positions);
+      const values = memory.float32(part.source, images.length * part.units * positions);
+      const maximum = memory.float32(this.#imageMaximum[index], images.length * part.units);
+      this.#top[index].offer(images, maximum, values, positions);
     });
   }
 }

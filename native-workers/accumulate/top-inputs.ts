@@ -20,34 +20,28 @@ export class TopInputCollector {
   }
 
   /**
-   * @param firstImage index of the batch's first image
+   * @param images indices of the batch's images, in any order over the batches
    * @param maximum [images x units] maxima over positions
    * @param values [images x units x positions], searched only where a maximum enters the list
    */
-  offer(
-    firstImage: number,
-    images: number,
-    maximum: Float32Array,
-    values: Float32Array,
-    positions: number,
-  ): void {
-    const k = this.#k;
-    for (let image = 0; image < images; image++) {
-      for (let unit = 0; unit < this.#units; unit++) {
-        const value = maximum[image * this.#units + unit];
-        if (value > this.#value[unit * k + k - 1]) {
-          const start = (image * this.#units + unit) * positions;
-          const position = values.subarray(start, start + positions).indexOf(value);
-          this.#insert(unit, firstImage + image, position, value);
-        }
+  offer(images: Int32Array, maximum: Float32Array, values: Float32Array, positions: number): void {
+    const [units, k, best] = [this.#units, this.#k, this.#value];
+    for (let index = 0, at = 0; index < images.length; index++) {
+      const image = images[index];
+      for (let unit = 0, last = k - 1; unit < units; unit++, at++, last += k) {
+        const value = maximum[at];
+        if (!(value >= best[last]) || (value === best[last] && image > this.#image[last])) continue;
+        const start = at * positions;
+        this.#insert(unit, image, values.subarray(start, start + positions).indexOf(value), value);
       }
     }
   }
 
+  /** Ties keep the earlier image first, whatever the order they come in. */
   #insert(unit: number, image: number, position: number, value: number): void {
     const start = unit * this.#k;
     let slot = start + this.#k - 1;
-    while (slot > start && value > this.#value[slot - 1]) {
+    while (slot > start && this.#isAfter(slot - 1, image, value)) {
       this.#image[slot] = this.#image[slot - 1];
       this.#position[slot] = this.#position[slot - 1];
       this.#value[slot] = this.#value[slot - 1];
@@ -56,6 +50,10 @@ export class TopInputCollector {
     this.#image[slot] = image;
     this.#position[slot] = position;
     this.#value[slot] = value;
+  }
+
+  #isAfter(slot: number, image: number, value: number): boolean {
+    return this.#value[slot] < value || (this.#value[slot] === value && this.#image[slot] > image);
   }
 
   /** Unfilled places (fewer than k images) have image and position -1 and value 0. */

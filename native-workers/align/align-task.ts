@@ -1,24 +1,30 @@
-import { AppError } from '#core/errors.ts';
 import type { AnalysisName } from '#core/domain/recipe.ts';
-import { correlationTask } from './correlation-task.ts';
-import { matchingTask } from './matching-task.ts';
 import type { AlignInput, AlignOutput, TaskContext } from './task.ts';
+
+/** What a thread gives to any task. */
+export type ThreadContext = Omit<TaskContext, 'algebra'>;
 
 type Tasks = {
   [Name in AnalysisName]?: (
     input: AlignInput<Name>,
-    context: TaskContext,
-  ) => AlignOutput | Promise<AlignOutput>;
+    context: ThreadContext,
+  ) => Promise<AlignOutput> | AlignOutput;
 };
 
-const tasks: Tasks = { correlation: correlationTask, matching: matchingTask };
+/** Loaded when first asked for: a thread that only matches units loads neither the rest nor linear algebra. */
+const tasks: Tasks = {
+  correlation: async (input) => (await import('./correlation-task.ts')).correlationTask(input),
+  matching: async (input, context) => (await import('./matching-task.ts')).matchingTask(input, context),
+};
 
 /**
- * One analysis of one layer of one network pair, from the joint moments alone. Fitted on the training fold; with a
- * test fold the same partners are scored there too. Bit-equal for any number of threads: a task is one thread's work.
+ * One analysis of one layer of one network pair or group, from what the passes over the data left. Fitted on the
+ * training fold; with a test fold it is scored there too. Bit-equal for any number of threads: a task is one thread's
+ * work.
  */
-export async function alignTask(input: AlignInput, context: TaskContext): Promise<AlignOutput> {
-  const task = tasks[input.analysis.name] as ((input: AlignInput, context: TaskContext) => AlignOutput) | undefined;
-  if (!task) throw new AppError('internal', `Analysis ${input.analysis.name} has no task.`);
+export async function alignTask(input: AlignInput, context: ThreadContext): Promise<AlignOutput> {
+  const task = tasks[input.analysis.name] as
+    ((input: AlignInput, context: ThreadContext) => Promise<AlignOutput>) | undefined;
+  if (!task) throw new Error(`Analysis ${input.analysis.name} has no task.`);
   return task(input, context);
 }

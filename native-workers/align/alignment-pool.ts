@@ -3,18 +3,17 @@ import { join } from 'node:path';
 import { Piscina } from 'piscina';
 import type { JobProgress } from '#core/domain/job.ts';
 import { fromPlainError, type PlainError } from '#core/errors.ts';
-import {
-  captureArrayName,
-  type AnalyseRequest,
-  type AnalysisOutcome,
-  type CapturedLayer,
-  type Fold,
-} from '#core/ipc/engine.ts';
-import { jointMomentsByteLength } from '#core/numeric/moments/joint-moments.ts';
+import type { AnalyseRequest, AnalysisOutcome, AnalysisTask } from '#core/ipc/engine.ts';
 import type { AlignmentOrder } from '../alignment.worker.ts';
-import { readArray } from '../files/array-file.ts';
 import { workerEntry } from '../rpc/entry.ts';
-import type { SharedMoments } from './align-task.ts';
+import { LayerInputs } from './task-inputs.ts';
+
+const progressIntervalMs = 200;
+
+export interface AlignmentHooks {
+  outcome(outcome: AnalysisOutcome): void;
+  progress(progress: Omit<JobProgress, 'secondsLeft'>): void;
+}
 
 /** A pool of alignment threads; moments are shared with them, never copied. */
 export class AlignmentPool {
@@ -35,71 +34,92 @@ export class AlignmentPool {
   }
 
   /** Runs every task; outcomes are announced as they are ready, in any order. The first failure ends the rest. */
-  async run(
-    request: AnalyseRequest,
-    cancelFlag: Int32Array,
-    hooks: {
-      outcome(outcome: AnalysisOutcome): void;
-      progress(progress: Omit<JobProgress, 'secondsLeft'>): void;
-    },
-  ): Promise<void> {
-    const moments = new Map<string, SharedMoments | null>();
-    const momentsOf = (layer: number, fold: Fold): SharedMoments | null => {
-      const key = `${layer}/${fold}`;
-      if (!moments.has(key)) moments.set(key, loadMoments(request, layer, fold));
-      return moments.get(key) ?? null;
+  async run(request: AnalyseRequest, cancelFlag: Int32Array, hooks: AlignmentHooks): Promise<void> {
+    // Layer by layer, so that only what a few tasks need is in memory.
+    const queue = [...request.tasks].sort((one, other) => one.layer - other.layer);
+    const share = new Progress(queue.length, hooks);
+    let inputs: { layer: number; of: LayerInputs } | null = null;
+    const next = async (): Promise<void> => {
+      for (let task = queue.shift(); task; task = queue.shift()) {
+        if (inputs?.layer !== task.layer)
+          inputs = { layer: task.layer, of: new LayerInputs(request, task.layer) };
+        hooks.outcome(await this.#align(request, task, inputs.of, cancelFlag, share));
+        share.finished();
+      }
     };
-    const started = performance.now();
-    let done = 0;
-    await Promise.all(
-      request.tasks.map(async (task) => {
-        const layer = request.capture.layers[task.layer];
-        const train = momentsOf(task.layer, 'train');
-        if (!train) throw new Error(`The capture has no moments of layer ${layer.name}.`);
-        const input = {
-          analysis: task.analysis,
-          a: rangeOf(layer, task.a),
-          b: rangeOf(layer, task.b),
-          train,
-          test: momentsOf(task.layer, 'test'),
-        };
-        const outFile = join(request.outFolder, `${task.id}.arrays`);
-        const order: AlignmentOrder = { id: task.id, input, outFile, cancelFlag };
-        const answer = (await this.#pool.run(order)) as AnalysisOutcome | { failed: PlainError };
-        if ('failed' in answer) {
-          // The rest of the queue ends at its first checkpoint.
-          Atomics.store(cancelFlag, 0, 1);
-          throw fromPlainError(answer.failed);
-        }
-        done++;
-        const rate = (done * 1000) / (performance.now() - started);
-        hooks.outcome(answer);
-        hooks.progress({ stage: 'analysing', done, total: request.tasks.length, unit: 'results', rate });
-      }),
-    );
+    try {
+      // One task more than threads, so that none waits for its input to be read.
+      await Promise.all(Array.from({ length: this.threads + 1 }, next));
+    } finally {
+      share.stop();
+    }
   }
 
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
+
+  async #align(
+    request: AnalyseRequest,
+    task: AnalysisTask,
+    inputs: LayerInputs,
+    cancelFlag: Int32Array,
+    share: Progress,
+  ): Promise<AnalysisOutcome> {
+    const done = share.begin();
+    try {
+      const outFile = join(request.outFolder, `${task.id}.arrays`);
+      const order: AlignmentOrder = { id: task.id, input: inputs.inputOf(task), outFile, cancelFlag, done };
+      const answer = (await this.#pool.run(order)) as AnalysisOutcome | { failed: PlainError };
+      if ('failed' in answer) throw fromPlainError(answer.failed);
+      return answer;
+    } catch (error) {
+      // The rest of the queue ends at its first checkpoint.
+      Atomics.store(cancelFlag, 0, 1);
+      throw error;
+    } finally {
+      share.end(done);
+    }
+  }
 }
 
-function rangeOf(layer: CapturedLayer, network: number): { start: number; count: number } {
-  const start = layer.units.slice(0, network).reduce((sum, units) => sum + units, 0);
-  return { start, count: layer.units[network] };
-}
+/** Results done, with the shares of those under way that their threads report. */
+class Progress {
+  readonly #total: number;
+  readonly #hooks: AlignmentHooks;
+  readonly #started = performance.now();
+  readonly #running = new Set<Float64Array>();
+  readonly #timer: NodeJS.Timeout;
+  #done = 0;
 
-/** Reads one fold's moments into memory that threads share; null where the capture has no such fold. */
-function loadMoments(request: AnalyseRequest, layer: number, fold: Fold): SharedMoments | null {
-  const { arrays, layers } = request.capture;
-  const n = fold === 'train' ? layers[layer].samples : layers[layer].testSamples;
-  if (n === 0) return null;
-  const m2 = readArray(arrays, captureArrayName(layer, fold, 'm2'));
-  const mean = readArray(arrays, captureArrayName(layer, fold, 'mean'));
-  const dead = readArray(arrays, captureArrayName(layer, fold, 'dead'), true);
-  const units = mean.cols;
-  const buffer = new SharedArrayBuffer(jointMomentsByteLength(units));
-  new Float64Array(buffer, 0, units).set(mean.data);
-  new Float64Array(buffer, units * 8, units * units).set(m2.data);
-  return { n, units, buffer, dead: dead.data as Uint8Array };
+  constructor(total: number, hooks: AlignmentHooks) {
+    this.#total = total;
+    this.#hooks = hooks;
+    this.#timer = setInterval(() => this.#announce(), progressIntervalMs);
+  }
+
+  begin(): Float64Array {
+    const done = new Float64Array(new SharedArrayBuffer(8));
+    this.#running.add(done);
+    return done;
+  }
+
+  end(done: Float64Array): void {
+    this.#running.delete(done);
+  }
+
+  finished(): void {
+    this.#done++;
+    this.#announce();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #announce(): void {
+    const under = [...this.#running].reduce((sum, share) => sum + share[0], 0);
+    const rate = ((this.#done + under) * 1000) / (performance.now() - this.#started);
+    this.#hooks.progress({ stage: 'analysing', done: this.#done, total: this.#total, unit: 'results', rate });
+  }
 }

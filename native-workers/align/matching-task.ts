@@ -11,7 +11,10 @@ import { indices, values, type AlignInput, type AlignOutput, type TaskContext } 
 type NumberHeadline = Record<string, number>;
 
 /** Semi-matching and optimal matching (methods section 2), fitted on the training fold, scored on the held-out one. */
-export function matchingTask(input: AlignInput<'matching'>, { checkpoint }: TaskContext): AlignOutput {
+export function matchingTask(
+  input: AlignInput<'matching'>,
+  { checkpoint }: Pick<TaskContext, 'checkpoint'>,
+): AlignOutput {
   const { a, b, train, test } = input;
   const kind = input.analysis.score;
   const between = correlationBlock(train, a, b);
@@ -32,7 +35,11 @@ export function matchingTask(input: AlignInput<'matching'>, { checkpoint }: Task
   };
   const arrays = matchingArrays(semi, semiB, match, between, a.count, b.count);
   if (test)
-    addHeldOut({ headline, arrays, semi, match }, scoreFromCorrelation(kind, correlationBlock(test, a, b)), b.count);
+    addHeldOut(
+      { headline, arrays, semi, match },
+      scoreFromCorrelation(kind, correlationBlock(test, a, b)),
+      b.count,
+    );
   return { headline, arrays };
 }
 

@@ -26,6 +26,8 @@ export interface AlignInput<Name extends AnalysisName = AnalysisName> {
   b: UnitRange;
   /** All networks of the group, in recipe order; `a` and `b` are two of them. */
   networks: { name: string; range: UnitRange }[];
+  /** Of a layer map: ranges of every recipe layer's units in each network of the pair, in recipe order; else null. */
+  layers: { names: string[]; a: UnitRange[]; b: UnitRange[] } | null;
   /** Images in the training fold (samples of a spatial layer are more). */
   images: number;
   /** The fold analyses are fitted on, and the held-out one. */
@@ -48,14 +50,14 @@ export interface AlignInput<Name extends AnalysisName = AnalysisName> {
 export interface SecondMoments {
   /** [networks x networks] sum over samples of |x_a - mean_a|^2 |x_b - mean_b|^2: debiased CKA needs it. */
   squaredNorms: Float64Array | null;
-  /** Joint histograms of every unit of a network with every unit of another (or the same) one. */
+  /** Joint histograms of every unit of the pair's first network with every unit of its second. */
   histograms: JointHistograms | null;
 }
 
 export interface JointHistograms {
-  /** Bins of every joint unit that are used, 1..bins. */
+  /** Rows and columns of every unit pair's table; a unit with few distinct values leaves some empty. */
   bins: number;
-  /** [joint units x (bins - 1)] ascending edges, NaN where a unit has fewer; see core/numeric/mutual-information. */
+  /** [joint units x (bins - 1)] ascending edges, NaN where a unit has fewer: see core/numeric/mutual-information. */
   edges: Float64Array;
   /** Samples the edges were taken from, and samples counted. */
   edgeSamples: number;

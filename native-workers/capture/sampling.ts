@@ -10,8 +10,8 @@ export interface SamplingPlan {
   width: number;
   units: number;
   positions: number;
-  /** Null where the tensor's own layout already is [images, units, positions]. */
-  reduce: ((values: Float32Array, images: number, firstImage: number, out: Float32Array) => void) | null;
+  /** Null where the tensor's own layout already is [images, units, positions]; `images` are their indices. */
+  reduce: ((values: Float32Array, images: Int32Array, out: Float32Array) => void) | null;
 }
 
 /**
@@ -91,8 +91,8 @@ function overPositions(
   plane: number,
   summary: (values: Float32Array, start: number, count: number) => number,
 ): NonNullable<SamplingPlan['reduce']> {
-  return (values, images, _firstImage, out) => {
-    for (let row = 0; row < images * channels; row++) out[row] = summary(values, row * plane, plane);
+  return (values, images, out) => {
+    for (let row = 0; row < images.length * channels; row++) out[row] = summary(values, row * plane, plane);
   };
 }
 
@@ -101,10 +101,10 @@ function atPositions(
   plane: number,
   pick: (image: number) => number[],
 ): NonNullable<SamplingPlan['reduce']> {
-  return (values, images, firstImage, out) => {
+  return (values, images, out) => {
     let to = 0;
-    for (let image = 0; image < images; image++) {
-      const chosen = pick(firstImage + image);
+    for (let image = 0; image < images.length; image++) {
+      const chosen = pick(images[image]);
       for (let channel = 0; channel < channels; channel++) {
         const start = (image * channels + channel) * plane;
         for (const position of chosen) out[to++] = values[start + position];

@@ -1,3 +1,4 @@
+import type { SampleRule } from '#core/domain/recipe.ts';
 import type { EngineLayer } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
 import type { SampleFormat } from '../data/sample-format.ts';
@@ -77,12 +78,30 @@ export function runFailure(session: TappedSession, error: unknown): AppError {
   );
 }
 
+/** The units that one tensor of one network brings to a layer. */
+export interface PlannedPart {
+  /** Index of the network. */
+  network: number;
+  tensor: string;
+  plan: SamplingPlan;
+}
+
 export interface LayerPlan {
   name: string;
-  /** Per network. */
-  sampling: SamplingPlan[];
-  tensors: string[];
+  /** In network order; a layer map has several parts a network. */
+  parts: PlannedPart[];
   positions: number;
+}
+
+/** Units of each network, in network order. */
+export function unitsOf(layer: LayerPlan, networks: number): number[] {
+  const units = new Array<number>(networks).fill(0);
+  for (const { network, plan } of layer.parts) units[network] += plan.units;
+  return units;
+}
+
+export function jointUnits(layer: LayerPlan): number {
+  return layer.parts.reduce((sum, { plan }) => sum + plan.units, 0);
 }
 
 /** Plans the sampling of a layer in all networks and refuses positions that do not correspond. */
@@ -91,27 +110,42 @@ export function planLayer(
   sessions: readonly TappedSession[],
   taps: readonly Tap[][],
 ): LayerPlan {
-  const tensors = sessions.map((session) => layer.tensors[session.name]);
-  const sampling = sessions.map((session, index) => {
-    const tap = taps[index].find((entry) => entry.tensor === tensors[index]);
-    return planSampling(
-      [0, ...(tap?.dims ?? [])],
-      layer.sample,
-      layer.name,
-      `"${tensors[index]}" of ${session.name}`,
-    );
-  });
+  const parts = sessions.map((_, network) => planPart(layer, layer.sample, network, sessions, taps));
   const isSpatial = layer.sample.kind === 'position' || layer.sample.kind === 'random';
-  const differs = sampling.findIndex(
-    (plan) => plan.height !== sampling[0].height || plan.width !== sampling[0].width,
-  );
+  const [{ plan: first }] = parts;
+  const differs = parts.findIndex(({ plan }) => plan.height !== first.height || plan.width !== first.width);
   if (isSpatial && differs > 0) {
-    const size = (plan: SamplingPlan) => `${plan.height} x ${plan.width}`;
+    const size = ({ plan }: PlannedPart) => `${plan.height} x ${plan.width}`;
     throw new AppError(
       'bad-recipe',
-      `Layer ${layer.name}: ${sessions[0].name} has ${size(sampling[0])} positions, ${sessions[differs].name} has ` +
-        `${size(sampling[differs])}, so positions do not correspond; use sample: image-mean, image-max or centre.`,
+      `Layer ${layer.name}: ${sessions[0].name} has ${size(parts[0])} positions, ${sessions[differs].name} has ` +
+        `${size(parts[differs])}, so positions do not correspond; use sample: image-mean, image-max or centre.`,
     );
   }
-  return { name: layer.name, sampling, tensors, positions: sampling[0].positions };
+  return { name: layer.name, parts, positions: first.positions };
+}
+
+/** All layers of every network side by side, one value a unit and image, so that any layer can be set against any. */
+export function planLayerMap(
+  layers: readonly EngineLayer[],
+  sessions: readonly TappedSession[],
+  taps: readonly Tap[][],
+): LayerPlan {
+  const parts = sessions.flatMap((_, network) =>
+    layers.map((layer) => planPart(layer, { kind: 'image-mean' }, network, sessions, taps)),
+  );
+  return { name: 'layer map', parts, positions: 1 };
+}
+
+function planPart(
+  layer: EngineLayer,
+  rule: SampleRule,
+  network: number,
+  sessions: readonly TappedSession[],
+  taps: readonly Tap[][],
+): PlannedPart {
+  const tensor = layer.tensors[sessions[network].name];
+  const dims = taps[network].find((tap) => tap.tensor === tensor)?.dims ?? [];
+  const label = `"${tensor}" of ${sessions[network].name}`;
+  return { network, tensor, plan: planSampling([0, ...dims], rule, layer.name, label) };
 }

@@ -1,24 +1,80 @@
 import type { NamedArray, TopInputs, UnitStatistics } from '#core/domain/result.ts';
-import { captureArrayName, type ArrayFile, type Fold } from '#core/ipc/engine.ts';
+import { captureArrayName, type ArrayFile, type CaptureExtras, type Fold } from '#core/ipc/engine.ts';
+import { binEdges } from '#core/numeric/mutual-information/bin-edges.ts';
 import type { JointMoments } from '#core/numeric/moments/joint-moments.ts';
+import type { ActivationSample } from '../accumulate/activation-sample.ts';
+import type { AccumulatedLayer } from '../accumulate/layer-accumulator.ts';
 import { writeArrayFile } from '../files/array-file.ts';
 
-export interface CapturedArrays {
-  folds: { joint: JointMoments; statistics: UnitStatistics[] }[];
-  top: TopInputs[];
+export interface CapturedArrays extends AccumulatedLayer {
+  sample: ActivationSample | null;
 }
 
 const folds: Fold[] = ['train', 'test'];
 
 /** Names and lays out a capture's arrays, joint over all networks, and writes them to one file. */
-export function writeCapture(path: string, layers: readonly CapturedArrays[]): ArrayFile {
+export function writeCapture(
+  path: string,
+  layers: readonly CapturedArrays[],
+  extras: CaptureExtras | null,
+): ArrayFile {
   const arrays = layers.flatMap((captured, layer) => [
     ...captured.folds.flatMap(({ joint, statistics }, fold) =>
       foldArrays(layer, folds[fold], joint, statistics),
     ),
     ...topArrays(layer, captured.top),
+    ...captured.blocks.flatMap((block, index) => [
+      upperTriangle(captureArrayName(layer, `block-${index}`, 'upper'), block),
+      row(captureArrayName(layer, `block-${index}`, 'mean'), block.mean),
+    ]),
+    ...captured.nulls.map((moments, index) =>
+      upperTriangle(captureArrayName(layer, `null-${index}`, 'upper'), moments),
+    ),
+    ...sampleArrays(layer, captured, extras),
   ]);
   return writeArrayFile(path, arrays);
+}
+
+function row(name: string, data: Float64Array): NamedArray {
+  return { name, dtype: 'float64', rows: 1, cols: data.length, data };
+}
+
+/** Row by row, diagonal included. */
+function upperTriangle(name: string, { units, m2 }: JointMoments): NamedArray {
+  const data = new Float64Array((units * (units + 1)) / 2);
+  for (let i = 0, at = 0; i < units; i++) {
+    data.set(m2.subarray(i * units + i, (i + 1) * units), at);
+    at += units - i;
+  }
+  return row(name, data);
+}
+
+function sampleArrays(
+  layer: number,
+  { sample, folds: [train] }: CapturedArrays,
+  extras: CaptureExtras | null,
+) {
+  if (!sample || !extras) return [];
+  const arrays: NamedArray[] = [];
+  const units = train.joint.units;
+  if (extras.sampleRows > 0) {
+    const { rows, values } = sample.asRows(extras.sampleRows, extras.seed);
+    const name = captureArrayName(layer, 'train', 'sample');
+    arrays.push({ name, dtype: 'float32', rows, cols: units, data: values });
+  }
+  if (extras.bins > 0) {
+    const cols = extras.bins - 1;
+    const data = new Float64Array(units * cols).fill(Number.NaN);
+    for (let unit = 0; unit < units; unit++) data.set(binEdges(sample.unit(unit), extras.bins), unit * cols);
+    arrays.push({
+      name: captureArrayName(layer, 'train', 'edges'),
+      dtype: 'float64',
+      rows: units,
+      cols,
+      data,
+    });
+  }
+  return arrays;
 }
 
 function foldArrays(
@@ -28,20 +84,21 @@ function foldArrays(
   statistics: UnitStatistics[],
 ): NamedArray[] {
   const p = joint.units;
-  const row = (what: string, pick: (unit: UnitStatistics) => Float64Array): NamedArray => {
-    const data = Float64Array.from(statistics.flatMap((part) => [...pick(part)]));
-    return { name: captureArrayName(layer, fold, what), dtype: 'float64', rows: 1, cols: p, data };
-  };
+  const perUnit = (what: string, pick: (unit: UnitStatistics) => Float64Array): NamedArray =>
+    row(
+      captureArrayName(layer, fold, what),
+      Float64Array.from(statistics.flatMap((part) => [...pick(part)])),
+    );
   const dead = Uint8Array.from(statistics.flatMap((part) => [...part.dead]));
   return [
     { name: captureArrayName(layer, fold, 'm2'), dtype: 'float64', rows: p, cols: p, data: joint.m2 },
-    row('mean', (unit) => unit.mean),
-    row('std', (unit) => unit.std),
-    row('min', (unit) => unit.min),
-    row('max', (unit) => unit.max),
-    row('fraction-zero', (unit) => unit.fractionZero),
-    row('sparseness', (unit) => unit.lifetimeSparseness),
-    row('kurtosis', (unit) => unit.kurtosis),
+    perUnit('mean', (unit) => unit.mean),
+    perUnit('std', (unit) => unit.std),
+    perUnit('min', (unit) => unit.min),
+    perUnit('max', (unit) => unit.max),
+    perUnit('fraction-zero', (unit) => unit.fractionZero),
+    perUnit('sparseness', (unit) => unit.lifetimeSparseness),
+    perUnit('kurtosis', (unit) => unit.kurtosis),
     { name: captureArrayName(layer, fold, 'dead'), dtype: 'uint8', rows: 1, cols: p, data: dead },
   ];
 }

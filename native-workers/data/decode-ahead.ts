@@ -21,11 +21,22 @@ export class DecodeAhead {
     this.#worker.once('error', (error: Error) => (this.#failure = error));
   }
 
-  begin(data: CaptureRequest['data'], batch: number, sampleValues: number): void {
+  begin(
+    data: CaptureRequest['data'],
+    batch: number,
+    sampleValues: number,
+    readOrder: Int32Array | null,
+  ): void {
     const slotBytes = batch * sampleValues * 4;
     this.#control = new Int32Array(new SharedArrayBuffer((slotCount + 1) * 4));
     this.#slots = Array.from({ length: slotCount }, () => new Float32Array(new SharedArrayBuffer(slotBytes)));
-    const order: DecodeOrder = { data, batch, control: this.#control, slots: this.#slots };
+    const order: DecodeOrder = {
+      data,
+      batch,
+      order: readOrder,
+      control: this.#control,
+      slots: this.#slots,
+    };
     this.#worker.postMessage(order);
   }
 

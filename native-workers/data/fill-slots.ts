@@ -1,8 +1,8 @@
 import type { CaptureRequest } from '#core/ipc/engine.ts';
 import { openArraySource } from './array-source.ts';
 import { sampleDecoder } from './decode-samples.ts';
+import { SampleBytes } from './read-order.ts';
 import { sampleFormat } from './sample-format.ts';
-import { SampleStream } from './sample-stream.ts';
 
 /**
  * A ring of decoded batches shared between the decoding thread and inference.
@@ -12,16 +12,18 @@ import { SampleStream } from './sample-stream.ts';
 export interface DecodeOrder {
   data: CaptureRequest['data'];
   batch: number;
+  /** Sample indices in the order they are read; null: as stored. */
+  order: Int32Array | null;
   control: Int32Array;
   slots: Float32Array[];
 }
 
-/** Fills slot after slot in sample order until the last sample, waiting for slots to be freed. */
+/** Fills slot after slot in the order asked for until the last sample, waiting for slots to be freed. */
 export async function fillSlots(order: DecodeOrder): Promise<void> {
   const source = await openArraySource(order.data.path, order.data.key);
   const format = sampleFormat(source, order.data);
   const decode = sampleDecoder(format);
-  const stream = new SampleStream(source);
+  const stream = new SampleBytes(source, format, order.order);
   const sampleBytes = format.values * format.itemBytes;
   const bytes = new Uint8Array(order.batch * sampleBytes);
   const end = order.slots.length;

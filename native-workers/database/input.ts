@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#core/errors.ts';
 import { analysisNames } from '#core/domain/recipe.ts';
+import type { HeadlineValue } from '#core/domain/result.ts';
 import type { NewCapture, NewResult, NewRun } from '#core/ipc/database.ts';
 
 /** What callers may send. Objects that are only kept and given back (provenance, summaries) are checked as such. */
@@ -50,10 +51,7 @@ export const schemas = {
     a: layerRef,
     b: layerRef,
     params: record,
-    headline: z.record(
-      z.string(),
-      z.custom<number>((value) => typeof value === 'number', 'must be a number'),
-    ),
+    headline: z.record(z.string(), z.custom<HeadlineValue>(isHeadlineValue, 'must be a number or a list')),
     elapsedMs: milliseconds,
     provenance: z.custom<NewResult['provenance']>(isObject, 'must be an object'),
     arrays: arrayFile,
@@ -74,6 +72,14 @@ export const schemas = {
     resultIds: z.array(id),
   }) satisfies z.ZodType<NewRun>,
 };
+
+/** A number, or a list of numbers or of records of numbers. */
+function isHeadlineValue(value: unknown): boolean {
+  if (typeof value === 'number') return true;
+  const isRecord = (item: unknown) =>
+    isObject(item) && Object.values(item as object).every((entry) => typeof entry === 'number');
+  return Array.isArray(value) && value.every((item) => typeof item === 'number' || isRecord(item));
+}
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

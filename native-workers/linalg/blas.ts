@@ -17,6 +17,17 @@ export interface Blas {
     c: Float32Array,
     ldc: number,
   ): Promise<void>;
+  /** C += A B^T; A row-major [m x k], B [n x k], both with row stride ldab. As `ssyrk` otherwise. */
+  sgemm(
+    m: number,
+    n: number,
+    k: number,
+    a: Float32Array,
+    b: Float32Array,
+    ldab: number,
+    c: Float32Array,
+    ldc: number,
+  ): Promise<void>;
   setThreads(count: number): void;
 }
 
@@ -56,6 +67,7 @@ const candidates: Partial<Record<NodeJS.Platform, Candidate[]>> = {
 const rowMajor = 101;
 const upper = 121;
 const noTranspose = 111;
+const transpose = 112;
 
 /**
  * The system's BLAS through its C interface, or null where there is none. Setting CONSILIENCE_BLAS=none leaves it out,
@@ -81,6 +93,9 @@ function bind(candidate: Candidate): Blas | null {
     const ssyrk = library.func(
       'void cblas_ssyrk(int order, int uplo, int trans, int n, int k, float alpha, const void *a, int lda, float beta, void *c, int ldc)',
     );
+    const sgemm = library.func(
+      'void cblas_sgemm(int order, int transA, int transB, int m, int n, int k, float alpha, const void *a, int lda, const void *b, int ldb, float beta, void *c, int ldc)',
+    );
     const threads = candidate.threads ? library.func(`void ${candidate.threads}(int count)`) : null;
     const config = candidate.config ? (library.func(`const char *${candidate.config}()`)() as string) : '';
     const version = /\d+\.\d+\.\d+/.exec(config)?.[0] ?? '';
@@ -90,6 +105,26 @@ function bind(candidate: Candidate): Blas | null {
         new Promise((resolve, reject) => {
           ssyrk.async(rowMajor, upper, noTranspose, n, k, 1, a, lda, beta, c, ldc, (error: Error | null) =>
             error ? reject(error) : resolve(),
+          );
+        }),
+      sgemm: (m, n, k, a, b, ldab, c, ldc) =>
+        new Promise((resolve, reject) => {
+          sgemm.async(
+            rowMajor,
+            noTranspose,
+            transpose,
+            m,
+            n,
+            k,
+            1,
+            a,
+            ldab,
+            b,
+            ldab,
+            1,
+            c,
+            ldc,
+            (error: Error | null) => (error ? reject(error) : resolve()),
           );
         }),
       setThreads: (count) => void threads?.(count),

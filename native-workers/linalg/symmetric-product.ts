@@ -12,6 +12,17 @@ export interface SymmetricProduct {
   title: string;
   /** The upper triangle (row <= column) of `into` [rows x rows] grows by A A^T; the rest is left undefined. */
   add(rows: number, columns: number, data: Float32Array, stride: number, into: Float32Array): Promise<void>;
+  /** `into` [rows x others], with row stride `intoStride`, grows by A B^T; B is [others x columns] with A's stride. */
+  cross(
+    rows: number,
+    others: number,
+    columns: number,
+    a: Float32Array,
+    b: Float32Array,
+    stride: number,
+    into: Float32Array,
+    intoStride: number,
+  ): Promise<void>;
 }
 
 /** Matrices from this many rows on are multiplied by all threads; smaller ones by one thread each, side by side. */
@@ -28,21 +39,37 @@ export function blasProduct(blas: Blas, threads: number): SymmetricProduct {
   return {
     title: blas.title,
     add: (rows, columns, data, stride, into) => blas.ssyrk(rows, columns, data, stride, 1, into, rows),
+    cross: (rows, others, columns, a, b, stride, into, intoStride) =>
+      blas.sgemm(rows, others, columns, a, b, stride, into, intoStride),
   };
 }
 
-/** Y = A A^T as one Gemm node; A is copied where its rows are not contiguous. */
+/** Y = A B^T as one Gemm node; a matrix is copied where its rows are not contiguous. */
 export async function runtimeProduct(threads: number): Promise<SymmetricProduct> {
   const session = await openGemm(threads);
   const { Tensor } = runtime();
+  const tensor = (rows: number, columns: number, data: Float32Array, stride: number) => {
+    const packed =
+      stride === columns ? data.subarray(0, rows * columns) : compact(rows, columns, data, stride);
+    return new Tensor('float32', packed, [rows, columns]);
+  };
   return {
     title: 'onnxruntime products',
     async add(rows, columns, data, stride, into) {
-      const packed =
-        stride === columns ? data.subarray(0, rows * columns) : compact(rows, columns, data, stride);
-      const { Y } = await session.run({ A: new Tensor('float32', packed, [rows, columns]) });
+      const A = tensor(rows, columns, data, stride);
+      const { Y } = await session.run({ A, B: A });
       const product = Y.data as Float32Array;
       for (let index = 0; index < product.length; index++) into[index] += product[index];
+    },
+    async cross(rows, others, columns, a, b, stride, into, intoStride) {
+      const { Y } = await session.run({
+        A: tensor(rows, columns, a, stride),
+        B: tensor(others, columns, b, stride),
+      });
+      const product = Y.data as Float32Array;
+      for (let row = 0; row < rows; row++) {
+        for (let col = 0; col < others; col++) into[row * intoStride + col] += product[row * others + col];
+      }
     },
   };
 }
@@ -73,13 +100,13 @@ function openGemm(threads: number): Promise<OrtSession> {
     irVersion: 8n,
     opsetImport: [{ domain: '', version: 17n }],
     graph: {
-      name: 'symmetric product',
-      input: [matrix('A', ['rows', 'columns'])],
-      output: [matrix('Y', ['rows', 'rows'])],
+      name: 'product with a transpose',
+      input: [matrix('A', ['rows', 'columns']), matrix('B', ['others', 'columns'])],
+      output: [matrix('Y', ['rows', 'others'])],
       node: [
         {
           opType: 'Gemm',
-          input: ['A', 'A'],
+          input: ['A', 'B'],
           output: ['Y'],
           attribute: [{ name: 'transB', type: AttributeProto_AttributeType.INT, i: 1n }],
         },

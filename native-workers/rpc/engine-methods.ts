@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
-import type { EngineEvents, EngineMethods } from '#core/ipc/engine.ts';
+import type { EngineEvents, EngineMethods, PassRequest } from '#core/ipc/engine.ts';
 import { AlignmentPool } from '../align/alignment-pool.ts';
 import { Cancellation } from '../capture/cancellation.ts';
 import { capturePass } from '../capture/capture-pass.ts';
+import type { CaptureHooks } from '../capture/data-pass.ts';
 import { providerStatuses } from '../capture/providers.ts';
 import { inspectArrayFile } from '../data/array-source.ts';
 import { previewSamples } from '../data/preview.ts';
@@ -22,29 +23,36 @@ export function createEngineMethods(events: EngineEvents): EngineMethods {
     return pool;
   };
 
+  const onePass = async <Request extends PassRequest, Answer>(
+    request: Request,
+    pass: (request: Request, threads: number, hooks: CaptureHooks) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const { jobId } = request;
+    const threads = request.threads ?? availableParallelism();
+    cancellation.flagOf(jobId);
+    await poolOf(threads);
+    mkdirSync(dirname(request.outFile), { recursive: true });
+    try {
+      return await pass(request, threads, {
+        progress: (progress) => events.progress(jobId, progress),
+        note: (sentence) => events.note(jobId, sentence),
+        checkpoint: () => cancellation.checkpoint(jobId),
+      });
+    } catch (error) {
+      cancellation.forget(jobId);
+      throw error;
+    }
+  };
+
   return {
     providers: () => Promise.resolve(providerStatuses()),
     inspectModel,
     inspectData: inspectArrayFile,
     previewData: previewSamples,
 
-    async capture(request) {
-      const { jobId } = request;
-      const threads = request.threads ?? availableParallelism();
-      cancellation.flagOf(jobId);
-      await poolOf(threads);
-      mkdirSync(dirname(request.outFile), { recursive: true });
-      try {
-        return await capturePass(request, threads, {
-          progress: (progress) => events.progress(jobId, progress),
-          note: (sentence) => events.note(jobId, sentence),
-          checkpoint: () => cancellation.checkpoint(jobId),
-        });
-      } catch (error) {
-        cancellation.forget(jobId);
-        throw error;
-      }
-    },
+    capture: (request) => onePass(request, capturePass),
+    // Loaded when asked for: most runs need no second pass.
+    secondPass: async (request) => onePass(request, (await import('../capture/second-pass.ts')).secondPass),
 
     async analyse(request) {
       const started = performance.now();

@@ -62,6 +62,7 @@ const stageWords: Record<JobStage, string> = {
   starting: 'Starting the engine',
   checking: 'Checking the recipe',
   capturing: 'Reading images',
+  counting: 'Counting values',
   analysing: 'Comparing units',
   storing: 'Storing results',
   finished: 'Finished',

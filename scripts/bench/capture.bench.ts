@@ -153,6 +153,8 @@ async function accumulation({ sessions, inputs, images, values }: Prepared): Pro
         batch,
         folds: 1,
         topK: 9,
+        runs: [images],
+        shuffle: null,
         memory,
         ring,
         product,
@@ -161,6 +163,7 @@ async function accumulation({ sessions, inputs, images, values }: Prepared): Pro
   memory.freeze();
   const { Tensor } = runtime();
   const folds = new Uint8Array(batch);
+  const order = Int32Array.from({ length: images }, (_, image) => image);
   let seconds = 0;
   for (let first = 0; first < images; first += batch) {
     const count = Math.min(batch, images - first);
@@ -177,8 +180,9 @@ async function accumulation({ sessions, inputs, images, values }: Prepared): Pro
         memory.float32(sources[layer][network], activations.length).set(activations);
       });
     }
+    const indices = order.subarray(first, first + count);
     const started = performance.now();
-    for (const accumulator of accumulators) await accumulator.add(first, count, folds);
+    for (const accumulator of accumulators) await accumulator.add(indices, folds);
     for (const accumulator of accumulators) await accumulator.drain();
     seconds += (performance.now() - started) / 1000;
   }

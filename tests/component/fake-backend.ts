@@ -5,6 +5,7 @@ import type { EngineStatus, Settings } from '#core/ipc/areas/settings.ts';
 import type { ModelInspection } from '#core/domain/network.ts';
 import type { JobInfo } from '#core/domain/job.ts';
 import type { ProjectSummary, RecentProject } from '#core/domain/project.ts';
+import { headlineNumber } from '#core/domain/result.ts';
 import type { PlainError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import type { Figure } from '#core/figure/data.ts';
@@ -254,8 +255,8 @@ function figureData(kind: FigureRequest['kind'], layer: string, a: string, b: st
         .map(({ a: x, b: y, headline }) => ({
           a: x.network,
           b: y.network,
-          semiMean: headline.semiMean,
-          matchMean: headline.matchMean,
+          semiMean: headlineNumber(headline, 'semiMean') ?? NaN,
+          matchMean: headlineNumber(headline, 'matchMean') ?? NaN,
         })),
     })),
   };

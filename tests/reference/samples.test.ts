@@ -226,7 +226,7 @@ describe.each(reference.between)('$a and $b, $layer', (entry) => {
   });
 
   it('has the reference’s headline, up to the error of the correlations', () => {
-    const { headline } = resultOf(layer, a, b, 'matching');
+    const headline = resultOf(layer, a, b, 'matching').headline as Record<string, number>;
     expect(measure('semiMean', Math.abs(headline.semiMean - entry.semiMean))).toBeLessThan(
       correlationTolerance,
     );
@@ -238,7 +238,7 @@ describe.each(reference.between)('$a and $b, $layer', (entry) => {
       rows * correlationTolerance,
     );
     // Pairs with a dead unit may agree by accident.
-    const dead = resultOf(layer, a, b, 'correlation').headline;
+    const dead = resultOf(layer, a, b, 'correlation').headline as Record<string, number>;
     expect(Math.abs(headline.agreement - entry.agreement) * rows).toBeLessThanOrEqual(
       dead.deadA + dead.deadB + 1e-9,
     );

@@ -1,5 +1,5 @@
 import type { ProjectRun } from '#core/domain/project.ts';
-import type { ResultEntry } from '#core/domain/result.ts';
+import { headlineNumber, type ResultEntry } from '#core/domain/result.ts';
 import { formatCount } from '#core/figure/ticks.ts';
 import type { Choice } from '../../app/choice.svelte.ts';
 import type { SentencePart } from '../../ui/sentence.ts';
@@ -25,7 +25,8 @@ export function layerMeans(run: ProjectRun): LayerMean[] {
     const results = matchingsOf(run, name);
     if (results.length === 0) return [];
     const mean = (key: string) =>
-      results.reduce((sum, result) => sum + (result.headline[key] ?? NaN), 0) / results.length;
+      results.reduce((sum, result) => sum + (headlineNumber(result.headline, key) ?? NaN), 0) /
+      results.length;
     return [{ layer: name, semiMean: mean('semiMean'), matchMean: mean('matchMean'), pairs: results.length }];
   });
 }
@@ -71,7 +72,9 @@ export function runFacts(run: ProjectRun): string {
 /** The finding of one pair at one layer. */
 export function pairFinding({ a, b, layer, matching }: Choice): SentencePart[] {
   if (!matching) return [`${a} and ${b} at ${layer}: correlations only, no matching in this run.`];
-  const { agreement, matchMean, heldOutMatchMean } = matching.headline;
+  const number = (key: string) => headlineNumber(matching.headline, key);
+  const [agreement = NaN, matchMean = NaN] = [number('agreement'), number('matchMean')];
+  const heldOutMatchMean = number('heldOutMatchMean');
   const held: SentencePart[] =
     heldOutMatchMean === undefined
       ? []

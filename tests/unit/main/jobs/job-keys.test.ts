@@ -17,7 +17,7 @@ provider: cpu
   );
 const hashes: InputHashes = { data: 'd', models: { A: '1', B: '2', C: '3' } };
 const key = (of: Recipe, inputs = hashes, analysis = 1, layer = 0) =>
-  resultKey(of, inputs, of.analyses[analysis], of.layers[layer], ['A', 'B']);
+  resultKey(of, inputs, of.analyses[analysis], [of.layers[layer]], ['A', 'B']);
 
 describe('hashOf', () => {
   it('does not depend on the order of keys, only on their values', () => {
@@ -61,7 +61,13 @@ describe('resultKey', () => {
       key(recipe(), { ...hashes, models: { ...hashes.models, B: '9' } }),
       key(recipe(), hashes, 0),
       key(recipe(), hashes, 1, 1),
-      resultKey(recipe(), hashes, { name: 'matching', score: 'correlation' }, recipe().layers[0], ['B', 'A']),
+      resultKey(
+        recipe(),
+        hashes,
+        { name: 'matching', score: 'correlation' },
+        [recipe().layers[0]],
+        ['B', 'A'],
+      ),
     ];
     expect(new Set([...changed, key(recipe())]).size).toBe(changed.length + 1);
   });
@@ -72,13 +78,15 @@ describe('resultKey', () => {
 });
 
 describe('captureKey', () => {
+  const what = { topInputs: 9 };
+
   it('depends on all networks and layers, not on the analyses', () => {
-    const one = captureKey(recipe(), hashes, 9);
+    const one = captureKey(recipe(), hashes, what);
     expect(
       captureKey(
         recipe((text) => text.replace('[correlation, matching]', '[matching]')),
         hashes,
-        9,
+        what,
       ),
     ).toBe(one);
     const others = [
@@ -87,15 +95,15 @@ describe('captureKey', () => {
           text.replace('{name: B, model: b.onnx}', '{name: B, model: b.onnx}, {name: C, model: c.onnx}'),
         ),
         hashes,
-        9,
+        what,
       ),
       captureKey(
         recipe((text) => text.replace('relu4', 'relu5')),
         hashes,
-        9,
+        what,
       ),
-      captureKey(recipe(), hashes, 8),
-      captureKey(recipe(), { ...hashes, data: 'e' }, 9),
+      captureKey(recipe(), hashes, { topInputs: 8 }),
+      captureKey(recipe(), { ...hashes, data: 'e' }, what),
     ];
     expect(new Set([one, ...others]).size).toBe(5);
   });

@@ -13,6 +13,8 @@ interface Given {
   /** Value of a joint unit in one sample. */
   cell: (unit: number, image: number, position: number) => number;
   fold?: (image: number) => 0 | 1;
+  runs?: number[];
+  shuffle?: { count: number; seed: number };
 }
 
 /** Streams made-up activations of several networks through one accumulator. */
@@ -33,6 +35,8 @@ async function accumulate(given: Given) {
     batch,
     folds: given.fold ? 2 : 1,
     topK: 2,
+    runs: given.runs ?? [images],
+    shuffle: given.shuffle ?? null,
     memory,
     ring: new BlockRing(memory, packedBlockBytes(total, positions, batch)),
     product: await chooseSymmetricProduct(2, total),
@@ -49,7 +53,8 @@ async function accumulate(given: Given) {
       }
       start += part.units;
     }
-    await accumulator.add(first, count, folds.subarray(first, first + count));
+    const indices = Int32Array.from({ length: count }, (_, image) => first + image);
+    await accumulator.add(indices, folds.subarray(first, first + count));
   }
   return { total, ...(await accumulator.finish()) };
 }
@@ -121,6 +126,73 @@ describe('LayerAccumulator', () => {
     const { folds, total } = await accumulate(given);
     expectMoments(folds[0], direct(given, 0), total);
     expectMoments(folds[1], direct(given, 1), total);
+  });
+
+  it('keeps runs of images apart, wherever batches end; together they are the fold', async () => {
+    const given: Given = {
+      images: 61,
+      positions: 3,
+      units: [3, 2],
+      batch: 8,
+      cell: noise,
+      fold: (image) => (image % 4 === 0 ? 1 : 0),
+      runs: [10, 11, 40, 61],
+    };
+    const { blocks, folds, total } = await accumulate(given);
+    expect(blocks).toHaveLength(4);
+    [0, 10, 11, 40].forEach((first, run) => {
+      const end = (given.runs as number[])[run];
+      const within = direct(
+        { ...given, fold: (image) => (image >= first && image < end && image % 4 ? 0 : 1) },
+        0,
+      );
+      const { joint } = { joint: blocks[run] };
+      expect(joint.n).toBe(within.n);
+      for (let i = 0; i < total; i++) {
+        for (let j = i; j < total; j++)
+          expect(joint.m2[i * total + j]).toBeCloseTo(within.n === 0 ? 0 : within.m2(i, j), 4);
+      }
+    });
+    expectMoments(folds[0], direct(given, 0), total);
+  });
+
+  it('shuffles the images of the networks against each other, positions kept', async () => {
+    // One batch of one block: every shuffle rotates by some number of places.
+    const given: Given = {
+      images: 7,
+      positions: 3,
+      units: [3, 2, 2],
+      batch: 7,
+      cell: noise,
+      fold: (image) => (image === 2 ? 1 : 0),
+      shuffle: { count: 4, seed: 3 },
+    };
+    const { nulls, total } = await accumulate(given);
+    const { mean } = direct(given, 0);
+    const train = [0, 1, 3, 4, 5, 6];
+    const rotated = (i: number, j: number, turn: number) =>
+      train.reduce((sum, image, at) => {
+        const other = train[(at + turn) % train.length];
+        for (let position = 0; position < 3; position++)
+          sum += (noise(i, image, position) - mean[i]) * (noise(j, other, position) - mean[j]);
+        return sum;
+      }, 0);
+    expect(nulls).toHaveLength(4);
+    for (const { m2 } of nulls) {
+      for (const [first, rows, others] of [
+        [0, 3, 4],
+        [3, 2, 2],
+      ]) {
+        // One turn for a network against all later ones, and never none.
+        const turns = [1, 2, 3, 4, 5].filter((turn) =>
+          Array.from({ length: rows * others }, (_, at) => {
+            const [i, j] = [first + Math.floor(at / others), first + rows + (at % others)];
+            return Math.abs(m2[i * total + j] - rotated(i, j, turn)) < 1e-4;
+          }).every(Boolean),
+        );
+        expect(turns).toHaveLength(1);
+      }
+    }
   });
 
   it('loses nothing to a large offset: 10,000 plus noise', async () => {

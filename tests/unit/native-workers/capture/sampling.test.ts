@@ -12,7 +12,7 @@ const plan = (rule: SampleRule, shape = [0, 2, 3, 3]) => planSampling(shape, rul
 function reduced(rule: SampleRule): number[] {
   const { reduce, units, positions } = plan(rule);
   const out = new Float32Array(2 * units * positions);
-  reduce?.(values, 2, 0, out);
+  reduce?.(values, Int32Array.of(0, 1), out);
   return [...out];
 }
 
@@ -31,7 +31,7 @@ describe('planSampling', () => {
     expect(reduced({ kind: 'centre' })).toEqual([4, 14, 104, 114]);
     const even = plan({ kind: 'centre' }, [0, 1, 2, 4]);
     const out = new Float32Array(1);
-    even.reduce?.(Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7), 1, 0, out);
+    even.reduce?.(Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7), Int32Array.of(0), out);
     expect([...out]).toEqual([6]);
   });
 
@@ -39,7 +39,7 @@ describe('planSampling', () => {
     const { reduce } = plan({ kind: 'image-max' }, [0, 1, 1, 3]);
     for (const at of [0, 1, 2]) {
       const out = new Float32Array(1);
-      reduce?.(Float32Array.of(1, 3, 2).fill(Number.NaN, at, at + 1), 1, 0, out);
+      reduce?.(Float32Array.of(1, 3, 2).fill(Number.NaN, at, at + 1), Int32Array.of(0), out);
       expect(out[0]).toBeNaN();
     }
   });
@@ -50,8 +50,8 @@ describe('planSampling', () => {
     expect(positions).toBe(4);
     const together = reduced(rule);
     const [first, second] = [new Float32Array(8), new Float32Array(8)];
-    reduce?.(values.subarray(0, 18), 1, 0, first);
-    reduce?.(values.subarray(18), 1, 1, second);
+    reduce?.(values.subarray(0, 18), Int32Array.of(0), first);
+    reduce?.(values.subarray(18), Int32Array.of(1), second);
     expect([...first, ...second]).toEqual(together);
     for (let image = 0; image < 2; image++) {
       const chosen = together.slice(image * 8, image * 8 + 4).map((x) => x - 100 * image);

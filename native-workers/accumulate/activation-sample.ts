@@ -1,0 +1,83 @@
+import { createRandom, sampleWithoutReplacement } from '#core/random.ts';
+import type { AccumulatorPart } from './layer-accumulator.ts';
+import type { KernelMemory } from './pack-units.ts';
+
+/**
+ * A seeded uniform sample of one layer's training samples, the same (image, position) for every network: all of them
+ * where they fit the budget. Values are kept unit by unit.
+ */
+export class ActivationSample {
+  /** Number of samples kept. */
+  readonly rows: number;
+  readonly #parts: AccumulatorPart[];
+  readonly #positions: number;
+  readonly #memory: KernelMemory;
+  /** Indices of kept samples among the training samples in reading order, ascending. */
+  readonly #chosen: Uint32Array;
+  /** [joint units x rows] */
+  readonly #values: Float32Array;
+  #next = 0;
+  #seen = 0;
+
+  /** @param trainImages images of the training fold; @param rows samples wanted, at most all */
+  constructor(
+    layer: { parts: AccumulatorPart[]; positions: number; memory: KernelMemory },
+    trainImages: number,
+    rows: number,
+    seed: number,
+  ) {
+    const total = trainImages * layer.positions;
+    this.rows = Math.min(rows, total);
+    this.#parts = layer.parts;
+    this.#positions = layer.positions;
+    this.#memory = layer.memory;
+    this.#chosen =
+      this.rows === total
+        ? Uint32Array.from({ length: total }, (_, index) => index)
+        : sampleWithoutReplacement(total, this.rows, createRandom(seed));
+    this.#values = new Float32Array(this.rows * layer.parts.reduce((sum, part) => sum + part.units, 0));
+  }
+
+  /** Takes what was chosen of the batch at the parts' source addresses; `folds` 0 = training. */
+  add(images: number, folds: Uint8Array): void {
+    const positions = this.#positions;
+    for (let image = 0; image < images; image++) {
+      if (folds[image] !== 0) continue;
+      const first = this.#next;
+      while (this.#next < this.rows && this.#chosen[this.#next] < this.#seen + positions) this.#next++;
+      this.#take(image, first);
+      this.#seen += positions;
+    }
+  }
+
+  /** The kept values of one joint unit, in reading order. */
+  unit(unit: number): Float32Array {
+    return this.#values.subarray(unit * this.rows, (unit + 1) * this.rows);
+  }
+
+  /** A seeded choice of kept samples as rows, [count x joint units]. */
+  asRows(count: number, seed: number): { rows: number; values: Float32Array } {
+    const rows = Math.min(count, this.rows);
+    const chosen = sampleWithoutReplacement(this.rows, rows, createRandom(seed));
+    const units = this.rows === 0 ? 0 : this.#values.length / this.rows;
+    const values = new Float32Array(rows * units);
+    chosen.forEach((from, row) => {
+      for (let unit = 0; unit < units; unit++)
+        values[row * units + unit] = this.#values[unit * this.rows + from];
+    });
+    return { rows, values };
+  }
+
+  #take(image: number, first: number): void {
+    const positions = this.#positions;
+    let joint = 0;
+    for (const { source, units } of this.#parts) {
+      const values = this.#memory.float32(source + image * units * positions * 4, units * positions);
+      for (let unit = 0; unit < units; unit++, joint++) {
+        const out = joint * this.rows;
+        const from = unit * positions - this.#seen;
+        for (let k = first; k < this.#next; k++) this.#values[out + k] = values[from + this.#chosen[k]];
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { createRandom, type Random } from '#core/random.ts';
+import {
+  createJointMoments,
+  mergeBatchProduct,
+  type JointMoments,
+} from '#core/numeric/moments/joint-moments.ts';
+import type { AccumulatorOptions } from './layer-accumulator.ts';
+
+/**
+ * Second moments between networks whose images are shuffled against each other, positions kept: what correlation is
+ * left when the networks see different images. Within a packed block every network meets the later ones with the
+ * images rotated by a random number of places, so the images must be read in a random order. Means and deviations are
+ * those of the unshuffled samples; entries within a network mean nothing.
+ *
+ * A block that holds a single training image has nothing to rotate and adds nothing, which is what shuffled images
+ * add on average.
+ */
+export class ShuffledProducts {
+  readonly moments: JointMoments[];
+  readonly #options: AccumulatorOptions;
+  readonly #firstUnit: number[];
+  readonly #total: number;
+  readonly #sums: number[];
+  readonly #random: Random;
+
+  constructor(
+    options: AccumulatorOptions,
+    firstUnit: number[],
+    { count, seed }: { count: number; seed: number },
+  ) {
+    this.#options = options;
+    this.#firstUnit = firstUnit;
+    this.#total = options.parts.reduce((sum, part) => sum + part.units, 0);
+    this.moments = Array.from({ length: count }, () => createJointMoments(this.#total));
+    this.#sums = this.moments.map(() => options.memory.reserve(this.#total * this.#total * 4));
+    this.#random = createRandom(seed);
+  }
+
+  clear(): void {
+    for (let shuffle = 0; shuffle < this.#sums.length; shuffle++) this.#sumsOf(shuffle).fill(0);
+  }
+
+  /** Chooses the rotations of a block of training images in its first columns; the work multiplies them. */
+  add(packed: number, stride: number, images: number): (() => Promise<void>) | null {
+    if (images < 2) return null;
+    const { parts } = this.#options;
+    const turns = this.#sums.map(() => parts.slice(1).map(() => 1 + this.#random.nextInt(images - 1)));
+    return async () => {
+      for (const [shuffle, perNetwork] of turns.entries()) {
+        for (const [network, turn] of perNetwork.entries())
+          await this.#multiply(packed, stride, images, shuffle, network, turn);
+      }
+    };
+  }
+
+  merge(samples: number, shift: Float64Array, sums: Float64Array): void {
+    this.moments.forEach((moments, shuffle) =>
+      mergeBatchProduct(moments, samples, shift, sums, this.#sumsOf(shuffle)),
+    );
+  }
+
+  /** One network's images against the later networks' images `turn` places on, wrapping at the end of the block. */
+  async #multiply(
+    packed: number,
+    stride: number,
+    images: number,
+    shuffle: number,
+    network: number,
+    turn: number,
+  ): Promise<void> {
+    const { memory, parts, positions, product } = this.#options;
+    const rows = parts[network].units;
+    const firstRow = this.#firstUnit[network];
+    const firstOther = firstRow + rows;
+    const others = this.#total - firstOther;
+    const total = this.#total;
+    const into = memory.float32(
+      this.#sums[shuffle] + (firstRow * total + firstOther) * 4,
+      total * total - firstRow * total - firstOther,
+    );
+    const view = (row: number, image: number) => {
+      const start = row * stride + image * positions;
+      return memory.float32(packed + start * 4, total * stride - start);
+    };
+    const spans = [
+      { from: 0, to: turn, count: images - turn },
+      { from: images - turn, to: 0, count: turn },
+    ];
+    for (const { from, to, count } of spans) {
+      const columns = count * positions;
+      await product.cross(
+        rows,
+        others,
+        columns,
+        view(firstRow, from),
+        view(firstOther, to),
+        stride,
+        into,
+        total,
+      );
+    }
+  }
+
+  #sumsOf(shuffle: number): Float32Array {
+    return this.#options.memory.float32(this.#sums[shuffle], this.#total ** 2);
+  }
+}

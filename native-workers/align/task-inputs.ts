@@ -1,0 +1,155 @@
+import { AppError } from '#core/errors.ts';
+import { needsOf } from '#core/domain/analysis-needs.ts';
+import {
+  captureArrayName,
+  secondArrayName,
+  type AnalyseRequest,
+  type AnalysisTask,
+  type ArrayFile,
+  type CapturedLayer,
+  type SampleSet,
+} from '#core/ipc/engine.ts';
+import { jointMomentsByteLength } from '#core/numeric/moments/joint-moments.ts';
+import { readArray } from '../files/array-file.ts';
+import type { AlignInput, JointHistograms, SecondMoments, SharedMoments, UnitRange } from './task.ts';
+
+/** Moments and samples of one layer in memory that threads share, read when a task first needs them. */
+export class LayerInputs {
+  readonly #request: AnalyseRequest;
+  readonly #index: number;
+  readonly #layer: CapturedLayer;
+  readonly #kept = new Map<string, unknown>();
+
+  constructor(request: AnalyseRequest, index: number) {
+    this.#request = request;
+    this.#index = index;
+    this.#layer = request.capture.layers[index];
+  }
+
+  inputOf(task: AnalysisTask): AlignInput {
+    const layer = this.#layer;
+    const needs = needsOf(task.analysis);
+    const train = this.#fold('train', layer.samples);
+    if (!train) throw new AppError('internal', `The capture has no moments of layer ${layer.name}.`);
+    return {
+      analysis: task.analysis,
+      a: this.#range(task.a),
+      b: this.#range(task.b),
+      networks: this.#request.networks.map((name, network) => ({ name, range: this.#range(network) })),
+      layers: layer.layerUnits
+        ? { names: this.#request.layerNames, a: this.#layerRanges(task.a), b: this.#layerRanges(task.b) }
+        : null,
+      images: Math.round(layer.samples / layer.positions),
+      train,
+      test: this.#fold('test', layer.testSamples),
+      blocks: needs.blocks ? layer.blocks.map((n, block) => this.#triangle(`block-${block}`, n, train)) : [],
+      nulls: needs.shuffles
+        ? Array.from({ length: layer.shuffles }, (_, shuffle) =>
+            this.#triangle(`null-${shuffle}`, layer.samples, train),
+          )
+        : [],
+      sample: needs.sample ? this.#sample() : null,
+      second: needs.squaredNorms || needs.bins > 0 ? this.#second(task, needs.bins > 0) : null,
+    };
+  }
+
+  #range(network: number): UnitRange {
+    const { units } = this.#layer;
+    return { start: sum(units.slice(0, network)), count: units[network] };
+  }
+
+  #layerRanges(network: number): UnitRange[] {
+    const units = this.#layer.layerUnits?.[network] ?? [];
+    const { start } = this.#range(network);
+    return units.map((count, layer) => ({ start: start + sum(units.slice(0, layer)), count }));
+  }
+
+  /** One fold's moments; null where the capture has no such fold. */
+  #fold(fold: 'train' | 'test', n: number): SharedMoments | null {
+    if (n === 0) return null;
+    return this.#keep(fold, () => {
+      const mean = this.#array(fold, 'mean').data as Float64Array;
+      const dead = this.#array(fold, 'dead', true).data as Uint8Array;
+      const { buffer, m2 } = sharedMoments(mean);
+      m2.set(this.#array(fold, 'm2').data);
+      return { n, units: mean.length, buffer, dead };
+    });
+  }
+
+  /** Moments stored as an upper triangle; a null's means are those of the training fold. */
+  #triangle(set: SampleSet, n: number, train: SharedMoments): SharedMoments {
+    return this.#keep(set, () => {
+      const mean = set.startsWith('null')
+        ? new Float64Array(train.buffer, 0, train.units)
+        : (this.#array(set, 'mean').data as Float64Array);
+      const upper = this.#array(set, 'upper').data as Float64Array;
+      const { buffer, m2 } = sharedMoments(mean);
+      const p = train.units;
+      for (let i = 0, at = 0; i < p; i++) {
+        for (let j = i; j < p; j++, at++) m2[i * p + j] = m2[j * p + i] = upper[at];
+      }
+      return { n, units: p, buffer, dead: train.dead };
+    });
+  }
+
+  #sample(): AlignInput['sample'] {
+    if (this.#layer.sampleRows === 0) return null;
+    return this.#keep('sample', () => {
+      const { rows, data } = this.#array('train', 'sample', true);
+      return { rows, values: data as Float32Array };
+    });
+  }
+
+  #second({ a, b }: AnalysisTask, hasHistograms: boolean): SecondMoments | null {
+    const { second } = this.#request;
+    if (!second) return null;
+    const norms = secondArrayName(this.#index, 'norms');
+    return {
+      squaredNorms: has(second.arrays, norms)
+        ? this.#keep('norms', () => readArray(second.arrays, norms, true).data as Float64Array)
+        : null,
+      histograms: hasHistograms ? this.#histograms(second, a, b) : null,
+    };
+  }
+
+  #histograms(second: NonNullable<AnalyseRequest['second']>, a: number, b: number): JointHistograms {
+    const counts = (what: string) => {
+      const { data } = readArray(second.arrays, secondArrayName(this.#index, `${what}-${a}-${b}`), true);
+      return new Uint32Array(data.buffer as ArrayBuffer, data.byteOffset, data.length);
+    };
+    return {
+      bins: second.bins,
+      edges: this.#keep('edges', () => this.#array('train', 'edges', true).data as Float64Array),
+      edgeSamples: this.#layer.edgeSamples,
+      samples: this.#layer.samples,
+      between: counts('between'),
+      shuffled: has(second.arrays, secondArrayName(this.#index, `shuffled-${a}-${b}`))
+        ? counts('shuffled')
+        : null,
+    };
+  }
+
+  #array(set: SampleSet, what: string, isShared = false) {
+    return readArray(this.#request.capture.arrays, captureArrayName(this.#index, set, what), isShared);
+  }
+
+  #keep<T>(key: string, make: () => T): T {
+    if (!this.#kept.has(key)) this.#kept.set(key, make());
+    return this.#kept.get(key) as T;
+  }
+}
+
+function sharedMoments(mean: Float64Array): { buffer: SharedArrayBuffer; m2: Float64Array } {
+  const units = mean.length;
+  const buffer = new SharedArrayBuffer(jointMomentsByteLength(units));
+  new Float64Array(buffer, 0, units).set(mean);
+  return { buffer, m2: new Float64Array(buffer, units * 8, units * units) };
+}
+
+function has(file: ArrayFile, name: string): boolean {
+  return file.arrays.some((array) => array.name === name);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,106 @@
+import {
+  captureArrayName,
+  secondArrayName,
+  type SecondPassRequest,
+  type SecondPassSummary,
+} from '#core/ipc/engine.ts';
+import type { NamedArray } from '#core/domain/result.ts';
+import { SquaredNorms } from '../accumulate/squared-norms.ts';
+import { readArray, writeArrayFile } from '../files/array-file.ts';
+import { JointCounter } from '../histograms/joint-counter.ts';
+import { DataPass, type BatchSink, type CaptureHooks } from './data-pass.ts';
+
+/** A second pass over the data, for sums that need what the first found: means, or bin edges. */
+export async function secondPass(
+  request: SecondPassRequest,
+  threads: number,
+  hooks: CaptureHooks,
+): Promise<SecondPassSummary> {
+  const pass = await DataPass.open({ ...request, layerMap: false }, threads, hooks);
+  try {
+    const second = new SecondSums(request, pass);
+    pass.begin();
+    await pass.run(second, 'counting');
+    const finishing = performance.now();
+    const arrays = writeArrayFile(request.outFile, await second.finish());
+    pass.timings.accumulateMs += performance.now() - finishing;
+    return { timings: pass.timings, arrays };
+  } finally {
+    await pass.close();
+  }
+}
+
+class SecondSums implements BatchSink {
+  readonly #request: SecondPassRequest;
+  readonly #pass: DataPass;
+  readonly #norms: SquaredNorms[];
+  readonly #counters: JointCounter[];
+
+  constructor(request: SecondPassRequest, pass: DataPass) {
+    this.#request = request;
+    this.#pass = pass;
+    const mean = (layer: number) => this.#array(layer, 'mean');
+    const layers = pass.layers.map((_, layer) => layer);
+    this.#norms = request.squaredNorms
+      ? layers.map((layer) => new SquaredNorms(this.#layer(layer), mean(layer)))
+      : [];
+    this.#counters = request.bins > 0 ? layers.map((layer) => this.#counter(layer)) : [];
+  }
+
+  async add(images: Int32Array, folds: Uint8Array): Promise<void> {
+    for (const norms of this.#norms) norms.add(images.length, folds);
+    for (const counter of this.#counters) await counter.add(images.length, folds);
+  }
+
+  async finish(): Promise<NamedArray[]> {
+    const arrays: NamedArray[] = this.#norms.map(({ sums }, layer) => {
+      const networks = Math.sqrt(sums.length);
+      return {
+        name: secondArrayName(layer, 'norms'),
+        dtype: 'float64',
+        rows: networks,
+        cols: networks,
+        data: sums,
+      };
+    });
+    for (const [layer, counter] of this.#counters.entries()) {
+      const counts = await counter.finish();
+      arrays.push(
+        ...this.#request.pairs.flatMap((pair, index) => this.#countArrays(layer, pair, counts[index])),
+      );
+    }
+    return arrays;
+  }
+
+  #layer(layer: number) {
+    const { layers, memory } = this.#pass;
+    return { parts: this.#pass.partsOf(layer), positions: layers[layer].positions, memory };
+  }
+
+  #array(layer: number, what: string): Float64Array {
+    return readArray(this.#request.capture.arrays, captureArrayName(layer, 'train', what))
+      .data as Float64Array;
+  }
+
+  #counter(layer: number): JointCounter {
+    const { pairs, bins } = this.#request;
+    const edges = this.#array(layer, 'edges');
+    return new JointCounter({ ...this.#layer(layer), batch: this.#pass.batch, pairs, bins, edges });
+  }
+
+  #countArrays(
+    layer: number,
+    [a, b]: [number, number],
+    { between, shuffled }: { between: Uint32Array; shuffled: Uint32Array },
+  ): NamedArray[] {
+    const rows = this.#request.capture.layers[layer].units[a];
+    const array = (what: string, counts: Uint32Array): NamedArray => ({
+      name: secondArrayName(layer, `${what}-${a}-${b}`),
+      dtype: 'int32',
+      rows,
+      cols: counts.length / rows,
+      data: new Int32Array(counts.buffer, counts.byteOffset, counts.length),
+    });
+    return [array('between', between), array('shuffled', shuffled)];
+  }
+}

@@ -1,0 +1,54 @@
+import { createRandom, shuffle } from '#core/random.ts';
+import type { ArraySource } from './array-source.ts';
+import type { SampleFormat } from './sample-format.ts';
+import { SampleStream } from './sample-stream.ts';
+
+/** Stored bytes that may be held to read samples in any order. */
+const heldBytes = 512 * 2 ** 20;
+
+/**
+ * A seeded random order to read samples in, or null where the data is too large to be held and can only be read from
+ * its start.
+ */
+export function randomOrder(format: SampleFormat, seed: number): Int32Array | null {
+  if (format.samples * format.values * format.itemBytes > heldBytes) return null;
+  return shuffle(inOrder(format.samples), createRandom(seed));
+}
+
+export function inOrder(samples: number): Int32Array {
+  return Int32Array.from({ length: samples }, (_, index) => index);
+}
+
+/** Gives the bytes of samples in the given order (null: as stored), batch after batch. */
+export class SampleBytes {
+  readonly #stream: SampleStream;
+  readonly #sampleBytes: number;
+  readonly #order: Int32Array | null;
+  #held: Uint8Array | null = null;
+  #next = 0;
+
+  constructor(source: ArraySource, format: SampleFormat, order: Int32Array | null) {
+    this.#stream = new SampleStream(source);
+    this.#sampleBytes = format.values * format.itemBytes;
+    this.#order = order;
+  }
+
+  async fill(into: Uint8Array): Promise<void> {
+    if (!this.#order) {
+      await this.#stream.fill(into);
+      return;
+    }
+    if (!this.#held) {
+      this.#held = new Uint8Array(this.#order.length * this.#sampleBytes);
+      await this.#stream.fill(this.#held);
+    }
+    for (let at = 0; at < into.length; at += this.#sampleBytes) {
+      const start = this.#order[this.#next++] * this.#sampleBytes;
+      into.set(this.#held.subarray(start, start + this.#sampleBytes), at);
+    }
+  }
+
+  close(): void {
+    this.#stream.close();
+  }
+}
