@@ -305,9 +305,9 @@ const wrongRequests: [string, (folder: string) => string[], RegExp][] = [
     /recipe\.yaml: unknown key "analysis"; known keys close to it: analyses/,
   ],
   [
-    'an analysis of a later version',
-    (at) => ['run', writeRecipe(at, { analyses: ['subspaces'] })],
-    /recipe\.yaml, analyses\[0\]: "subspaces" is not run by this version/,
+    'an unknown option of an analysis',
+    (at) => ['run', writeRecipe(at, { analyses: [{ subspaces: { method: ['cka'] } }] })],
+    /recipe\.yaml, analyses\[0\]\.subspaces\.method: unknown option; .* takes methods, variance/,
   ],
   [
     'a model that is not there',

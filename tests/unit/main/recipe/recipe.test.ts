@@ -229,9 +229,23 @@ const wrong: [string, (recipe: Draft) => unknown, string | RegExp][] = [
     /r\.yaml, analyses\[0\]: "matchin" is not allowed; use correlation, matching,/,
   ],
   [
-    'an analysis of a later version',
-    (r) => (r.analyses = [{ 'mutual-information': { bins: 10 } }]),
-    'r.yaml, analyses[0]: "mutual-information" is not run by this version, which offers correlation and matching; remove it.',
+    'a value of an option out of its range',
+    (r) => (r.analyses = [{ 'mutual-information': { bins: 1 } }]),
+    /r\.yaml, analyses\[0\]\.mutual-information\.bins: /,
+  ],
+  [
+    'a value that is no choice, deep in a list',
+    (r) => (r.analyses = ['matching', { subspaces: ['cka', 'cqa'] }]),
+    /r\.yaml, analyses\[1\]\.subspaces\.methods\[1\]: is not one of cca, svcca,/,
+  ],
+  [
+    'histograms of two numbers of bins',
+    (r) =>
+      (r.analyses = [
+        { 'mutual-information': { bins: 5 } },
+        { 'spectral-clusters': { affinity: 'mutual-information' } },
+      ]),
+    /r\.yaml, analyses: joint histograms of one run have one number of bins/,
   ],
   [
     'two analyses in one entry',
@@ -241,7 +255,7 @@ const wrong: [string, (recipe: Draft) => unknown, string | RegExp][] = [
   [
     'an unknown score',
     (r) => (r.analyses = [{ matching: { score: 'cosine' } }]),
-    'r.yaml, analyses[0].matching.score: "cosine" is no score; use correlation or absolute-correlation.',
+    'r.yaml, analyses[0].matching.score: is not one of correlation or absolute-correlation.',
   ],
   [
     'an unknown option',

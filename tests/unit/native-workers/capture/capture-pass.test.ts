@@ -59,6 +59,10 @@ describe('capturePass', () => {
         samples: 900,
         testSamples: 0,
         positions: 30,
+        blocks: [],
+        shuffles: 0,
+        sampleRows: 0,
+        edgeSamples: 0,
       },
     ]);
     expect(summary.images).toBe(30);
