@@ -10,7 +10,14 @@ export interface LinearAlgebra {
   readonly title: string;
 
   /** C [m x n] = op(A) op(B), op(A) [m x k], op(B) [k x n]; op transposes where asked. O(mkn). */
-  multiply(m: number, k: number, n: number, a: Float64Array, b: Float64Array, op?: Transposed): Promise<Float64Array>;
+  multiply(
+    m: number,
+    k: number,
+    n: number,
+    a: Float64Array,
+    b: Float64Array,
+    op?: Transposed,
+  ): Promise<Float64Array>;
 
   /** C [n x n] = A^T A of A [m x n], both triangles filled. O(mn^2). */
   gram(m: number, n: number, a: Float64Array): Promise<Float64Array>;
@@ -19,7 +26,11 @@ export interface LinearAlgebra {
    * Eigenvalues of a symmetric matrix, ascending, and orthonormal eigenvectors; reads the upper triangle.
    * `range` [first, count] limits the answer to those of the given ranks (0 = smallest).
    */
-  symmetricEigen(n: number, a: Float64Array, range?: { first: number; count: number }): Promise<SymmetricEigen>;
+  symmetricEigen(
+    n: number,
+    a: Float64Array,
+    range?: { first: number; count: number },
+  ): Promise<SymmetricEigen>;
 
   /** Thin singular value decomposition A [m x n] = U diag(s) V^T, r = min(m, n), s descending. */
   svd(m: number, n: number, a: Float64Array): Promise<SingularValues>;
