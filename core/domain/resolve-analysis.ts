@@ -18,7 +18,7 @@ const usualMethods = subspaceMethods.filter((method) => method !== 'rbf-cka' && 
 const options = {
   correlation: z.strictObject({}),
   matching: z.strictObject({ score: z.enum(scoreKinds).default('correlation') }),
-  'mutual-information': z.strictObject({ bins: z.int().min(2).max(64).default(10) }),
+  'mutual-information': z.strictObject({ bins: z.int().min(2).max(16).default(10) }),
   'sparse-mapping': z.strictObject({
     alphas: z
       .array(z.number().nonnegative())

@@ -50,12 +50,16 @@ export class KernelMemory {
     const pages = Math.ceil(this.#next / pageBytes);
     const have = this.#memory.buffer.byteLength / pageBytes;
     if (pages > have) this.#memory.grow(pages - have);
-    const module = new WebAssembly.Module(Buffer.from(packUnitsWasm, 'base64'));
+    this.#pack = this.kernel(packUnitsWasm).packUnits as PackUnits;
+  }
+
+  /** The functions of a kernel that works in this memory. */
+  kernel(wasm: string): Record<string, unknown> {
+    const module = new WebAssembly.Module(Buffer.from(wasm, 'base64'));
     const abort = () => {
-      throw new Error('The packing kernel stopped.');
+      throw new Error('A kernel stopped.');
     };
-    const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory, abort } });
-    this.#pack = instance.exports.packUnits as PackUnits;
+    return new WebAssembly.Instance(module, { env: { memory: this.#memory, abort } }).exports;
   }
 
   get packUnits(): PackUnits {
@@ -73,6 +77,10 @@ export class KernelMemory {
 
   float64(address: number, count: number): Float64Array<ArrayBuffer> {
     return new Float64Array(this.#memory.buffer, address, count);
+  }
+
+  uint8(address: number, count: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#memory.buffer, address, count);
   }
 
   int32(address: number, count: number): Int32Array<ArrayBuffer> {

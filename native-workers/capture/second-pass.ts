@@ -85,7 +85,7 @@ class SecondSums implements BatchSink {
   #counter(layer: number): JointCounter {
     const { pairs, bins } = this.#request;
     const edges = this.#array(layer, 'edges');
-    return new JointCounter({ ...this.#layer(layer), batch: this.#pass.batch, pairs, bins, edges });
+    return new JointCounter({ ...this.#layer(layer), batch: this.#pass.batch, pairs, bins, edges, seed: 0 });
   }
 
   #countArrays(

@@ -1,0 +1,188 @@
+// AssemblyScript (compiled to WebAssembly SIMD by `npm run wasm`; see count-codes.ts for the host's side).
+//
+// Units are taken two by two: a pair's code is bin(first) x bins + bin(second), so that one look at a sample counts
+// four pairs of units at once in a table of bins^2 x bins^2. The table holds uint16: at most 65,535 samples a time.
+// Two tables take turns, because adding to the place just added to has to wait for it.
+
+/** Codes of one batch: bin(first) x bins + bin(second), where a bin is the number of edges strictly below the value. */
+export function encodeUnits(
+  source: usize, // float32 [images, units, positions]
+  codes: usize, // uint8 [ceil(units / 2)] rows of `stride`, written from `column` on
+  images: i32,
+  units: i32,
+  positions: i32,
+  stride: i32,
+  column: i32,
+  keep: usize, // uint8 [images]: 1 = counted
+  edges: usize, // float32 [units, bins - 1], rounded down; NaN where there are fewer
+  bins: i32,
+): void {
+  const edgeCount = bins - 1;
+  for (let first = 0; first < units; first += 2) {
+    const hasSecond = first + 1 < units;
+    let to = codes + (((first >> 1) * stride + column) as usize);
+    const one = edges + (((first * edgeCount) as usize) << 2);
+    const other = edges + ((((first + 1) * edgeCount) as usize) << 2);
+    for (let image = 0; image < images; image++) {
+      if (load<u8>(keep + (image as usize)) == 0) continue;
+      const from = source + ((((image * units + first) as usize) * (positions as usize)) << 2);
+      const next = from + ((positions as usize) << 2);
+      let p: usize = 0;
+      for (; p + 4 <= (positions as usize); p += 4) {
+        let code = binOf(v128.load(from + (p << 2)), one, edgeCount);
+        if (hasSecond)
+          code = i32x4.add(i32x4.mul(code, i32x4.splat(bins)), binOf(v128.load(next + (p << 2)), other, edgeCount));
+        else code = i32x4.mul(code, i32x4.splat(bins));
+        store<u8>(to, i32x4.extract_lane(code, 0) as u8);
+        store<u8>(to + 1, i32x4.extract_lane(code, 1) as u8);
+        store<u8>(to + 2, i32x4.extract_lane(code, 2) as u8);
+        store<u8>(to + 3, i32x4.extract_lane(code, 3) as u8);
+        to += 4;
+      }
+      for (; p < (positions as usize); p++) {
+        let code = binOfOne(load<f32>(from + (p << 2)), one, edgeCount) * bins;
+        if (hasSecond) code += binOfOne(load<f32>(next + (p << 2)), other, edgeCount);
+        store<u8>(to, code as u8);
+        to++;
+      }
+    }
+  }
+}
+
+function binOf(x: v128, edges: usize, count: i32): v128 {
+  let bin = i32x4.splat(0);
+  for (let k = 0; k < count; k++) {
+    // A comparison that holds is -1 in every bit.
+    bin = i32x4.sub(bin, f32x4.gt(x, f32x4.splat(load<f32>(edges + ((k as usize) << 2)))));
+  }
+  return bin;
+}
+
+function binOfOne(x: f32, edges: usize, count: i32): i32 {
+  let bin = 0;
+  for (let k = 0; k < count; k++) if (x > load<f32>(edges + ((k as usize) << 2))) bin++;
+  return bin;
+}
+
+/** Adds the joint counts of every unit of A from row group `firstGroup` to `endGroup` with every unit of B. */
+export function countCodes(
+  codesA: usize, // uint8 [ceil(unitsA / 2)] rows of `stride`
+  codesB: usize,
+  stride: i32,
+  samples: i32, // at most 65,535
+  turn: i32, // sample s of A meets sample (s + turn) mod samples of B
+  unitsA: i32,
+  unitsB: i32,
+  firstGroup: i32,
+  endGroup: i32,
+  bins: i32,
+  tables: usize, // uint16 [2, bins^2, row] scratch, then uint16 [2, bins, row]
+  counts: usize, // uint32 [unitsA, unitsB, bins, bins]
+): void {
+  const square = bins * bins;
+  const row = (square + 7) & ~7;
+  const tableBytes = ((square * row) as usize) << 1;
+  const sums = tables + 2 * tableBytes;
+  const groupsB = (unitsB + 1) >> 1;
+  for (let ga = firstGroup; ga < endGroup; ga++) {
+    const a = codesA + ((ga * stride) as usize);
+    for (let gb = 0; gb < groupsB; gb++) {
+      const b = codesB + ((gb * stride) as usize);
+      memory.fill(tables, 0, 2 * tableBytes);
+      countSpan(a, b + (turn as usize), samples - turn, tables, tableBytes, row);
+      countSpan(a + ((samples - turn) as usize), b, turn, tables, tableBytes, row);
+      addTables(tables, tableBytes);
+      spread(tables, sums, ga << 1, gb << 1, unitsA, unitsB, bins, row, counts);
+    }
+  }
+}
+
+function countSpan(a: usize, b: usize, count: i32, table: usize, tableBytes: usize, row: i32): void {
+  const other = table + tableBytes;
+  let s: usize = 0;
+  const end = count as usize;
+  for (; s + 4 <= end; s += 4) {
+    const ca = load<u32>(a + s);
+    const cb = load<u32>(b + s);
+    add(table, (ca & 255) * row + (cb & 255));
+    add(other, ((ca >> 8) & 255) * row + ((cb >> 8) & 255));
+    add(table, ((ca >> 16) & 255) * row + ((cb >> 16) & 255));
+    add(other, (ca >> 24) * row + (cb >> 24));
+  }
+  for (; s < end; s++) add(table, (load<u8>(a + s) as u32) * row + (load<u8>(b + s) as u32));
+}
+
+// @ts-ignore: decorator
+@inline
+function add(table: usize, index: u32): void {
+  const at = table + ((index as usize) << 1);
+  store<u16>(at, load<u16>(at) + 1);
+}
+
+/** The first table becomes the sum of both. */
+function addTables(table: usize, tableBytes: usize): void {
+  for (let at: usize = 0; at < tableBytes; at += 16)
+    v128.store(table + at, i16x8.add(v128.load(table + at), v128.load(table + tableBytes + at)));
+}
+
+/** Sums the table of two units by two units into the four tables of their pairs. */
+function spread(
+  table: usize,
+  sums: usize,
+  firstA: i32,
+  firstB: i32,
+  unitsA: i32,
+  unitsB: i32,
+  bins: i32,
+  row: i32,
+  counts: usize,
+): void {
+  const rowBytes = (row as usize) << 1;
+  const second = sums + (bins as usize) * rowBytes;
+  memory.fill(sums, 0, 2 * (bins as usize) * rowBytes);
+  for (let i = 0; i < bins; i++) {
+    for (let k = 0; k < bins; k++) {
+      const from = table + ((i * bins + k) as usize) * rowBytes;
+      const one = sums + (i as usize) * rowBytes;
+      const two = second + (k as usize) * rowBytes;
+      for (let at: usize = 0; at < rowBytes; at += 16) {
+        const part = v128.load(from + at);
+        v128.store(one + at, i16x8.add(v128.load(one + at), part));
+        v128.store(two + at, i16x8.add(v128.load(two + at), part));
+      }
+    }
+  }
+  spreadRow(sums, firstA, firstB, unitsB, bins, rowBytes, counts);
+  if (firstA + 1 < unitsA) spreadRow(second, firstA + 1, firstB, unitsB, bins, rowBytes, counts);
+}
+
+function spreadRow(
+  sums: usize,
+  unitA: i32,
+  firstB: i32,
+  unitsB: i32,
+  bins: i32,
+  rowBytes: usize,
+  counts: usize,
+): void {
+  const square = bins * bins;
+  const one = counts + (((unitA * unitsB + firstB) * square) << 2);
+  const other = one + ((square as usize) << 2);
+  const hasSecond = firstB + 1 < unitsB;
+  for (let i = 0; i < bins; i++) {
+    const from = sums + (i as usize) * rowBytes;
+    for (let j = 0; j < bins; j++) {
+      let total: u32 = 0;
+      for (let k = 0; k < bins; k++) {
+        const value = load<u16>(from + (((j * bins + k) as usize) << 1)) as u32;
+        total += value;
+        if (hasSecond) {
+          const at = other + (((i * bins + k) as usize) << 2);
+          store<u32>(at, load<u32>(at) + value);
+        }
+      }
+      const at = one + (((i * bins + j) as usize) << 2);
+      store<u32>(at, load<u32>(at) + total);
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import { AppError } from '#core/errors.ts';
+import { createRandom, type Random } from '#core/random.ts';
+import type { AccumulatorPart } from '../accumulate/layer-accumulator.ts';
+import type { KernelMemory } from '../accumulate/pack-units.ts';
+import { countCodesWasm } from './count-codes.wasm.ts';
+
+/** The kernel's functions, all addresses in bytes: see count-codes.as.ts. */
+interface CountKernel {
+  encodeUnits(
+    source: number,
+    codes: number,
+    images: number,
+    units: number,
+    positions: number,
+    stride: number,
+    column: number,
+    keep: number,
+    edges: number,
+    bins: number,
+  ): void;
+  countCodes(
+    codesA: number,
+    codesB: number,
+    stride: number,
+    samples: number,
+    turn: number,
+    unitsA: number,
+    unitsB: number,
+    firstGroup: number,
+    endGroup: number,
+    bins: number,
+    tables: number,
+    counts: number,
+  ): void;
+}
+
+export interface CounterOptions {
+  parts: AccumulatorPart[];
+  positions: number;
+  /** Largest number of images in a batch. */
+  batch: number;
+  memory: KernelMemory;
+  /** Pairs of networks, by index. */
+  pairs: [number, number][];
+  /** 2 to 16. */
+  bins: number;
+  /** [joint units x (bins - 1)], NaN where a unit has fewer. */
+  edges: Float64Array;
+  seed: number;
+}
+
+export interface JointCounts {
+  /** [units of A x units of B x bins x bins] */
+  between: Uint32Array;
+  /** The same with the images of B shuffled, positions kept. */
+  shuffled: Uint32Array;
+}
+
+/** What the kernel's tables of 16-bit numbers can hold. */
+const mostSamples = 65_535;
+/** Codes are counted once this many samples are there, so that clearing and summing tables stays a small part. */
+const usualSamples = 49_152;
+/** Counts of all pairs, with and without shuffling. */
+const mostCountBytes = 2 ** 31;
+
+/**
+ * Joint histograms of all pairs of units of two networks, exact, over the training samples of a stream of batches;
+ * and the same with the images of the second network shuffled: within a run of counted images the second network is
+ * rotated by a random number of images, so the images must come in a random order. A run of one image has nothing to
+ * rotate and is left out of the shuffled counts.
+ *
+ * Memory: 8 bytes x unitsA x unitsB x bins^2 a pair of networks, and one byte a unit and sample of a run.
+ */
+export class JointCounter {
+  readonly #options: CounterOptions;
+  readonly #random: Random;
+  readonly #firstUnit: number[];
+  /** Room for the samples of a run, a multiple of 16 so that rows stay aligned. */
+  readonly #stride: number;
+  readonly #codes: number[];
+  readonly #edges: number[];
+  readonly #keep: number;
+  readonly #tables: number;
+  readonly #counts: { between: number; shuffled: number }[];
+  #kernel: CountKernel | null = null;
+  #images = 0;
+
+  /** Reserves its kernel memory; the memory must be frozen before `add`. */
+  constructor(options: CounterOptions) {
+    const { parts, positions, batch, memory, pairs, bins, seed } = options;
+    this.#options = options;
+    this.#random = createRandom(seed);
+    requireRoom(options);
+    this.#firstUnit = parts.map((_, index) =>
+      parts.slice(0, index).reduce((sum, { units }) => sum + units, 0),
+    );
+    const samples = Math.min(mostSamples, Math.max(usualSamples, 2 * positions, batch * positions));
+    this.#stride = Math.ceil(samples / 16) * 16;
+    this.#codes = parts.map(({ units }) => memory.reserve(Math.ceil(units / 2) * this.#stride));
+    this.#edges = parts.map(({ units }) => memory.reserve(Math.max(1, units) * (bins - 1) * 4));
+    this.#keep = memory.reserve(batch);
+    const row = Math.ceil(bins ** 2 / 8) * 8;
+    this.#tables = memory.reserve(2 * 2 * (bins ** 2 + bins) * row);
+    this.#counts = pairs.map(([a, b]) => {
+      const bytes = parts[a].units * parts[b].units * bins ** 2 * 4;
+      return { between: memory.reserve(bytes), shuffled: memory.reserve(bytes) };
+    });
+  }
+
+  /** Adds the batch at the parts' source addresses; `folds` 0 = training. */
+  add(images: number, folds: Uint8Array): Promise<void> {
+    const { memory, positions } = this.#options;
+    const most = Math.floor(Math.min(this.#stride, mostSamples) / positions);
+    const keep = memory.uint8(this.#keep, this.#options.batch).fill(0);
+    for (let first = 0, end = 0; first < images; first = end) {
+      keep.fill(0);
+      let room = most - this.#images;
+      for (end = first; end < images && (room > 0 || folds[end] !== 0); end++) {
+        if (folds[end] !== 0) continue;
+        keep[end] = 1;
+        room--;
+      }
+      this.#encode(images, most - this.#images - room);
+      if (room === 0) this.#count();
+    }
+    return Promise.resolve();
+  }
+
+  finish(): Promise<JointCounts[]> {
+    this.#count();
+    const { memory, parts, pairs, bins } = this.#options;
+    const copy = (address: number, length: number) =>
+      new Uint32Array(memory.int32(address, length).slice().buffer);
+    return Promise.resolve(
+      pairs.map(([a, b], index) => {
+        const length = parts[a].units * parts[b].units * bins ** 2;
+        const { between, shuffled } = this.#counts[index];
+        return { between: copy(between, length), shuffled: copy(shuffled, length) };
+      }),
+    );
+  }
+
+  /** Puts the codes of the kept images behind those of the run. */
+  #encode(images: number, kept: number): void {
+    if (kept === 0) return;
+    const { parts, positions, bins } = this.#options;
+    const kernel = (this.#kernel ??= this.#start());
+    parts.forEach(({ units, source }, part) => {
+      kernel.encodeUnits(
+        source,
+        this.#codes[part],
+        images,
+        units,
+        positions,
+        this.#stride,
+        this.#images * positions,
+        this.#keep,
+        this.#edges[part],
+        bins,
+      );
+    });
+    this.#images += kept;
+  }
+
+  #start(): CountKernel {
+    const { memory, parts, bins, edges } = this.#options;
+    parts.forEach(({ units }, part) => {
+      const to = memory.float32(this.#edges[part], units * (bins - 1));
+      const start = this.#firstUnit[part] * (bins - 1);
+      for (let at = 0; at < to.length; at++) to[at] = roundedDown(edges[start + at]);
+    });
+    return memory.kernel(countCodesWasm) as unknown as CountKernel;
+  }
+
+  /** Counts the run and begins another. */
+  #count(): void {
+    const { parts, positions, bins, pairs } = this.#options;
+    const [images, kernel] = [this.#images, this.#kernel];
+    this.#images = 0;
+    if (images === 0 || !kernel) return;
+    pairs.forEach(([a, b], index) => {
+      const turns = [0, ...(images > 1 ? [1 + this.#random.nextInt(images - 1)] : [])];
+      const groups = Math.ceil(parts[a].units / 2);
+      const { between, shuffled } = this.#counts[index];
+      turns.forEach((turn) => {
+        kernel.countCodes(
+          this.#codes[a],
+          this.#codes[b],
+          this.#stride,
+          images * positions,
+          turn * positions,
+          parts[a].units,
+          parts[b].units,
+          0,
+          groups,
+          bins,
+          this.#tables,
+          turn === 0 ? between : shuffled,
+        );
+      });
+    });
+  }
+}
+
+function requireRoom({ parts, positions, pairs, bins }: CounterOptions): void {
+  if (!Number.isInteger(bins) || bins < 2 || bins > 16)
+    throw new RangeError(`Joint histograms have 2 to 16 bins, not ${bins}.`);
+  if (positions > mostSamples) {
+    throw new AppError(
+      'not-available',
+      `Mutual information counts at most ${mostSamples} positions an image, not ${positions}; use sample: image-mean or random.`,
+    );
+  }
+  const bytes = pairs.reduce((sum, [a, b]) => sum + 8 * parts[a].units * parts[b].units * bins ** 2, 0);
+  if (bytes <= mostCountBytes) return;
+  throw new AppError(
+    'not-available',
+    `The joint histograms of all pairs of units need ${(bytes / 2 ** 30).toFixed(1)} GiB, more than 2 GiB; use fewer ` +
+      'networks, pairs or bins at once.',
+  );
+}
+
+/** The largest float32 not above x: for float32 values "v > x" and "v > this" are the same. */
+function roundedDown(x: number): number {
+  const near = Math.fround(x);
+  if (!(near > x)) return near;
+  const bits = new Int32Array(Float32Array.of(near).buffer);
+  // One step towards minus infinity; 0 steps to the smallest negative number.
+  if (near === 0) bits[0] = -2147483647;
+  else bits[0] += near > 0 ? -1 : 1;
+  return new Float32Array(bits.buffer)[0];
+}

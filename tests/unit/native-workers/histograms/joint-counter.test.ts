@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '#core/random.ts';
+import { binEdges } from '#core/numeric/mutual-information/bin-edges.ts';
+import { KernelMemory } from '#workers/accumulate/pack-units.ts';
+import { JointCounter, type CounterOptions } from '#workers/histograms/joint-counter.ts';
+
+interface Given {
+  images: number;
+  positions: number;
+  units: number[];
+  batch: number;
+  bins: number;
+  pairs: [number, number][];
+  cell: (unit: number, image: number, position: number) => number;
+  fold?: (image: number) => 0 | 1;
+}
+
+function trainImages({ images, fold = () => 0 }: Given): number[] {
+  return Array.from({ length: images }, (_, image) => image).filter((image) => fold(image) === 0);
+}
+
+function values(given: Given, unit: number): Float32Array {
+  return Float32Array.from(
+    trainImages(given).flatMap((image) =>
+      Array.from({ length: given.positions }, (_, position) => given.cell(unit, image, position)),
+    ),
+  );
+}
+
+function edgesOf(given: Given): Float64Array {
+  const total = given.units.reduce((sum, count) => sum + count, 0);
+  const edges = new Float64Array(total * (given.bins - 1)).fill(Number.NaN);
+  for (let unit = 0; unit < total; unit++)
+    edges.set(binEdges(values(given, unit), given.bins), unit * (given.bins - 1));
+  return edges;
+}
+
+async function count(given: Given) {
+  const { images, positions, units, batch, bins, pairs, cell, fold = () => 0 } = given;
+  const memory = new KernelMemory();
+  const parts = units.map((size, index) => ({
+    network: `Net${index + 1}`,
+    units: size,
+    source: memory.reserve(batch * size * positions * 4),
+  }));
+  const options: CounterOptions = {
+    parts,
+    positions,
+    batch,
+    memory,
+    pairs,
+    bins,
+    edges: edgesOf(given),
+    seed: 1,
+  };
+  const counter = new JointCounter(options);
+  memory.freeze();
+  for (let first = 0; first < images; first += batch) {
+    const here = Math.min(batch, images - first);
+    let joint = 0;
+    for (const part of parts) {
+      const to = memory.float32(part.source, here * part.units * positions);
+      for (let at = 0; at < to.length; at++) {
+        const row = Math.floor(at / positions);
+        to[at] = cell(joint + (row % part.units), first + Math.floor(row / part.units), at % positions);
+      }
+      joint += part.units;
+    }
+    await counter.add(
+      here,
+      Uint8Array.from({ length: here }, (_, image) => fold(first + image)),
+    );
+  }
+  return counter.finish();
+}
+
+/** Bins by the definition, counted one sample at a time; `turn` images between the two units. */
+function naive(given: Given, i: number, j: number, turn = 0): number[] {
+  const { bins, positions } = given;
+  const edges = edgesOf(given);
+  const bin = (unit: number, value: number) =>
+    edges.subarray(unit * (bins - 1), (unit + 1) * (bins - 1)).filter((edge) => edge < value).length;
+  const [x, y] = [values(given, i), values(given, j)];
+  const counts = new Array<number>(bins * bins).fill(0);
+  for (let s = 0; s < x.length; s++)
+    counts[bin(i, x[s]) * bins + bin(j, y[(s + turn * positions) % y.length])]++;
+  return counts;
+}
+
+const relu = (unit: number, image: number, position: number) =>
+  Math.fround(Math.max(0, Math.sin(12.9898 * (unit + 1) * (image + 1) + 78.233 * (position + 1))));
+const signed = (unit: number, image: number, position: number) =>
+  unit % 3 === 0 ? relu(unit, image, position) : Math.fround(Math.cos(unit + image * 3.7 + position));
+
+const cases: [string, Given][] = [
+  [
+    'an odd number of units',
+    { images: 40, positions: 7, units: [3, 5], batch: 8, bins: 10, pairs: [[0, 1]], cell: relu },
+  ],
+  [
+    'three networks, two folds',
+    {
+      images: 33,
+      positions: 4,
+      units: [2, 4, 1],
+      batch: 10,
+      bins: 10,
+      pairs: [
+        [0, 1],
+        [0, 2],
+        [1, 2],
+      ],
+      cell: signed,
+      fold: (image) => (image % 4 === 1 ? 1 : 0),
+    },
+  ],
+  [
+    'a network with itself, one position',
+    { images: 90, positions: 1, units: [4], batch: 7, bins: 5, pairs: [[0, 0]], cell: signed },
+  ],
+  [
+    'sixteen bins',
+    { images: 30, positions: 9, units: [2, 2], batch: 30, bins: 16, pairs: [[0, 1]], cell: signed },
+  ],
+  [
+    'more samples than a run holds',
+    { images: 90, positions: 900, units: [1, 2], batch: 32, bins: 10, pairs: [[0, 1]], cell: relu },
+  ],
+  [
+    'constant, zero and two-valued units',
+    {
+      images: 20,
+      positions: 3,
+      units: [3, 3],
+      batch: 6,
+      bins: 10,
+      pairs: [[0, 1]],
+      cell: (unit, image) => [0, 0.7, image % 2, -1, image % 2 ? -1 : 1, Math.sin(image)][unit],
+    },
+  ],
+];
+
+describe('JointCounter', () => {
+  it.each(cases)('counts what the definition counts: %s', async (_, given) => {
+    const counted = await count(given);
+    const first = given.units.map((__, net) =>
+      given.units.slice(0, net).reduce((sum, size) => sum + size, 0),
+    );
+    given.pairs.forEach(([a, b], index) => {
+      for (let i = 0; i < given.units[a]; i++) {
+        for (let j = 0; j < given.units[b]; j++) {
+          const start = (i * given.units[b] + j) * given.bins ** 2;
+          const found = [...counted[index].between.subarray(start, start + given.bins ** 2)];
+          expect(found).toEqual(naive(given, first[a] + i, first[b] + j));
+        }
+      }
+    });
+  });
+
+  it('shuffles by a rotation of whole images, the same for all pairs of units', async () => {
+    const given = cases[0][1];
+    const [{ shuffled }] = await count(given);
+    const turns = Array.from({ length: 39 }, (_, turn) => turn + 1).filter((turn) =>
+      [0, 1, 2].every((i) =>
+        [0, 1, 2, 3, 4].every((j) => {
+          const start = (i * 5 + j) * 100;
+          const expected = naive(given, i, 3 + j, turn);
+          return expected.every((value, at) => value === shuffled[start + at]);
+        }),
+      ),
+    );
+    expect(turns).toHaveLength(1);
+  });
+
+  it('refuses tables that would not fit, and numbers of bins it has no tables for', () => {
+    const create = (units: number, bins: number) => () =>
+      new JointCounter({
+        parts: [
+          { network: 'A', units, source: 0 },
+          { network: 'B', units, source: 0 },
+        ],
+        positions: 1,
+        batch: 1,
+        memory: new KernelMemory(),
+        pairs: [[0, 1]],
+        bins,
+        edges: new Float64Array(0),
+        seed: 0,
+      });
+    expect(create(2000, 10)).toThrow(/need 3\.0 GiB, more than 2 GiB; use fewer networks/);
+    expect(create(2, 17)).toThrow(/2 to 16 bins/);
+  });
+});
