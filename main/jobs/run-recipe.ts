@@ -168,7 +168,7 @@ class RecipeRun {
       threads: recipe.threads,
       batch: recipe.batch,
       // Groups of images and shuffles are random only if the reading order is.
-      orderSeed: extras && (extras.blocks > 0 || extras.shuffles > 0) ? extras.seed : null,
+      orderSeed: extras ? extras.seed : null,
       layerMap: this.#needs.layerMap,
       outFile: join(this.#parts.workFolder, outFile),
     };

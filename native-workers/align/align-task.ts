@@ -15,7 +15,22 @@ type Tasks = {
 const tasks: Tasks = {
   correlation: async (input) => (await import('./correlation-task.ts')).correlationTask(input),
   matching: async (input, context) => (await import('./matching-task.ts')).matchingTask(input, context),
+  'mutual-information': async (input, context) =>
+    (await import('./mutual-information-task.ts')).mutualInformationTask(input, context),
+  certainty: async (input, context) =>
+    (await import('./certainty-task.ts')).certaintyTask(input, await withAlgebra(context)),
+  neighbourhoods: async (input, context) =>
+    (await import('./neighbourhoods-task.ts')).neighbourhoodsTask(input, await withAlgebra(context)),
+  'many-networks': async (input, context) =>
+    (await import('./many-networks-task.ts')).manyNetworksTask(input, await withAlgebra(context)),
+  'layer-map': async (input, context) =>
+    (await import('./layer-map-task.ts')).layerMapTask(input, await withAlgebra(context)),
 };
+
+async function withAlgebra(context: ThreadContext): Promise<TaskContext> {
+  const { openLinearAlgebra } = await import('../linalg/choose-algebra.ts');
+  return { ...context, algebra: await openLinearAlgebra() };
+}
 
 /**
  * One analysis of one layer of one network pair or group, from what the passes over the data left. Fitted on the

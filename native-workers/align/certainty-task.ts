@@ -47,7 +47,7 @@ export async function certaintyTask(
   input: AlignInput<'certainty'>,
   context: TaskContext,
 ): Promise<AlignOutput> {
-  const fitted = fit(input);
+  const fitted = fit(input, context);
   const { semiMean, matchMean, matched, agreement } = fitted.summary;
   const headline = { semiMean, matchMean, agreement, matched, samples: input.train.n, images: input.images };
   const answer: Answer = {
@@ -65,11 +65,11 @@ export async function certaintyTask(
   return answer;
 }
 
-function fit({ a, b, train }: AlignInput<'certainty'>): Fitted {
+function fit({ a, b, train }: AlignInput<'certainty'>, { checkpoint }: TaskContext): Fitted {
   const between = correlationBlock(train, a, b);
   const [deadRows, deadCols] = [deadIn(train, a), deadIn(train, b)];
   const semi = semiMatching(between, a.count, b.count, deadRows);
-  const match = linearAssignment(between, a.count, b.count);
+  const match = linearAssignment(between, a.count, b.count, checkpoint);
   const tested = new Uint8Array(between.length);
   for (let at = 0; at < tested.length; at++) {
     tested[at] = deadRows[Math.floor(at / b.count)] === 0 && deadCols[at % b.count] === 0 ? 1 : 0;
@@ -135,7 +135,7 @@ function addRematching(
   const count = Math.min(rematches, analysis.resamples);
   const weights = bootstrapWeights(blocks, count, analysis.seed);
   const scores = (k: number): Float64Array =>
-    blockCorrelation(prepared, weights.subarray(k * blocks, (k + 1) * blocks), a, b, train.dead);
+    blockCorrelation(prepared, weights.subarray(k * blocks, (k + 1) * blocks), a, b, train.dead, checkpoint);
   const again = rematch(count, scores, [a.count, b.count], fitted, fitted.deadRows, (done) => {
     checkpoint();
     progress(2 * count + 5 * done, 10 * count);
@@ -168,12 +168,12 @@ function addHalves(
     const [first, second] = both.map((half) => {
       checkpoint();
       return {
-        between: blockCorrelation(prepared, half, a, b, train.dead),
-        a: pick(blockCorrelation(prepared, half, a, a, train.dead), a.count, rows),
-        b: pick(blockCorrelation(prepared, half, b, b, train.dead), b.count, cols),
+        between: blockCorrelation(prepared, half, a, b, train.dead, checkpoint),
+        a: pick(blockCorrelation(prepared, half, a, a, train.dead, checkpoint), a.count, rows),
+        b: pick(blockCorrelation(prepared, half, b, b, train.dead, checkpoint), b.count, cols),
       };
     });
-    const cross = splitHalfMatching(first.between, second.between, a.count, b.count);
+    const cross = splitHalfMatching(first.between, second.between, a.count, b.count, checkpoint);
     totals.crossMatchMean += cross.crossMatchMean / splits;
     totals.ownMatchMean += cross.ownMatchMean / splits;
     totals.agreement += cross.agreement / splits;
@@ -214,7 +214,7 @@ function addNull(
   addMoments(answer.headline, 'nullMatch', matchMeans);
   answer.headline.nullLargest = largest;
   answer.arrays.push(values('null-match-mean', matchMeans), values('null-semi-mean', semiMeans));
-  if (nulls.length >= 3) addDiscoveries(answer, input, fitted, shuffled);
+  if (nulls.length >= 3) addDiscoveries(answer, input, fitted, shuffled, checkpoint);
 }
 
 function addDiscoveries(
@@ -222,12 +222,14 @@ function addDiscoveries(
   { a, b, analysis }: AlignInput<'certainty'>,
   { between, tested, match }: Fitted,
   shuffled: Float64Array[],
+  checkpoint: () => void,
 ): void {
   const distribution = shuffleNull(shuffled, tested);
-  const p = nullPValues(between, tested, distribution);
+  const p = nullPValues(between, tested, distribution, checkpoint);
   const live = Int32Array.from(tested.keys()).filter((at) => tested[at] === 1);
   const family = Float64Array.from(live, (at) => p[at]);
   const q = adjustForFalseDiscovery(family, 'positive');
+  checkpoint();
   const dependent = adjustForFalseDiscovery(family, 'any');
   const qOfPair = new Float64Array(p.length).fill(1);
   live.forEach((at, k) => (qOfPair[at] = q[k]));

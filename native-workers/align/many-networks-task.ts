@@ -47,7 +47,7 @@ export async function manyNetworksTask(
     headline.cycleConsistency = cycles.share;
     headline.cycleChance = cycles.chance;
   }
-  if (pairs.length > 0) addMeanMatch(headline, input, pairs, ranges);
+  if (pairs.length > 0) addMeanMatch(headline, input, pairs, ranges, checkpoint);
   const arrays = describeUnits(train.units, ranges, dead, plain, networks.length);
   arrays.push(perUnit('cycle-started', train.units, ranges, cycles.started));
   arrays.push(perUnit('cycle-returned', train.units, ranges, cycles.returned));
@@ -77,6 +77,7 @@ function addMeanMatch(
   { blocks }: Input,
   pairs: PairMatching[],
   ranges: UnitRange[],
+  checkpoint: () => void,
 ): void {
   headline.matchMean = pairs.reduce((sum, { mean }) => sum + mean, 0) / pairs.length;
   if (blocks.length < 2) return;
@@ -91,7 +92,7 @@ function addMeanMatch(
     if (matched === 0) continue;
     const rows = Int32Array.from(forward, (_, row) => ranges[first].start + row);
     const cols = Int32Array.from(forward, (col) => (col < 0 ? -1 : ranges[second].start + col));
-    const r = bootstrapPairs(prepared, rows, cols, weights, dead);
+    const r = bootstrapPairs(prepared, rows, cols, weights, dead, checkpoint);
     r.forEach((value, at) => (means[Math.floor(at / rows.length)] += value / (matched * pairs.length)));
   }
   const { low, high } = percentileInterval(means, bootstrap.level);
@@ -122,7 +123,7 @@ function passesNull(
       checkpoint();
       return nullCorrelation(momentsOf(train), momentsOf(shuffle), x, y, train.dead);
     });
-    const p = nullPValues(correlationBlock(train, x, y), tested, shuffleNull(shuffled, tested));
+    const p = nullPValues(correlationBlock(train, x, y), tested, shuffleNull(shuffled, tested), checkpoint);
     const live = Int32Array.from(tested.keys()).filter((at) => tested[at] === 1);
     const q = adjustForFalseDiscovery(
       Float64Array.from(live, (at) => p[at]),

@@ -68,14 +68,14 @@ function findSimple(
   epsilon: number,
   checkpoint: () => void,
 ): SimpleMatches {
-  const work = { done: 0, limit: workLimit };
+  const work = { done: 0, limit: workLimit, onStep: checkpoint };
   const found: SimpleMatches = {
     matches: [],
     ofUnit: new Int32Array(cosines.zero.length).fill(-1),
     searched: 0,
   };
   const known = new Map<string, number>();
-  for (const v of [...maximum.x, ...maximum.y]) {
+  for (const v of nearestTwinFirst(cosines, maximum)) {
     checkpoint();
     const match = simpleMatch(cosines, maximum, v, epsilon, work);
     found.ofUnit[v] = -2;
@@ -87,6 +87,19 @@ function findSimple(
     found.ofUnit[v] = index;
   }
   return found;
+}
+
+/** Units with a near twin in the other network first: their matches are small, so the work reaches the most units. */
+function nearestTwinFirst({ cosine, zero }: UnitCosines, { x, y }: SetPair): number[] {
+  const closeness = new Float64Array(zero.length);
+  for (const i of x) {
+    for (const j of y) {
+      const near = Math.abs(cosine[i * zero.length + j]);
+      closeness[i] = Math.max(closeness[i], near);
+      closeness[j] = Math.max(closeness[j], near);
+    }
+  }
+  return [...x, ...y].sort((p, q) => closeness[q] - closeness[p] || p - q);
 }
 
 function describe(
