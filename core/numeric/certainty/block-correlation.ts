@@ -10,7 +10,7 @@ export interface UnitSpan {
  * All correlations of two ranges of units in one weighted choice of blocks, [rows x cols]: what merging the chosen
  * blocks and correlating gives, without the merge. A unit that is dead, or constant in the chosen blocks, has 0.
  *
- * @param weights [blocks]; @param dead [units]
+ * @param weights [blocks]; @param dead [units]; @param onBlock called before each block; it may throw to cancel
  * @throws RangeError where lengths do not fit. O(chosen blocks x rows x cols).
  */
 export function blockCorrelation(
@@ -19,6 +19,7 @@ export function blockCorrelation(
   rows: UnitSpan,
   cols: UnitSpan,
   dead: Uint8Array,
+  onBlock: () => void = () => {},
 ): Float64Array {
   const { blocks, units, offset } = prepared;
   const { n, sum, inverse } = resampleSums(prepared, weights, dead);
@@ -26,6 +27,7 @@ export function blockCorrelation(
   if (n === 0) return result;
   weights.forEach((weight, block) => {
     if (weight === 0 || blocks[block].n === 0) return;
+    onBlock();
     const offsets = offset.subarray(block * units, (block + 1) * units);
     addBlock(result, blocks[block].m2, offsets, { weight, n: blocks[block].n }, rows, cols);
   });

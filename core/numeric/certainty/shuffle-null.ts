@@ -59,14 +59,21 @@ export function shuffleNull(correlations: readonly Float64Array[], tested: Uint8
  * 1 / S is the uncertainty of the null's own mean. Pairs that are not tested have p = 1; a tested pair whose null does
  * not vary has p = 1 unless r exceeds its mean, then 0. O(pairs).
  *
+ * @param onProgress called every few thousand pairs; it may throw to cancel
  * @throws RangeError where lengths differ.
  */
-export function nullPValues(r: Float64Array, tested: Uint8Array, shuffled: ShuffleNull): Float64Array {
+export function nullPValues(
+  r: Float64Array,
+  tested: Uint8Array,
+  shuffled: ShuffleNull,
+  onProgress: () => void = () => {},
+): Float64Array {
   if (r.length !== tested.length || r.length !== shuffled.std.length) {
     throw new RangeError('The correlations and the null differ in length.');
   }
   const widen = Math.sqrt(1 + 1 / shuffled.shuffles);
   return r.map((value, k) => {
+    if (k % 4096 === 0) onProgress();
     if (tested[k] === 0) return 1;
     const above = value - shuffled.mean[k];
     if (shuffled.std[k] === 0) return above > 0 ? 0 : 1;

@@ -26,9 +26,10 @@ export function splitHalfMatching(
   second: Float64Array,
   rows: number,
   cols: number,
+  onProgress: () => void = () => {},
 ): SplitHalf {
-  const one = linearAssignment(first, rows, cols);
-  const two = linearAssignment(second, rows, cols);
+  const one = linearAssignment(first, rows, cols, onProgress);
+  const two = linearAssignment(second, rows, cols, onProgress);
   const matched = Math.min(rows, cols);
   if (matched === 0) return { crossMatchMean: 0, ownMatchMean: 0, agreement: 0 };
   let [cross, same] = [0, 0];

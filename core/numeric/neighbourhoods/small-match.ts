@@ -8,6 +8,8 @@ const rankTolerance = 1e-10;
 export interface Work {
   done: number;
   limit: number;
+  /** Called once per factorisation; it may throw to cancel. */
+  onStep?: () => void;
 }
 
 /**
@@ -23,28 +25,32 @@ export function smallSpanResiduals(
   work: Work,
 ): Float64Array {
   const size = zero.length;
-  const order = Int32Array.from([...sources, ...targets]);
-  const s = sources.length;
+  const [s, order] = [sources.length, Int32Array.from([...sources, ...targets])];
   const left = new Float64Array(order.length).fill(1);
   const factors: Float64Array[] = [];
   const used = new Uint8Array(s);
+  work.onStep?.();
   for (let step = 0; step < s; step++) {
     let pivot = -1;
     for (let k = 0; k < s; k++) if (used[k] === 0 && (pivot < 0 || left[k] > left[pivot])) pivot = k;
     if (left[pivot] <= rankTolerance) break;
     used[pivot] = 1;
-    const factor = new Float64Array(order.length);
+    const row = sources[pivot] * size;
+    const factor = Float64Array.from(order, (unit) => cosine[row + unit]);
+    for (const earlier of factors) subtractMultiple(factor, earlier[pivot], earlier);
     const scale = 1 / Math.sqrt(left[pivot]);
-    for (let k = 0; k < order.length; k++) {
-      let value = cosine[sources[pivot] * size + order[k]];
-      for (const earlier of factors) value -= earlier[pivot] * earlier[k];
-      factor[k] = value * scale;
+    for (let k = 0; k < factor.length; k++) {
+      factor[k] *= scale;
       left[k] -= factor[k] * factor[k];
     }
     work.done += order.length * (factors.length + 4);
     factors.push(factor);
   }
   return left.subarray(s).map((square) => Math.sqrt(Math.max(0, square)));
+}
+
+function subtractMultiple(from: Float64Array, times: number, vector: Float64Array): void {
+  for (let k = 0; k < from.length; k++) from[k] -= times * vector[k];
 }
 
 /** The maximum match within small sets; null as soon as it cannot hold unit `keep`. As `maximumMatch` otherwise. */
