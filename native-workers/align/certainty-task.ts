@@ -2,7 +2,7 @@ import type { NamedArray } from '#core/domain/result.ts';
 import { blockCorrelation } from '#core/numeric/certainty/block-correlation.ts';
 import { prepareBlocks, type BlockMoments } from '#core/numeric/certainty/block-moments.ts';
 import { bootstrapWeights, randomHalves } from '#core/numeric/certainty/block-weights.ts';
-import { adjustForFalseDiscovery } from '#core/numeric/certainty/false-discovery.ts';
+import { falseDiscovery } from '#core/numeric/certainty/false-discovery.ts';
 import { nullCorrelation } from '#core/numeric/certainty/null-correlation.ts';
 import { bootstrapPairs } from '#core/numeric/certainty/pair-bootstrap.ts';
 import { percentileInterval } from '#core/numeric/certainty/percentile.ts';
@@ -224,31 +224,25 @@ function addDiscoveries(
   shuffled: Float64Array[],
   checkpoint: () => void,
 ): void {
-  const distribution = shuffleNull(shuffled, tested);
+  const distribution = shuffleNull(shuffled, tested, checkpoint);
   const p = nullPValues(between, tested, distribution, checkpoint);
-  const live = Int32Array.from(tested.keys()).filter((at) => tested[at] === 1);
-  const family = Float64Array.from(live, (at) => p[at]);
-  const q = adjustForFalseDiscovery(family, 'positive');
+  const family = falseDiscovery(p.filter((_, at) => tested[at] === 1));
   checkpoint();
-  const dependent = adjustForFalseDiscovery(family, 'any');
-  const qOfPair = new Float64Array(p.length).fill(1);
-  live.forEach((at, k) => (qOfPair[at] = q[k]));
-  const ofMatch = (from: Float64Array): Float64Array =>
-    Float64Array.from(match, (col, row) => (col < 0 ? 1 : from[row * b.count + col]));
-  const matchQ = ofMatch(qOfPair);
-  const within = (list: Float64Array): number =>
-    list.reduce((count, x) => count + (x <= analysis.fdr ? 1 : 0), 0);
+  const isTested = (col: number, row: number): boolean => col >= 0 && tested[row * b.count + col] === 1;
+  const matchP = Float64Array.from(match, (col, row) => (isTested(col, row) ? p[row * b.count + col] : 1));
+  const matchQ = Float64Array.from(match, (col, row) => (isTested(col, row) ? family.q(matchP[row]) : 1));
+  const rejected = family.rejected(analysis.fdr);
   Object.assign(headline, {
-    tested: live.length,
-    discoveries: within(q),
-    discoveriesAnyDependence: within(dependent),
-    matchedDiscoveries: within(matchQ),
+    tested: tested.reduce((count, flag) => count + flag, 0),
+    discoveries: rejected.positive,
+    discoveriesAnyDependence: rejected.any,
+    matchedDiscoveries: matchQ.reduce((count, q) => count + (q <= analysis.fdr ? 1 : 0), 0),
     fdr: analysis.fdr,
   });
   if (distribution.meanVariance > 0) headline.effectiveSamples = 1 / distribution.meanVariance;
   arrays.push(
     matrix('p-value', a.count, b.count, p),
-    values('match-p-value', ofMatch(p)),
+    values('match-p-value', matchP),
     values('q-value', matchQ),
   );
   arrays.push(matrix('null-mean', a.count, b.count, distribution.mean));

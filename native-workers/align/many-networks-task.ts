@@ -1,7 +1,7 @@
 import type { NamedArray } from '#core/domain/result.ts';
 import { prepareBlocks } from '#core/numeric/certainty/block-moments.ts';
 import { bootstrapWeights } from '#core/numeric/certainty/block-weights.ts';
-import { adjustForFalseDiscovery } from '#core/numeric/certainty/false-discovery.ts';
+import { falseDiscovery } from '#core/numeric/certainty/false-discovery.ts';
 import { nullCorrelation } from '#core/numeric/certainty/null-correlation.ts';
 import { bootstrapPairs } from '#core/numeric/certainty/pair-bootstrap.ts';
 import { percentileInterval } from '#core/numeric/certainty/percentile.ts';
@@ -123,14 +123,17 @@ function passesNull(
       checkpoint();
       return nullCorrelation(momentsOf(train), momentsOf(shuffle), x, y, train.dead);
     });
-    const p = nullPValues(correlationBlock(train, x, y), tested, shuffleNull(shuffled, tested), checkpoint);
-    const live = Int32Array.from(tested.keys()).filter((at) => tested[at] === 1);
-    const q = adjustForFalseDiscovery(
-      Float64Array.from(live, (at) => p[at]),
-      'positive',
+    const p = nullPValues(
+      correlationBlock(train, x, y),
+      tested,
+      shuffleNull(shuffled, tested, checkpoint),
+      checkpoint,
     );
-    const significant = new Set(live.filter((_, k) => q[k] <= analysis.fdr));
-    return Uint8Array.from(forward, (col, row) => (col >= 0 && significant.has(row * y.count + col) ? 1 : 0));
+    const family = falseDiscovery(p.filter((_, at) => tested[at] === 1));
+    return Uint8Array.from(forward, (col, row) => {
+      const at = row * y.count + col;
+      return col >= 0 && tested[at] === 1 && family.q(p[at]) <= analysis.fdr ? 1 : 0;
+    });
   });
   return (pair, row) => found[pair][row] === 1;
 }

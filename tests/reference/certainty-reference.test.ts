@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { blockCorrelation } from '#core/numeric/certainty/block-correlation.ts';
 import { prepareBlocks } from '#core/numeric/certainty/block-moments.ts';
-import { adjustForFalseDiscovery } from '#core/numeric/certainty/false-discovery.ts';
+import { falseDiscovery } from '#core/numeric/certainty/false-discovery.ts';
 import { digamma, inverseTrigamma, trigamma } from '#core/numeric/certainty/gamma-derivatives.ts';
 import { variancePrior } from '#core/numeric/certainty/moderated-variance.ts';
 import { bootstrapPairs } from '#core/numeric/certainty/pair-bootstrap.ts';
@@ -94,8 +94,16 @@ test('digamma, trigamma and its inverse', () => {
 
 test('Benjamini-Hochberg and Benjamini-Yekutieli', () => {
   const p = Float64Array.from(reference.discovery.p);
-  expectClose(adjustForFalseDiscovery(p, 'positive'), reference.discovery.bh, exact);
-  expectClose(adjustForFalseDiscovery(p, 'any'), reference.discovery.by, { ...exact, rtol: 1e-13 });
+  const { bh, by } = reference.discovery;
+  const { q, rejected } = falseDiscovery(p);
+  expectClose(p.map(q), bh, exact);
+  for (const level of [0.001, 0.05, 0.2, 1]) {
+    const within = (list: number[]) => list.filter((value) => value <= level).length;
+    expect(rejected(level)).toEqual({
+      positive: within(bh),
+      any: within(by),
+    });
+  }
 });
 
 test('the prior of many variances', () => {

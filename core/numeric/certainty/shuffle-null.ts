@@ -23,9 +23,14 @@ export interface ShuffleNull {
  *
  * @param correlations one array [pairs] per shuffle, at least 3
  * @param tested [pairs] 1 where both units are live; others get 0
+ * @param onProgress called once per shuffle; it may throw to cancel
  * @throws RangeError for fewer than 3 shuffles or lengths that differ. O(shuffles x pairs).
  */
-export function shuffleNull(correlations: readonly Float64Array[], tested: Uint8Array): ShuffleNull {
+export function shuffleNull(
+  correlations: readonly Float64Array[],
+  tested: Uint8Array,
+  onProgress: () => void = () => {},
+): ShuffleNull {
   const shuffles = correlations.length;
   if (shuffles < 3) throw new RangeError(`A null needs at least 3 shuffles; there are ${shuffles}.`);
   if (correlations.some((r) => r.length !== tested.length))
@@ -35,6 +40,7 @@ export function shuffleNull(correlations: readonly Float64Array[], tested: Uint8
   for (const r of correlations)
     for (let k = 0; k < mean.length; k++) mean[k] += tested[k] * (r[k] / shuffles);
   for (const r of correlations) {
+    onProgress();
     for (let k = 0; k < mean.length; k++) variance[k] += (tested[k] * (r[k] - mean[k]) ** 2) / (shuffles - 1);
   }
   const prior = variancePrior(variance, shuffles - 1);

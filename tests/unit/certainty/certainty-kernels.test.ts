@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { blockCorrelation } from '#core/numeric/certainty/block-correlation.ts';
 import { prepareBlocks } from '#core/numeric/certainty/block-moments.ts';
 import { bootstrapWeights, randomHalves } from '#core/numeric/certainty/block-weights.ts';
-import { adjustForFalseDiscovery } from '#core/numeric/certainty/false-discovery.ts';
+import { falseDiscovery } from '#core/numeric/certainty/false-discovery.ts';
 import { shrinkVariance, variancePrior } from '#core/numeric/certainty/moderated-variance.ts';
 import { nullCorrelation } from '#core/numeric/certainty/null-correlation.ts';
 import { bootstrapPairs } from '#core/numeric/certainty/pair-bootstrap.ts';
@@ -176,25 +176,29 @@ describe('structure and its noise ceiling', () => {
 
 describe('false discovery', () => {
   test('closed form, ties, order, none', () => {
-    const q = adjustForFalseDiscovery(Float64Array.of(0.04, 0.01, 0.04, 1), 'positive');
-    expectClose(q, [0.16 / 3, 0.04, 0.16 / 3, 1], close);
-    expect(adjustForFalseDiscovery(new Float64Array(0), 'any').length).toBe(0);
-    expect(() => adjustForFalseDiscovery(Float64Array.of(NaN), 'any')).toThrow(/no p-value/);
+    const p = Float64Array.of(0.04, 0.01, 0.04, 1);
+    const { q, rejected } = falseDiscovery(p);
+    expectClose(p.map(q), [0.16 / 3, 0.04, 0.16 / 3, 1], close);
+    expect(rejected(0.05)).toEqual({ positive: 1, any: 0 });
+    expect(rejected(0.1)).toEqual({ positive: 3, any: 1 }); // 1 + 1/2 + 1/3 + 1/4 = 2.08
+    expect(falseDiscovery(new Float64Array(0)).rejected(0.5)).toEqual({ positive: 0, any: 0 });
+    expect(() => falseDiscovery(Float64Array.of(NaN))).toThrow(/no p-value/);
   });
 
-  test('q is at least p, at most 1, in the order of p, and larger under any dependence', () => {
+  test('q is at least p, at most 1, in the order of p; fewer are rejected under any dependence', () => {
     const p = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 30 });
     fc.assert(
-      fc.property(p, (list) => {
+      fc.property(p, fc.double({ min: 0, max: 1, noNaN: true }), (list, level) => {
         const values = Float64Array.from(list);
-        const q = adjustForFalseDiscovery(values, 'positive');
-        const any = adjustForFalseDiscovery(values, 'any');
+        const { q, rejected } = falseDiscovery(values);
+        const all = values.map(q);
         values.forEach((value, k) => {
-          expect(q[k]).toBeGreaterThanOrEqual(value);
-          expect(any[k]).toBeGreaterThanOrEqual(q[k]);
-          expect(any[k]).toBeLessThanOrEqual(1);
-          values.forEach((other, j) => other < value && expect(q[j]).toBeLessThanOrEqual(q[k]));
+          expect(all[k]).toBeGreaterThanOrEqual(value);
+          expect(all[k]).toBeLessThanOrEqual(1);
+          values.forEach((other, j) => other < value && expect(all[j]).toBeLessThanOrEqual(all[k]));
         });
+        expect(rejected(level).positive).toBe(all.filter((value) => value <= level).length);
+        expect(rejected(level).any).toBeLessThanOrEqual(rejected(level).positive);
       }),
       { numRuns: 50 },
     );
