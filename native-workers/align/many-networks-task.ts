@@ -74,7 +74,7 @@ function verdicts(prefix: string, { inAll, inSome, inOne, live, mean }: Converge
 /** Mean match over all pairs of networks; its interval keeps every pair's partners and resamples all alike. */
 function addMeanMatch(
   headline: Record<string, number>,
-  { blocks }: Input,
+  { blocks, train }: Input,
   pairs: PairMatching[],
   ranges: UnitRange[],
   checkpoint: () => void,
@@ -82,9 +82,6 @@ function addMeanMatch(
   headline.matchMean = pairs.reduce((sum, { mean }) => sum + mean, 0) / pairs.length;
   if (blocks.length < 2) return;
   const prepared = prepareBlocks(blocks.map(momentsOf));
-  const dead = blocks[0].dead.map((_, unit) =>
-    blocks.every((block) => block.n === 0 || block.dead[unit] === 1) ? 1 : 0,
-  );
   const weights = bootstrapWeights(blocks.length, bootstrap.resamples, bootstrap.seed);
   const means = new Float64Array(bootstrap.resamples);
   for (const { first, second, forward } of pairs) {
@@ -92,7 +89,7 @@ function addMeanMatch(
     if (matched === 0) continue;
     const rows = Int32Array.from(forward, (_, row) => ranges[first].start + row);
     const cols = Int32Array.from(forward, (col) => (col < 0 ? -1 : ranges[second].start + col));
-    const r = bootstrapPairs(prepared, rows, cols, weights, dead, checkpoint);
+    const r = bootstrapPairs(prepared, rows, cols, weights, train.dead, checkpoint);
     r.forEach((value, at) => (means[Math.floor(at / rows.length)] += value / (matched * pairs.length)));
   }
   const { low, high } = percentileInterval(means, bootstrap.level);

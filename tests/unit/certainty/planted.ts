@@ -48,7 +48,7 @@ export interface Plan {
 }
 
 /** [images x positions x joint units] */
-export function plant(plan: Plan): { values: Float64Array; units: number } {
+function plant(plan: Plan): { values: Float64Array; units: number } {
   const { images, positions, features, noise, smoothness, seed } = plan;
   const random = createRandom(seed);
   const units = features.flat().length;
