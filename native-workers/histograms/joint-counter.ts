@@ -47,6 +47,8 @@ export interface CounterOptions {
   /** [joint units x (bins - 1)], NaN where a unit has fewer. */
   edges: Float64Array;
   seed: number;
+  /** Left out: shuffled images are counted too. */
+  isShuffled?: boolean;
 }
 
 export interface JointCounts {
@@ -179,7 +181,10 @@ export class JointCounter {
     this.#images = 0;
     if (images === 0 || !kernel) return;
     pairs.forEach(([a, b], index) => {
-      const turns = [0, ...(images > 1 ? [1 + this.#random.nextInt(images - 1)] : [])];
+      const turns = [
+        0,
+        ...(images > 1 && this.#options.isShuffled !== false ? [1 + this.#random.nextInt(images - 1)] : []),
+      ];
       const groups = Math.ceil(parts[a].units / 2);
       const { between, shuffled } = this.#counts[index];
       turns.forEach((turn) => {
