@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { method } from '../define.ts';
-import type { StoredResult, UnitStatistics } from '../../domain/result.ts';
+import type { NamedArray, StoredResult, UnitStatistics } from '../../domain/result.ts';
+
+/** The most values that `array` gives at once (8 MiB of float64); larger arrays are read by tiles. */
+export const maximumArrayValues = 1 << 20;
 
 const resultId = z.string().min(1).max(100);
 
@@ -38,6 +41,8 @@ export interface PairTable {
 
 export const resultArea = {
   get: method<StoredResult>()(z.strictObject({ resultId })),
+  /** A whole small array in its stored dtype, its buffer no larger than its values. */
+  array: method<NamedArray>()(z.strictObject({ resultId, array: z.string().min(1).max(100) })),
   matrix: method<MatrixInfo>()(z.strictObject({ resultId, array: z.string().min(1).max(100) })),
   tile: method<Tile>()(
     z.strictObject({

@@ -1,4 +1,5 @@
 import { unitStatisticsOf } from '../../app/unit-statistics.ts';
+import { smallArrayOf } from '../../app/small-array.ts';
 import { pairTableOf } from '../../app/pair-table.ts';
 import type { Handlers } from '#core/ipc/contract.ts';
 import type { HandlerContext } from '../context.ts';
@@ -7,6 +8,7 @@ const database = (context: HandlerContext) => context.session.required().databas
 
 export const resultHandlers: Handlers<HandlerContext>['result'] = {
   get: ({ resultId }, context) => database(context).result(resultId),
+  array: ({ resultId, array }, context) => smallArrayOf(database(context), resultId, array),
   matrix: ({ resultId, array }, context) => database(context).matrixInfo(resultId, array),
   tile: ({ resultId, array, level, row, col }, context) =>
     database(context).tile(resultId, array, level, row, col),
