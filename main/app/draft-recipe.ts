@@ -11,10 +11,9 @@ function recipeOfDraft(draft: AnalysisDraft, pathOf: (token: string) => string):
     networks: draft.networks.map((network) => ({ name: network.name, model: pathOf(network.token) })),
     layers: draft.layers,
     folds: draft.folds,
-    analyses: [
-      'correlation',
-      draft.score === 'correlation' ? 'matching' : { matching: { score: draft.score } },
-    ],
+    analyses: draft.analyses.map((name) =>
+      name === 'matching' && draft.score !== 'correlation' ? { matching: { score: draft.score } } : name,
+    ),
     provider: draft.provider,
     ...(draft.threads === null ? {} : { threads: draft.threads }),
   };

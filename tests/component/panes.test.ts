@@ -205,6 +205,7 @@ describe('a new analysis', () => {
         { name: 'fc1', tensors: { Net1: '/Relu_3_output_0', Net2: '/Relu_3_output_0' }, sample: 'image' },
       ],
       folds: 'none',
+      analyses: ['correlation', 'matching', 'spectral-clusters', 'subspaces', 'code', 'certainty'],
       score: 'correlation',
       provider: 'auto',
       threads: null,

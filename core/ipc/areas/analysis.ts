@@ -2,8 +2,14 @@ import { z } from 'zod';
 import { method } from '../define.ts';
 import { dataChoice } from './dataset.ts';
 import { token } from './project.ts';
-import { sampleKinds, scoreKinds } from '../../domain/recipe.ts';
+import { analysisNames, sampleKinds, scoreKinds } from '../../domain/recipe.ts';
 import { providerNames } from '../../domain/provider.ts';
+
+const analysesToRun = z
+  .array(z.enum(analysisNames))
+  .min(1)
+  .max(analysisNames.length)
+  .refine((names) => new Set(names).size === names.length, 'each analysis is named once');
 
 /** A new analysis as the window's form holds it: a recipe with file tokens in place of paths. */
 export const analysisDraft = z.strictObject({
@@ -27,6 +33,7 @@ export const analysisDraft = z.strictObject({
     z.literal('none'),
     z.strictObject({ test: z.number().gt(0).lt(1), seed: z.int().nonnegative() }),
   ]),
+  analyses: analysesToRun,
   score: z.enum(scoreKinds),
   provider: z.enum(providerNames),
   threads: z.int().positive().max(1024).nullable(),
@@ -36,6 +43,10 @@ export type AnalysisDraft = z.infer<typeof analysisDraft>;
 export const analysisArea = {
   /** Validates the draft wholly, then queues it in the open project. */
   start: method<{ jobId: string }>()(analysisDraft),
+  /** Runs a stored run's recipe again with these analyses added; what is stored already is reused. */
+  add: method<{ jobId: string }>()(
+    z.strictObject({ runId: z.string().min(1).max(100), analyses: analysesToRun }),
+  ),
   /** The draft as recipe text, to keep beside the data or to run from the command line. */
   recipeText: method<{ yaml: string }>()(analysisDraft),
 };

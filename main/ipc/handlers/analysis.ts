@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Handlers } from '#core/ipc/contract.ts';
+import { extendedRun } from '../../app/extend-run.ts';
 import { recipeTextOfDraft } from '../../app/draft-recipe.ts';
 import type { HandlerContext } from '../context.ts';
 
@@ -10,6 +11,12 @@ export const analysisHandlers: Handlers<HandlerContext>['analysis'] = {
     const recipe = recipes.parse(recipeText, 'New analysis');
     const job = session.startJob({ recipe, recipeText, baseFolder: dirname(database.path) });
     return { jobId: job.id };
+  },
+
+  async add({ runId, analyses }, { session, sample, recipes }) {
+    const { database } = session.required();
+    const request = await extendedRun(runId, analyses, { database, sample, parse: recipes.parse });
+    return { jobId: session.startJob(request).id };
   },
 
   recipeText: (draft, { tokens }) => ({ yaml: recipeTextOfDraft(draft, tokens.resolve) }),

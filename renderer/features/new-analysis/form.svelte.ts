@@ -7,8 +7,10 @@ import type { PickedFile } from '#core/ipc/areas/network.ts';
 import type { DataInspection, DataLayout, DataPreview } from '#core/domain/dataset.ts';
 import type { CapturableTensor, ModelInspection } from '#core/domain/network.ts';
 import type { ProviderName } from '#core/domain/provider.ts';
-import type { SampleKind, ScoreKind } from '#core/domain/recipe.ts';
+import type { AnalysisName, SampleKind, ScoreKind } from '#core/domain/recipe.ts';
+import { analysisNames } from '#core/domain/recipe.ts';
 import { Resource } from '../../ui/resource.svelte.ts';
+import { defaultAnalyses } from '../../ui/analyses.ts';
 import { guessArray, guessLayout, guessScale, parseNumbers } from './guess-data.ts';
 import { problemsOf } from './problems.ts';
 import { layerOfTensor, suggestLayers, type LayerDraft, type NetworkTensors } from './suggest-layers.ts';
@@ -59,6 +61,7 @@ export class AnalysisForm {
   limitText = $state('');
   testShare = $state(0);
   foldSeed = $state(0);
+  analyses = $state<AnalysisName[]>([...defaultAnalyses]);
   score = $state<ScoreKind>('correlation');
   provider = $state<ProviderName>('auto');
   threads = $state<number | null>(null);
@@ -100,9 +103,17 @@ export class AnalysisForm {
     return this.#networks.some((row) => row.inspection.state.status === 'loading');
   }
 
+  /** In the order of the paper, however they were ticked. */
+  tickAnalysis(name: AnalysisName, isTicked: boolean): void {
+    this.analyses = analysisNames.filter((other) =>
+      other === name ? isTicked : this.analyses.includes(other),
+    );
+  }
+
   readonly #problems = $derived.by(() => {
     const unread = this.#networks.filter((row) => row.inspection.state.status === 'error');
     const found = [
+      ...(this.analyses.length === 0 ? ['Tick at least one analysis.'] : []),
       ...unread.map((row) => `${row.file.fileName} cannot be used. Remove it, or choose another file.`),
       ...problemsOf({
         title: this.title,
@@ -129,7 +140,12 @@ export class AnalysisForm {
     return this.#problems;
   }
   get canRun(): boolean {
-    return this.problems.length === 0 && !this.isInspecting && this.data.state.status === 'ready';
+    return (
+      this.problems.length === 0 &&
+      this.analyses.length > 0 &&
+      !this.isInspecting &&
+      this.data.state.status === 'ready'
+    );
   }
 
   async addNetworks(): Promise<void> {
@@ -251,6 +267,7 @@ export class AnalysisForm {
       networks: this.#networks.map((row) => ({ name: row.name.trim(), token: row.file.token })),
       layers: this.#tickedLayers(),
       folds: this.testShare > 0 ? { test: this.testShare, seed: this.foldSeed } : 'none',
+      analyses: [...this.analyses],
       score: this.score,
       provider: this.provider,
       threads: this.threads,

@@ -9,6 +9,7 @@ import type { DatabaseMethods } from '#core/ipc/database.ts';
 import type { JobInfo } from '#core/domain/job.ts';
 import type { NamedArray } from '#core/domain/result.ts';
 import { handlers } from '#main/ipc/handlers/index.ts';
+import { parseRecipe } from '#main/recipe/load.ts';
 import { fakeWorld, type FakeWorld } from './fake-context.ts';
 
 let folder = '';
@@ -112,6 +113,7 @@ describe('analysis', () => {
     ],
     layers: [{ name: 'conv1', tensors: { Net1: '/a', Net2: '/b' }, sample: 'position' }],
     folds: { test: 0.25, seed: 7 },
+    analyses: ['correlation', 'matching', 'certainty'],
     score: 'absolute-correlation',
     provider: 'cpu',
     threads: null,
@@ -126,7 +128,11 @@ describe('analysis', () => {
       { name: 'Net1', model: '/data/net1.onnx' },
       { name: 'Net2', model: '/data/net2.onnx' },
     ]);
-    expect(recipe.analyses).toEqual(['correlation', { matching: { score: 'absolute-correlation' } }]);
+    expect(recipe.analyses).toEqual([
+      'correlation',
+      { matching: { score: 'absolute-correlation' } },
+      'certainty',
+    ]);
     expect(recipe.folds).toEqual({ test: 0.25, seed: 7 });
     expect(recipe).not.toHaveProperty('threads');
   });
@@ -143,6 +149,81 @@ describe('analysis', () => {
     const world = fakeWorld();
     const draft = { ...draftIn(world), networks: [{ name: 'Net1', token: 'made-up-token' }] };
     expect(() => handlers.analysis.recipeText(draft, world.context)).toThrow(/Choose the file again/);
+  });
+});
+
+describe('an analysis added to a run', () => {
+  const recipe = `# mine
+data: {images: digits.npz}
+networks: [{name: Net1, model: net1.onnx}, {name: Net2, model: net2.onnx}]
+layers: [{name: conv1, tensors: /a}]
+analyses:
+  - {matching: {score: absolute-correlation}}
+`;
+  const openWorld = async () => {
+    const world = fakeWorld();
+    world.dialogs.save = join(folder, 'mine');
+    world.context.recipes = { ...world.context.recipes, parse: parseRecipe };
+    world.summary.runs.push({ id: 'run-1', title: 'Mine', recipe, layers: [], results: [] });
+    await handlers.project.createDialog({ title: 'Mine' }, world.context);
+    return world;
+  };
+
+  it('runs its recipe again, options kept, with files beside the project', async () => {
+    const world = await openWorld();
+    for (const name of ['digits.npz', 'net1.onnx', 'net2.onnx']) await writeFile(join(folder, name), '');
+    await handlers.analysis.add({ runId: 'run-1', analyses: ['matching', 'certainty'] }, world.context);
+    const [request] = world.requests;
+    expect(request.baseFolder).toBe(folder);
+    expect(request.recipeText).toContain('# mine');
+    expect(request.recipe.analyses.map((analysis) => analysis.name)).toEqual(['matching', 'certainty']);
+    expect(request.recipe.analyses[0]).toEqual({ name: 'matching', score: 'absolute-correlation' });
+  });
+
+  it('says which files are gone, and starts nothing', async () => {
+    const world = await openWorld();
+    await writeFile(join(folder, 'net1.onnx'), '');
+    const asked = handlers.analysis.add({ runId: 'run-1', analyses: ['code'] }, world.context);
+    await expect(asked).rejects.toThrow(/digits\.npz, net2\.onnx\. Put them back/);
+    expect(world.requests).toEqual([]);
+  });
+
+  it('needs a run of the project', async () => {
+    const world = await openWorld();
+    const asked = handlers.analysis.add({ runId: 'other', analyses: ['code'] }, world.context);
+    await expect(asked).rejects.toThrow(/no such run/);
+  });
+});
+
+describe('an array of a result', () => {
+  const worldWith = async (rows: number, cols: number) => {
+    const world = fakeWorld({
+      result: async () => ({ arrays: [{ name: 'map', dtype: 'float64', rows, cols }] }) as never,
+      array: async (_id, name) => ({
+        name,
+        dtype: 'float64',
+        rows,
+        cols,
+        data: Float64Array.of(9, 1, 2, 9).subarray(1, 3),
+      }),
+    });
+    await handlers.project.openRecent({ token: 'whatever-token' }, world.context);
+    return world;
+  };
+
+  it('comes whole, in a buffer of its own', async () => {
+    const { context } = await worldWith(1, 2);
+    const { data } = await handlers.result.array({ resultId: 'r', array: 'map' }, context);
+    expect([...data]).toEqual([1, 2]);
+    expect(data.buffer.byteLength).toBe(16);
+  });
+
+  it('is refused where the result has none of that name, or it is large', async () => {
+    const { context } = await worldWith(2048, 1024);
+    const large = handlers.result.array({ resultId: 'r', array: 'map' }, context);
+    await expect(large).rejects.toThrow(/2097152 values.*tiles/);
+    const unknown = handlers.result.array({ resultId: 'r', array: 'mop' }, context);
+    await expect(unknown).rejects.toThrow(/no array "mop". It has: map/);
   });
 });
 

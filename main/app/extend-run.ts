@@ -1,0 +1,57 @@
+import { access } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { AppError } from '#core/errors.ts';
+import type { AnalysisName, Recipe } from '#core/domain/recipe.ts';
+import { addAnalyses } from '../recipe/add-analyses.ts';
+import type { SampleProject } from './sample-project.ts';
+import type { DatabaseService, RunRequest } from './services.ts';
+
+interface Extension {
+  database: DatabaseService;
+  sample: SampleProject;
+  parse(text: string, label: string): Recipe;
+}
+
+/** The request that runs a stored run's recipe with more analyses. Its files must still be where it says. */
+export async function extendedRun(
+  runId: string,
+  analyses: readonly AnalysisName[],
+  { database, sample, parse }: Extension,
+): Promise<RunRequest> {
+  const { runs } = await database.methods.summary();
+  const run = runs.find((candidate) => candidate.id === runId);
+  if (!run) throw new AppError('not-found', 'The project holds no such run; choose another run.', { runId });
+  const recipeText = addAnalyses(run.recipe, analyses);
+  const recipe = parse(recipeText, `The recipe of "${run.title}"`);
+  const files = [recipe.data.images, ...recipe.networks.map((network) => network.model)];
+  return { recipe, recipeText, baseFolder: await folderOf(files, database.path, sample) };
+}
+
+/** A project does not keep its recipe's folder: relative paths are looked for beside the project file. */
+async function folderOf(files: string[], projectPath: string, sample: SampleProject): Promise<string> {
+  const folders = [dirname(projectPath)];
+  if (projectPath === sample.projectPath) folders.unshift(dirname(sample.recipePath));
+  let missing: string[] = [];
+  for (const folder of folders) {
+    missing = await missingIn(folder, files);
+    if (missing.length === 0) return folder;
+  }
+  const names = missing.map((file) => basename(file)).join(', ');
+  throw new AppError(
+    'not-found',
+    `Files of this run are no longer where its recipe names them: ${names}. Put them back, or beside the project file, or start a new analysis.`,
+    { files: missing.map((file) => basename(file)) },
+  );
+}
+
+async function missingIn(folder: string, files: string[]): Promise<string[]> {
+  const found = await Promise.all(
+    files.map((file) =>
+      access(resolve(folder, file)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return files.filter((_, at) => !found[at]);
+}
