@@ -76,3 +76,9 @@ export function jointNeeds(analyses: readonly RecipeAnalysis[]): AnalysisNeeds &
     layerMap: all.some((needs) => needs.scope === 'layers'),
   };
 }
+
+/** Every two of the networks, and each with itself, by ascending index. */
+export function networkPairs(networks: readonly number[]): [number, number][] {
+  const order = [...networks].sort((x, y) => x - y);
+  return order.flatMap((a, index) => order.slice(index).map((b): [number, number] => [a, b]));
+}

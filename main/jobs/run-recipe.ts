@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { JobProgress, RunTimings } from '#core/domain/job.ts';
 import type { ProjectLayer } from '#core/domain/project.ts';
-import { jointNeeds, needsOf } from '#core/domain/analysis-needs.ts';
+import { jointNeeds, needsOf, networkPairs } from '#core/domain/analysis-needs.ts';
 import type { Recipe, RecipeLayer } from '#core/domain/recipe.ts';
 import { allLayers, type Provenance } from '#core/domain/result.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
@@ -384,15 +384,14 @@ class RecipeRun {
   }
 }
 
-/** Pairs of networks, by index, whose joint histograms the tasks read: theirs, or all of a group with themselves. */
+/** Pairs of networks, by index, whose joint histograms the tasks read: theirs, or all of a graph. */
 function countedPairs(tasks: readonly Task[], indexOf: (name: string) => number): [number, number][] {
   const pairs = new Map<string, [number, number]>();
-  for (const { pair, group } of tasks) {
-    const names = group ?? pair;
-    const wanted: [string, string][] = group
-      ? names.flatMap((a, index) => names.slice(index).map((b): [string, string] => [a, b]))
-      : [pair];
-    for (const [a, b] of wanted) pairs.set(`${a} ${b}`, [indexOf(a), indexOf(b)]);
+  for (const { analysis, pair, group } of tasks) {
+    const [a, b] = [indexOf(pair[0]), indexOf(pair[1])];
+    const wanted: [number, number][] =
+      analysis.name === 'spectral-clusters' ? networkPairs(group ? group.map(indexOf) : [a, b]) : [[a, b]];
+    for (const counted of wanted) pairs.set(counted.join(' '), counted);
   }
   return [...pairs.values()];
 }

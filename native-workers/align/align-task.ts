@@ -17,6 +17,8 @@ const tasks: Tasks = {
   matching: async (input, context) => (await import('./matching-task.ts')).matchingTask(input, context),
   'mutual-information': async (input, context) =>
     (await import('./mutual-information-task.ts')).mutualInformationTask(input, context),
+  'spectral-clusters': async (input, context) =>
+    (await import('./spectral-clusters-task.ts')).spectralClustersTask(input, await withAlgebra(context)),
   certainty: async (input, context) =>
     (await import('./certainty-task.ts')).certaintyTask(input, await withAlgebra(context)),
   neighbourhoods: async (input, context) =>

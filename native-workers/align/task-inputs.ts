@@ -1,5 +1,5 @@
 import { AppError } from '#core/errors.ts';
-import { needsOf } from '#core/domain/analysis-needs.ts';
+import { needsOf, networkPairs } from '#core/domain/analysis-needs.ts';
 import {
   captureArrayName,
   secondArrayName,
@@ -100,15 +100,25 @@ export class LayerInputs {
     });
   }
 
-  #second({ a, b }: AnalysisTask, hasHistograms: boolean): SecondMoments | null {
+  #second({ a, b, analysis }: AnalysisTask, hasHistograms: boolean): SecondMoments | null {
     const { second } = this.#request;
+    const isGraph = analysis.name === 'spectral-clusters' && hasHistograms;
     if (!second) return null;
     const norms = secondArrayName(this.#index, 'norms');
     return {
       squaredNorms: has(second.arrays, norms)
         ? this.#keep('norms', () => readArray(second.arrays, norms, true).data as Float64Array)
         : null,
-      histograms: hasHistograms ? this.#histograms(second, a, b) : null,
+      histograms: hasHistograms && !isGraph ? this.#histograms(second, a, b) : null,
+      graph: isGraph
+        ? networkPairs(analysis.group === 'all' ? [...this.#request.networks.keys()] : [a, b]).map(
+            ([one, other]) => ({
+              a: one,
+              b: other,
+              histograms: this.#histograms(second, one, other),
+            }),
+          )
+        : [],
     };
   }
 

@@ -52,6 +52,8 @@ export interface SecondMoments {
   squaredNorms: Float64Array | null;
   /** Joint histograms of every unit of the pair's first network with every unit of its second. */
   histograms: JointHistograms | null;
+  /** For clusters by mutual information: those of every two networks, and of each with itself, by position. */
+  graph: { a: number; b: number; histograms: JointHistograms }[];
 }
 
 export interface JointHistograms {
