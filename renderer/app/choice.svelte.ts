@@ -1,6 +1,6 @@
 import type { ProjectLayer, ProjectRun, ProjectSummary } from '#core/domain/project.ts';
 import type { AnalysisName } from '#core/domain/recipe.ts';
-import type { ResultEntry } from '#core/domain/result.ts';
+import { allLayers, type ResultEntry } from '#core/domain/result.ts';
 
 /** A unit of A and a unit of B, by index. */
 export interface UnitPair {
@@ -55,14 +55,26 @@ export class Choice {
     return this.#run?.layers.find((layer) => layer.name === this.#layer);
   }
   get correlation(): ResultEntry | undefined {
-    return this.#result('correlation');
+    return this.resultOf('correlation');
   }
   get matching(): ResultEntry | undefined {
-    return this.#result('matching');
+    return this.resultOf('matching');
   }
   /** Whether the pair is stored the other way round as well. */
   get canSwap(): boolean {
     return this.#pairs().some((pair) => pair.a.network === this.#b && pair.b.network === this.#a);
+  }
+
+  /** The result on the chosen pair and layer; else of all networks at the layer; else of all layers of the pair. */
+  resultOf(analysis: AnalysisName): ResultEntry | undefined {
+    const results = this.#run?.results.filter((result) => result.analysis === analysis) ?? [];
+    const isPair = ({ a, b }: ResultEntry) => a.network === this.#a && b.network === this.#b;
+    const isLayer = ({ a, b }: ResultEntry) => a.layer === this.#layer && b.layer === this.#layer;
+    return (
+      results.find((result) => !isGroup(result) && isPair(result) && isLayer(result)) ??
+      results.find((result) => isGroup(result) && isLayer(result)) ??
+      results.find((result) => !isGroup(result) && isPair(result) && result.a.layer === allLayers)
+    );
   }
 
   /** Networks that are the B of a stored pair with this A. */
@@ -123,21 +135,17 @@ export class Choice {
 
   /** Each stored pair of different networks on one layer, once a layer. */
   #pairs(): ResultEntry[] {
-    return this.#run?.results.filter((result) => result.a.network !== result.b.network) ?? [];
+    return (
+      this.#run?.results.filter((result) => !isGroup(result) && result.a.network !== result.b.network) ?? []
+    );
   }
 
   #inRunOrder(names: Set<string>): string[] {
     return this.#run?.networks.map((network) => network.name).filter((name) => names.has(name)) ?? [];
   }
+}
 
-  #result(analysis: AnalysisName): ResultEntry | undefined {
-    return this.#run?.results.find(
-      (result) =>
-        result.analysis === analysis &&
-        result.a.network === this.#a &&
-        result.b.network === this.#b &&
-        result.a.layer === this.#layer &&
-        result.b.layer === this.#layer,
-    );
-  }
+/** A result about all networks at once names them; its ends are only the first and the last. */
+function isGroup(result: ResultEntry): boolean {
+  return Array.isArray(result.params.networks);
 }

@@ -1,6 +1,6 @@
 /** The keys, as the help shows them. */
 export const keyHelp: { keys: string[]; does: string }[] = [
-  { keys: ['1', '2', '3', '4'], does: 'Overview, Correlation, Match, Data' },
+  { keys: ['1', '…', '9'], does: 'The first nine views of the rail' },
   { keys: ['[', ']'], does: 'Layer before, layer after' },
   { keys: ['N'], does: 'New analysis' },
   { keys: ['O'], does: 'Open a project' },
@@ -38,6 +38,6 @@ export function keyAction(event: KeyboardEvent): KeyAction | null {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
   const target = event.target;
   if (target instanceof Element && target.closest('input, select, textarea, [role=dialog]')) return null;
-  if (/^[1-4]$/.test(event.key)) return { do: 'view', index: Number(event.key) - 1 };
+  if (/^[1-9]$/.test(event.key)) return { do: 'view', index: Number(event.key) - 1 };
   return letters[event.key.length === 1 ? event.key.toLowerCase() : event.key] ?? null;
 }

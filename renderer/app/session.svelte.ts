@@ -1,6 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import { sayFailed } from '../ui/notice.ts';
 import type { Bridge, Client } from '#core/ipc/contract.ts';
+import type { AnalysisName } from '#core/domain/recipe.ts';
 import type { ProjectSummary } from '#core/domain/project.ts';
 import type { Result } from '#core/result.ts';
 import { createClient } from '../backend/client.ts';
@@ -145,6 +146,18 @@ export class Session {
     await this.jobs.refresh();
     this.#view = 'overview';
     this.#screen = 'workspace';
+  }
+
+  /** Runs the shown run's recipe again with an analysis added. */
+  async addAnalysis(name: AnalysisName): Promise<void> {
+    const { run } = this.choice;
+    if (!run) return;
+    const started = await this.client.analysis.add({ runId: run.id, analyses: [name] });
+    if (!started.ok) {
+      sayFailed(started.error.message);
+      return;
+    }
+    await this.jobs.refresh();
   }
 
   async #openWith(

@@ -2,10 +2,33 @@ import type { Component } from 'svelte';
 import ChartNoAxesColumn from '@lucide/svelte/icons/chart-no-axes-column';
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
 import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
+import Binary from '@lucide/svelte/icons/binary';
+import Waypoints from '@lucide/svelte/icons/waypoints';
+import Boxes from '@lucide/svelte/icons/boxes';
+import Axis3d from '@lucide/svelte/icons/axis-3d';
+import Rotate3d from '@lucide/svelte/icons/rotate-3d';
+import CircleDashed from '@lucide/svelte/icons/circle-dashed';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Network from '@lucide/svelte/icons/network';
+import Layers from '@lucide/svelte/icons/layers';
 import Database from '@lucide/svelte/icons/database';
 import type { FigureRequest } from '#core/ipc/areas/figure.ts';
 
-export const viewNames = ['overview', 'correlation', 'match', 'data'] as const;
+export const viewNames = [
+  'overview',
+  'correlation',
+  'match',
+  'mutual-information',
+  'sparse-map',
+  'clusters',
+  'subspaces',
+  'code',
+  'neighbourhoods',
+  'certainty',
+  'many-networks',
+  'layer-map',
+  'data',
+] as const;
 export type ViewName = (typeof viewNames)[number];
 
 export interface ViewInfo {
@@ -37,6 +60,45 @@ export const views: Record<ViewName, ViewInfo> = {
     icon: ArrowLeftRight,
     figure: 'matching-curves',
   },
+  'mutual-information': {
+    label: 'Information',
+    hint: 'What one unit tells of another, linear or not',
+    icon: Binary,
+    figure: 'layer-means',
+  },
+  'sparse-map': {
+    label: 'Sparse map',
+    hint: 'Few-to-one: which units predict a unit',
+    icon: Waypoints,
+    figure: 'layer-means',
+  },
+  clusters: {
+    label: 'Clusters',
+    hint: 'Many-to-many: groups that span both networks',
+    icon: Boxes,
+    figure: 'layer-means',
+  },
+  subspaces: {
+    label: 'Subspaces',
+    hint: 'How much of the spaces is shared',
+    icon: Axis3d,
+    figure: 'layer-means',
+  },
+  code: { label: 'Code', hint: 'Local or distributed', icon: Rotate3d, figure: 'layer-means' },
+  neighbourhoods: {
+    label: 'Sets',
+    hint: 'Sets of units that express each other',
+    icon: CircleDashed,
+    figure: 'layer-means',
+  },
+  certainty: { label: 'Certainty', hint: 'How sure the match is', icon: ShieldCheck, figure: 'layer-means' },
+  'many-networks': {
+    label: 'Networks',
+    hint: 'Found in all, some or one of the networks',
+    icon: Network,
+    figure: 'layer-means',
+  },
+  'layer-map': { label: 'Layer map', hint: 'Which layer is which', icon: Layers, figure: 'layer-means' },
   data: {
     label: 'Data',
     hint: 'What was compared, and how',

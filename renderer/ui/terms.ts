@@ -45,5 +45,178 @@ export const terms = {
     text: 'Values per unit. In a convolutional layer every position of every image is one sample.',
     formula: 'N = images × positions',
   },
+  matchMean: {
+    label: 'mean match',
+    text: 'Mean score over the matched pairs.',
+    formula: 'mean of r(i, π(i))',
+  },
+  semiMean: {
+    label: 'mean semi-match',
+    text: 'Mean over all units of A of the score of their best partner; a dead unit counts 0.',
+    formula: 'mean of maxⱼ r(i, j)',
+  },
+  heldOut: {
+    label: 'held-out match',
+    text: 'The same pairs scored on images that had no part in choosing them.',
+    formula: 'mean of r_test(i, π_train(i))',
+  },
+  interval: {
+    label: 'interval',
+    text: 'Range that holds the mean in the given share of resamples of the images; the pairs are kept.',
+    formula: 'percentiles of the bootstrap over blocks of images',
+  },
+  nullMatch: {
+    label: 'null match',
+    text: 'Mean match when the images of the two networks are shuffled against each other: what chance gives.',
+    formula: 'mean of r(i, π(i)) over shuffles',
+  },
+  stability: {
+    label: 'stability',
+    text: 'Share of resamples of the images in which a unit keeps its partner.',
+    formula: 'P(π*(i) = π(i))',
+  },
+  discoveries: {
+    label: 'discoveries',
+    text: 'Pairs of units whose correlation chance does not explain, with the expected share of false ones held down.',
+    formula: '#{q ≤ FDR}',
+  },
+  noiseCeiling: {
+    label: 'noise ceiling',
+    text: 'The highest score that the noise between halves of the data leaves possible.',
+    formula: undefined,
+  },
+  effectiveSamples: {
+    label: 'effective samples',
+    text: 'Independent samples that would scatter as widely as these do; neighbouring positions are alike.',
+    formula: '1 / mean null variance',
+  },
+  mutualInformation: {
+    label: 'mutual information',
+    text: 'Bits that one unit tells of the other, linear or not. 0 = independent.',
+    formula: 'I = Σ p(x, y) log₂ p(x, y) / (p(x) p(y))',
+  },
+  corrected: {
+    label: 'corrected',
+    text: 'With the bias of few samples taken off.',
+    formula: 'Miller–Madow correction',
+  },
+  withCorrelation: {
+    label: 'agreement with correlation',
+    text: 'Share of matched units that correlation gives the same partner.',
+    formula: undefined,
+  },
+  alpha: {
+    label: 'alpha',
+    text: 'The penalty: the larger it is, the fewer source units each target may use.',
+    formula: 'min ½‖y − wX‖² / N + α Σ|w|',
+  },
+  loss: {
+    label: 'loss',
+    text: 'Part of the variance of the targets that is left unexplained, mean over live targets.',
+    formula: 'E[(y − ŷ)²] / Var(y)',
+  },
+  sources: {
+    label: 'sources',
+    text: 'Units of A with a weight that is not 0, for a unit of B.',
+    formula: '#{j : wⱼ ≠ 0}',
+  },
+  eigenvalue: {
+    label: 'eigenvalue',
+    text: 'Of the graph of units: near 0 for each group that is nearly cut off from the rest.',
+    formula: 'L v = λ v',
+  },
+  eigengap: {
+    label: 'suggested number',
+    text: 'The number of groups before the largest gap of the eigenvalues.',
+    formula: 'argmaxₖ λₖ₊₁ − λₖ',
+  },
+  ncut: {
+    label: 'normalised cut',
+    text: 'Weight of the edges that leave a group, relative to all of its edges, added up. 0 = groups apart.',
+    formula: 'Σ cut(C) / vol(C)',
+  },
+  cca: {
+    label: 'CCA',
+    text: 'Correlations of the best matched directions of the two spaces, one after the other.',
+    formula: 'max corr(Xu, Yv)',
+  },
+  svcca: {
+    label: 'SVCCA',
+    text: 'CCA after leaving out the directions of small variance.',
+    formula: undefined,
+  },
+  pwcca: {
+    label: 'PWCCA',
+    text: 'CCA with directions weighted by how much of the units they carry.',
+    formula: undefined,
+  },
+  cka: {
+    label: 'linear CKA',
+    text: 'How alike the two networks arrange the inputs; large directions count most.',
+    formula: '‖XᵀY‖² / (‖XᵀX‖ ‖YᵀY‖)',
+  },
+  debiasedCka: {
+    label: 'debiased CKA',
+    text: 'CKA with the bias of few samples taken off.',
+    formula: undefined,
+  },
+  procrustes: {
+    label: 'Procrustes angle',
+    text: 'The angle that is left after the best rotation of one space onto the other. 0 = the same.',
+    formula: 'arccos(‖XᵀY‖∗ / (‖X‖ ‖Y‖))',
+  },
+  participation: {
+    label: 'participation ratio',
+    text: 'How many directions the activity of a layer really uses.',
+    formula: '(Σλ)² / Σλ²',
+  },
+  permutation: {
+    label: 'permutation score',
+    text: 'How much of the relation between the spaces is kept when units map to single units.',
+    formula: undefined,
+  },
+  rotation: { label: 'rotation score', text: 'The same when any rotation is allowed.', formula: undefined },
+  linear: { label: 'linear score', text: 'The same when any linear map is allowed.', formula: undefined },
+  rotatedMatch: {
+    label: 'rotated match',
+    text: 'Mean match after one space is turned at random: what a distributed code would give.',
+    formula: undefined,
+  },
+  epsilon: {
+    label: 'epsilon',
+    text: 'The tolerance: how far a unit may be from what the set of the other network spans.',
+    formula: 'dist(x, span Y) ≤ ε ‖x‖',
+  },
+  maximumMatch: {
+    label: 'maximum match',
+    text: 'The largest sets of units of both networks that express each other within the tolerance.',
+    formula: '(|X*| + |Y*|) / (units A + units B)',
+  },
+  convergence: {
+    label: 'convergence',
+    text: 'Share of the other networks in which a unit has a partner of at least the threshold.',
+    formula: '#{networks holding the unit} / (networks − 1)',
+  },
+  cycle: {
+    label: 'cycle consistency',
+    text: 'Share of paths A to B to C to A along matches that come back to the unit they left.',
+    formula: undefined,
+  },
+  foundIn: {
+    label: 'found in',
+    text: 'In how many of the other networks a unit has its like: all, some, or none.',
+    formula: undefined,
+  },
+  layerScore: {
+    label: 'layer score',
+    text: 'How alike two layers are: linear CKA, or the mean match.',
+    formula: undefined,
+  },
+  count: { label: 'count', text: 'How many there are.', formula: undefined },
+  structure: {
+    label: 'structure score',
+    text: 'How alike the correlations within A and within B are, over the matched units.',
+    formula: undefined,
+  },
 } as const;
 export type TermName = keyof typeof terms;

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-export type View = 'overview' | 'correlation' | 'match' | 'data';
+import type { ViewName } from '#renderer/app/views.ts';
 
 /** An open project: the rail of views, what is compared, and the picture. */
 export class WorkspacePage {
@@ -18,7 +18,7 @@ export class WorkspacePage {
     return this.#page.getByTestId('project-menu');
   }
 
-  async show(view: View): Promise<void> {
+  async show(view: ViewName): Promise<void> {
     await this.#page.getByTestId(`rail-${view}`).click();
     await this.#page.getByTestId(`view-${view}`).waitFor();
   }
