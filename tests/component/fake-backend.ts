@@ -13,6 +13,7 @@ import { figureSpecSchema } from '#core/figure/spec.ts';
 import { captionOf } from '#core/figure/caption.ts';
 import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
 import { sceneToSvg } from '#core/figure/svg.ts';
+import { laterResult } from './synthetic-analyses.ts';
 import { layerPlans, makeProject, pairResult, unitStatistics, type Matrix } from './synthetic.ts';
 
 type Answers = {
@@ -139,13 +140,28 @@ function answersOf(options: FakeOptions): Answers {
         pictures: Array.from({ length: count }, (_, digit) => ring(digit)),
       }),
     },
-    analysis: { start: () => ({ jobId: 'job-1' }), recipeText: () => ({ yaml: '' }) },
+    analysis: {
+      start: () => ({ jobId: 'job-1' }),
+      add: () => ({ jobId: 'job-1' }),
+      recipeText: () => ({ yaml: '' }),
+    },
     job: {
       list: () => ({ jobs: options.jobs ?? [] }),
       cancel: () => ({ accepted: true }),
       retry: () => ({ jobId: 'job-2' }),
     },
     result: {
+      get: ({ resultId }: { resultId: string }) => ({
+        id: resultId,
+        arrays: (laterResult(resultId)?.arrays ?? []).map(({ name, dtype, rows, cols }) => ({
+          name,
+          dtype,
+          rows,
+          cols,
+        })),
+      }),
+      array: ({ resultId, array }: { resultId: string; array: string }) =>
+        laterResult(resultId)?.arrays.find(({ name }) => name === array),
       matrix: ({ resultId, array }: { resultId: string; array: string }) => {
         const { rows, cols, values } = matrixOf(resultId, array);
         return {
@@ -190,6 +206,8 @@ function pairOf(resultId: string) {
 }
 
 function matrixOf(resultId: string, array: string): Matrix {
+  const later = laterResult(resultId)?.arrays.find(({ name }) => name === array);
+  if (later) return { rows: later.rows, cols: later.cols, values: Float32Array.from(later.data) };
   const pair = pairOf(resultId);
   const byName: Record<string, Matrix> = {
     'within-a': pair.withinA,

@@ -1,0 +1,71 @@
+import axe from 'axe-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { failure } from './fake-backend.ts';
+import { never, paneState, showWindow, textOf } from './show.ts';
+import { makeProject } from './synthetic.ts';
+import { laterAnalyses, projectWithAll } from './synthetic-analyses.ts';
+
+beforeEach(() => localStorage.clear());
+
+const fails = () => {
+  throw failure('storage', 'The file is locked by another program. Close it there, then try again.');
+};
+
+describe.each([
+  ['mutual-information', 'mutual-information', 'Mutual information', /0\.580 bits.*shuffled 0\.010/],
+  ['sparse-map', 'sparse-mapping', 'Sparse map', /4\.500 units of Net1.*\.48 held out.*alpha 0\.100/],
+  ['clusters', 'spectral-clusters', 'Clusters', /4 groups.*4 groups cut 0\.900/],
+  ['subspaces', 'subspaces', 'Subspaces', /canonical correlation \.83.*CKA \.93.*debiased \.92/],
+  ['code', 'code', 'Code', /\.70.*\.40 ± \.02.*partly local/],
+  ['neighbourhoods', 'neighbourhoods', 'Neighbourhoods', /0\.300, 30 %/],
+  ['certainty', 'certainty', 'Certainty', /\.70, 95 % interval \.68–\.72; held out \.69; chance \.05/],
+  ['many-networks', 'many-networks', 'Many networks', /63 % are found in all, 31 % in some and 6 % in one/],
+  ['layer-map', 'layer-map', 'Layer map', /score \.90.*75 %/],
+] as const)('%s', (rail, analysis, label, finding) => {
+  const show = async (options: Parameters<typeof showWindow>[0]) => {
+    const shown = await showWindow(options);
+    await shown.screen.getByTestId(`rail-${rail}`).click();
+    return shown;
+  };
+  const stateIs = (state: string) => expect.poll(() => paneState(label), { timeout: 5000 }).toBe(state);
+
+  it('names what is missing and runs it on the shown run', async () => {
+    const { screen, bridge } = await show({ project: makeProject() });
+    await stateIs('empty');
+    await screen.getByTestId(`run-${analysis}`).click();
+    await expect
+      .poll(() => bridge.calls)
+      .toContainEqual({ method: 'analysis.add', input: { runId: 'run-1', analyses: [analysis] } });
+  });
+
+  it('says so while it waits, and when reading fails', async () => {
+    await show({ project: projectWithAll(), answers: { result: { get: never } } });
+    await stateIs('loading');
+    document.body.replaceChildren();
+    const { screen } = await show({ project: projectWithAll(), answers: { result: { get: fails } } });
+    await stateIs('error');
+    await expect.element(screen.getByText(/locked by another program/).first()).toBeVisible();
+  });
+
+  it.each(['light', 'dark'] as const)('shows the finding and its numbers, in the %s theme', async (theme) => {
+    await show({ project: projectWithAll(), settings: { theme } });
+    await stateIs('ready');
+    expect(textOf('finding')).toMatch(finding);
+    expect(textOf('finding')).not.toMatch(/NaN|undefined/);
+    const report = await axe.run(document.body, { resultTypes: ['violations'] });
+    const serious = report.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => `${id} ${nodes[0].html}`)).toEqual([]);
+    expect(
+      document.querySelectorAll('[data-testid^="analysis-"] figure, section table').length,
+    ).toBeGreaterThan(0);
+  });
+
+  it('shows its numbers where the result holds no arrays', async () => {
+    const get = () => ({ id: analysis, arrays: [] });
+    await show({ project: projectWithAll(), answers: { result: { get } } });
+    await stateIs('ready');
+    const numbers = Object.values(laterAnalyses[analysis]?.headline ?? {});
+    expect(numbers.length).toBeGreaterThan(0);
+    expect(textOf('Numbers')).toMatch(/Value/);
+  });
+});

@@ -1,0 +1,177 @@
+import type { ProjectRun, ProjectSummary } from '#core/domain/project.ts';
+import type { AnalysisName } from '#core/domain/recipe.ts';
+import { allLayers, type Headline, type NamedArray, type ResultEntry } from '#core/domain/result.ts';
+import { layerPlans, makeProject, makeRun } from './synthetic.ts';
+
+/** Results of the later analyses on Net1 and Net2 at conv1: invented numbers under the real names. */
+
+const units = layerPlans[0].units;
+const wave = (count: number, low = 0, high = 1) =>
+  Float64Array.from({ length: count }, (_, at) => low + ((high - low) * (1 + Math.sin(at * 1.7))) / 2);
+const matrix = (name: string, rows: number, cols: number, low = 0, high = 1): NamedArray => ({
+  name,
+  dtype: 'float64',
+  rows,
+  cols,
+  data: wave(rows * cols, low, high),
+});
+const integers = (name: string, rows: number, cols: number, value: (at: number) => number): NamedArray => ({
+  name,
+  dtype: 'int32',
+  rows,
+  cols,
+  data: Int32Array.from({ length: rows * cols }, (_, at) => value(at)),
+});
+
+interface Made {
+  headline: Headline;
+  arrays: NamedArray[];
+}
+
+export const laterAnalyses: Partial<Record<AnalysisName, Made>> = {
+  'mutual-information': {
+    headline: {
+      semiMean: 0.61,
+      matchMean: 0.58,
+      matchMeanCorrected: 0.57,
+      nullMean: 0.01,
+      agreement: 0.8,
+      agreementWithCorrelation: 0.75,
+      samples: 1_568_000,
+    },
+    arrays: [matrix('mi', units, units), matrix('semi-value', 1, units), matrix('match-value', 1, units)],
+  },
+  'sparse-mapping': {
+    headline: {
+      points: [0.3, 0.1, 0.03].map((alpha, at) => ({
+        alpha,
+        loss: 0.6 - 0.15 * at,
+        heldOutLoss: 0.62 - 0.14 * at,
+        sourcesMean: 1.5 + 3 * at,
+        sourcesMedian: 1 + 3 * at,
+        dualityGap: 1e-9,
+      })),
+      leastSquaresLoss: 0.2,
+      bestSingleLoss: 0.55,
+      alphaOneSe: 0.1,
+      liveTargets: units,
+    },
+    arrays: [0.3, 0.1, 0.03].map((alpha) => matrix(`weights-${alpha}`, units, units, -0.5, 0.5)),
+  },
+  'spectral-clusters': {
+    headline: {
+      eigenvalues: [0, 0.05, 0.08, 0.1, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7],
+      cuts: [{ k: 4, ncut: 0.9 }],
+      suggestedK: 4,
+      liveUnits: 2 * units,
+      deadUnits: 0,
+      samples: 1_568_000,
+    },
+    arrays: [integers('members-4', 4, 2, (at) => 4 + (at % 5))],
+  },
+  subspaces: {
+    headline: {
+      ccaMean: 0.83,
+      ccaTop: [0.99, 0.98, 0.97, 0.95, 0.94],
+      svccaMean: 0.8,
+      pwccaAB: 0.85,
+      pwccaBA: 0.86,
+      linearCka: 0.93,
+      debiasedCka: 0.92,
+      procrustesAngular: 0.31,
+      participationRatioA: 6.2,
+      participationRatioB: 5.9,
+    },
+    arrays: [matrix('shared-a', units, 3, -1, 1), matrix('shared-b', units, 3, -1, 1)],
+  },
+  code: {
+    headline: {
+      matchMean: 0.7,
+      rotatedMean: 0.4,
+      rotatedStd: 0.02,
+      permutationScore: 0.5,
+      rotationScore: 0.8,
+      linearScore: 0.9,
+    },
+    arrays: [],
+  },
+  certainty: {
+    headline: {
+      matchMean: 0.7,
+      matchMeanLow: 0.68,
+      matchMeanHigh: 0.72,
+      level: 0.95,
+      heldOutMatchMean: 0.69,
+      nullMatchMean: 0.05,
+      nullMatchStd: 0.01,
+      discoveries: 200,
+      tested: units * units,
+      stabilityMean: 0.9,
+      noiseCeiling: 0.97,
+      samples: 1_568_000,
+    },
+    arrays: [matrix('stability', 1, units), matrix('bootstrap-match-mean', 1, 200, 0.68, 0.72)],
+  },
+  neighbourhoods: {
+    headline: {
+      points: [0.1, 0.3, 0.5].map((epsilon) => ({
+        epsilon,
+        maximumMatchSimilarity: epsilon,
+        sizesA: 3,
+        sizesB: 3,
+      })),
+      samples: 1_568_000,
+    },
+    arrays: [],
+  },
+  'many-networks': {
+    headline: {
+      networks: 4,
+      liveUnits: 4 * units,
+      foundInAll: 60,
+      foundInSome: 30,
+      foundInOne: 6,
+      convergenceMean: 0.8,
+      cycleConsistency: 0.7,
+      cycleChance: 0.04,
+      matchMean: 0.66,
+    },
+    arrays: [
+      matrix('convergence', 1, 4 * units),
+      integers('dead', 1, 4 * units, (at) => Number(at === 7)),
+      matrix('pair-match-mean', 4, 4),
+    ],
+  },
+  'layer-map': {
+    headline: { bestMean: 0.9, sameDepthMean: 0.88, sameDepthBest: 0.75, samples: 98_000 },
+    arrays: [matrix('layer-map', 4, 4)],
+  },
+};
+
+export function laterResult(resultId: string): Made | undefined {
+  const [kind, name] = resultId.split('/');
+  return kind === 'later' ? laterAnalyses[name as AnalysisName] : undefined;
+}
+
+/** A project whose run has one result of every later analysis. */
+export function projectWithAll(): ProjectSummary {
+  const run: ProjectRun = makeRun();
+  const more = (Object.keys(laterAnalyses) as AnalysisName[]).map(entryOf);
+  return makeProject([{ ...run, results: [...run.results, ...more] }]);
+}
+
+function entryOf(analysis: AnalysisName): ResultEntry {
+  const layer = analysis === 'layer-map' ? allLayers : 'conv1';
+  const isGroup = analysis === 'many-networks';
+  return {
+    id: `later/${analysis}`,
+    analysis,
+    a: { network: 'Net1', layer },
+    b: { network: isGroup ? 'Net4' : 'Net2', layer },
+    params: {
+      ...(isGroup ? { networks: ['Net1', 'Net2', 'Net3', 'Net4'] } : {}),
+      ...(analysis === 'layer-map' ? { layers: layerPlans.map((plan) => plan.name) } : {}),
+    },
+    headline: laterAnalyses[analysis]?.headline ?? {},
+  };
+}
