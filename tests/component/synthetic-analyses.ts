@@ -82,7 +82,11 @@ export const laterAnalyses: Partial<Record<AnalysisName, Made>> = {
       participationRatioA: 6.2,
       participationRatioB: 5.9,
     },
-    arrays: [matrix('shared-a', units, 3, -1, 1), matrix('shared-b', units, 3, -1, 1)],
+    arrays: [
+      matrix('shared-a', units, 3, -1, 1),
+      matrix('shared-b', units, 3, -1, 1),
+      matrix('cca-rho', 1, units),
+    ],
   },
   code: {
     headline: {
