@@ -21,7 +21,7 @@ const options = {
   'mutual-information': z.strictObject({ bins: z.int().min(2).max(16).default(10) }),
   'sparse-mapping': z.strictObject({
     alphas: z
-      .array(z.number().nonnegative())
+      .array(z.number().positive())
       .min(1)
       .max(64)
       .refine(increasing, 'each alpha once')
@@ -57,7 +57,7 @@ const options = {
       .min(1)
       .max(32)
       .refine(increasing, 'each epsilon once')
-      .default([0.1, 0.2, 0.3, 0.4, 0.5]),
+      .default([0.3, 0.4, 0.5, 0.6, 0.7]),
   }),
   'many-networks': z.strictObject({
     threshold: z.number().gt(-1).lt(1).default(0.5),

@@ -5,7 +5,7 @@ import type { AlignInput, AlignOutput, TaskContext } from './task.ts';
 export type ThreadContext = Omit<TaskContext, 'algebra'>;
 
 type Tasks = {
-  [Name in AnalysisName]?: (
+  [Name in AnalysisName]: (
     input: AlignInput<Name>,
     context: ThreadContext,
   ) => Promise<AlignOutput> | AlignOutput;
@@ -17,8 +17,14 @@ const tasks: Tasks = {
   matching: async (input, context) => (await import('./matching-task.ts')).matchingTask(input, context),
   'mutual-information': async (input, context) =>
     (await import('./mutual-information-task.ts')).mutualInformationTask(input, context),
+  'sparse-mapping': async (input, context) =>
+    (await import('./sparse-mapping-task.ts')).sparseMappingTask(input, await withAlgebra(context)),
   'spectral-clusters': async (input, context) =>
     (await import('./spectral-clusters-task.ts')).spectralClustersTask(input, await withAlgebra(context)),
+  subspaces: async (input, context) =>
+    (await import('./subspaces-task.ts')).subspacesTask(input, await withAlgebra(context)),
+  code: async (input, context) =>
+    (await import('./code-task.ts')).codeTask(input, await withAlgebra(context)),
   certainty: async (input, context) =>
     (await import('./certainty-task.ts')).certaintyTask(input, await withAlgebra(context)),
   neighbourhoods: async (input, context) =>

@@ -48,7 +48,10 @@ class Capture implements BatchSink {
     this.#pass = pass;
     this.#product = product;
     const { layers, memory, batch } = pass;
-    this.#resampling = layers.map((layer) => resamplingOf(layer, request.extras, pass, hooks));
+    // The layer map has neither intervals nor nulls.
+    this.#resampling = layers.map((layer, index) =>
+      resamplingOf(layer, index < request.layers.length ? request.extras : null, pass, hooks),
+    );
     const ring = new BlockRing(
       memory,
       Math.max(...layers.map((layer) => packedBlockBytes(jointUnits(layer), layer.positions, batch))),
@@ -109,8 +112,8 @@ class Capture implements BatchSink {
 
   #sampleOf(index: number, extras: CaptureExtras | null): ActivationSample | null {
     if (!extras || (extras.sampleRows === 0 && extras.bins === 0)) return null;
-    const { positions, name } = this.#pass.layers[index];
-    if (name === 'layer map') return null;
+    const { positions } = this.#pass.layers[index];
+    if (index >= this.#request.layers.length) return null;
     const layer = { parts: this.#pass.partsOf(index), positions, memory: this.#pass.memory };
     const rows = extras.bins > 0 ? edgeRows(this.#pass.layers, index) : extras.sampleRows;
     return new ActivationSample(
@@ -136,7 +139,7 @@ class Capture implements BatchSink {
       shuffles: captured.nulls.length,
       sampleRows: Math.min(kept, this.#request.extras?.sampleRows ?? 0),
       edgeSamples: this.#request.extras?.bins ? kept : 0,
-      ...(layer.name === 'layer map' && {
+      ...(index >= this.#request.layers.length && {
         layerUnits: this.#pass.sessions.map((_, network) =>
           layer.parts.filter((part) => part.network === network).map(({ plan }) => plan.units),
         ),
