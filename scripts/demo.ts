@@ -6,7 +6,7 @@ import { openDatabase } from '../main/database/client.ts';
 import { toPlainError } from '../core/errors.ts';
 import { repositoryRoot } from './support/repository.ts';
 
-/** `npm run demo`: the sample networks compared from nothing to figures, headless. */
+/** `npm run demo`: the sample networks compared by every method, from nothing to figures, headless. */
 async function demo(): Promise<void> {
   const folder = join(repositoryRoot, 'out', 'demo');
   await rm(folder, { recursive: true, force: true });
@@ -15,7 +15,7 @@ async function demo(): Promise<void> {
   console.log(
     'Four networks of one architecture, trained on handwritten digits from four seeds: what did they share?\n',
   );
-  await run(join(repositoryRoot, 'samples', 'digits.yaml'), { project });
+  await run(join(repositoryRoot, 'samples', 'digits-ladder.yaml'), { project });
   const figures = await exportDemo(project, folder);
   const show = (path: string) => relative(repositoryRoot, path);
   console.log(`

@@ -4,7 +4,8 @@ import { basename, extname, resolve } from 'node:path';
 import { exitStatusOf, toPlainError } from '#core/errors.ts';
 import type { ProviderName } from '#core/domain/provider.ts';
 import type { RunTimings } from '#core/domain/job.ts';
-import { headlineNumber, type ResultEntry } from '#core/domain/result.ts';
+import { allLayers, headlineNumber, type ResultEntry } from '#core/domain/result.ts';
+import { runFindings } from '#core/text/run-findings.ts';
 import type { DatabaseService, EngineService, RunOutcome, RunRequest } from '../app/services.ts';
 import { createEngineService } from '../engine/supervisor.ts';
 import { printJson, printLine, printTable } from './output.ts';
@@ -115,10 +116,18 @@ async function report(
   }
   printLayerMeans(entries);
   printLine();
+  for (const sentence of findingsOf(entries)) printLine(sentence);
   printLine(
     `${outcome.computed} results computed, ${outcome.reused} reused, in ${(elapsedMs / 1000).toFixed(2)} s (${breakdown(outcome.timings)}).`,
   );
   printLine(`Project: ${projectPath}`);
+}
+
+/** Sentences where more than correlation and matching was computed: the table says those already. */
+function findingsOf(entries: readonly ResultEntry[]): string[] {
+  const isMore = entries.some(({ analysis }) => analysis !== 'correlation' && analysis !== 'matching');
+  const layers = [...new Set(entries.map((entry) => entry.a.layer))].filter((layer) => layer !== allLayers);
+  return isMore ? [...runFindings(entries, layers), ''] : [];
 }
 
 /** Mean semi-match and match of every layer over the network pairs. */
