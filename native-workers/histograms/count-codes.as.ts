@@ -31,7 +31,10 @@ export function encodeUnits(
       for (; p + 4 <= (positions as usize); p += 4) {
         let code = binOf(v128.load(from + (p << 2)), one, edgeCount);
         if (hasSecond)
-          code = i32x4.add(i32x4.mul(code, i32x4.splat(bins)), binOf(v128.load(next + (p << 2)), other, edgeCount));
+          code = i32x4.add(
+            i32x4.mul(code, i32x4.splat(bins)),
+            binOf(v128.load(next + (p << 2)), other, edgeCount),
+          );
         else code = i32x4.mul(code, i32x4.splat(bins));
         store<u8>(to, i32x4.extract_lane(code, 0) as u8);
         store<u8>(to + 1, i32x4.extract_lane(code, 1) as u8);
@@ -112,8 +115,6 @@ function countSpan(a: usize, b: usize, count: i32, table: usize, tableBytes: usi
   for (; s < end; s++) add(table, (load<u8>(a + s) as u32) * row + (load<u8>(b + s) as u32));
 }
 
-// @ts-ignore: decorator
-@inline
 function add(table: usize, index: u32): void {
   const at = table + ((index as usize) << 1);
   store<u16>(at, load<u16>(at) + 1);

@@ -49,10 +49,13 @@ export function loadBlas(environment: NodeJS.ProcessEnv = process.env): Blas | n
     return {
       title: system.title,
       ssyrk: (n, k, a, lda, beta, c, ldc) =>
-        settled((done) => ssyrk.async(rowMajor, upper, noTranspose, n, k, 1, a, lda, beta, c, ldc, done)),
+        settled(
+          (done) => void ssyrk.async(rowMajor, upper, noTranspose, n, k, 1, a, lda, beta, c, ldc, done),
+        ),
       sgemm: (m, n, k, a, b, ldab, c, ldc) =>
-        settled((done) =>
-          sgemm.async(rowMajor, noTranspose, transpose, m, n, k, 1, a, ldab, b, ldab, 1, c, ldc, done),
+        settled(
+          (done) =>
+            void sgemm.async(rowMajor, noTranspose, transpose, m, n, k, 1, a, ldab, b, ldab, 1, c, ldc, done),
         ),
       setThreads: (count) => system.setThreads(count),
     };

@@ -109,7 +109,7 @@ class Lapack implements LinearAlgebra {
     const integers = new Int32Array(8 * r);
     const info = new Int32Array(1);
     const call = (work: Float64Array, size: number) =>
-      this.#call.dgesdd('S', [n], [m], copy, [n], s, vt, [n], u, [r], work, [size], integers, info, 1);
+      void this.#call.dgesdd('S', [n], [m], copy, [n], s, vt, [n], u, [r], work, [size], integers, info, 1);
     withWorkspace(call);
     requireSuccess('dgesdd', info);
     return Promise.resolve({ u, s, vt });
@@ -123,7 +123,7 @@ class Lapack implements LinearAlgebra {
     const columns = transpose(a, m, n);
     const tau = new Float64Array(n);
     const info = new Int32Array(1);
-    withWorkspace((work, size) => this.#call.dgeqrf([m], [n], columns, [m], tau, work, [size], info));
+    withWorkspace((work, size) => void this.#call.dgeqrf([m], [n], columns, [m], tau, work, [size], info));
     requireSuccess('dgeqrf', info);
     const r = new Float64Array(n * n);
     const sign = new Float64Array(n);
@@ -131,7 +131,9 @@ class Lapack implements LinearAlgebra {
       sign[i] = columns[i * m + i] < 0 ? -1 : 1;
       for (let j = i; j < n; j++) r[i * n + j] = sign[i] * columns[j * m + i];
     }
-    withWorkspace((work, size) => this.#call.dorgqr([m], [n], [n], columns, [m], tau, work, [size], info));
+    withWorkspace(
+      (work, size) => void this.#call.dorgqr([m], [n], [n], columns, [m], tau, work, [size], info),
+    );
     requireSuccess('dorgqr', info);
     for (let j = 0; j < n; j++) {
       if (sign[j] < 0) for (let i = 0; i < m; i++) columns[j * m + i] = -columns[j * m + i];
@@ -180,11 +182,12 @@ class Lapack implements LinearAlgebra {
     const [found, info] = [new Int32Array(1), new Int32Array(1)];
     const support = new Int32Array(2 * count);
     const integers = new Int32Array(10 * n);
-    withWorkspace((work, size) =>
-      this.#call.dsyevr(
-        ...['V', 'I', 'L', [n], copy, [n], [0], [0], [first + 1], [first + count], [0], found],
-        ...[values, vectors, [n], support, work, [size], integers, [10 * n], info, 1, 1, 1],
-      ),
+    withWorkspace(
+      (work, size) =>
+        void this.#call.dsyevr(
+          ...['V', 'I', 'L', [n], copy, [n], [0], [0], [first + 1], [first + count], [0], found],
+          ...[values, vectors, [n], support, work, [size], integers, [10 * n], info, 1, 1, 1],
+        ),
     );
     requireSuccess('dsyevr', info);
     return { values: values.slice(0, count), vectors };

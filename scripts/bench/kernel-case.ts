@@ -15,7 +15,7 @@ export interface KernelCase {
 }
 
 /** The least time of some runs, in seconds. */
-export async function leastSeconds(runs: number, work: () => Promise<unknown> | unknown): Promise<number> {
+export async function leastSeconds(runs: number, work: () => unknown): Promise<number> {
   let least = Infinity;
   for (let run = 0; run < runs; run++) {
     const started = performance.now();

@@ -306,7 +306,7 @@ const wrongRequests: [string, (folder: string) => string[], RegExp][] = [
   ],
   [
     'an unknown option of an analysis',
-    (at) => ['run', writeRecipe(at, { analyses: [{ subspaces: { method: ['cka'] } }] })],
+    (at) => ['run', writeRecipe(at, { analyses: ['{subspaces: {method: [cka]}}'] })],
     /recipe\.yaml, analyses\[0\]\.subspaces\.method: unknown option; .* takes methods, variance/,
   ],
   [

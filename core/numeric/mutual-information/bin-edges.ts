@@ -1,5 +1,5 @@
 /** Values below this count as zero (methods section 3). */
-export const zeroBelow = 1e-6;
+const zeroBelow = 1e-6;
 /** The largest float64 below `zeroBelow`: with it as an edge, "edges strictly below the value" is one rule for all. */
 const zeroEdge = 1e-6 - 2 ** -72;
 

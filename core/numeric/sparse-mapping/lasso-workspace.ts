@@ -150,7 +150,7 @@ function writeBack(state: State, size: number): void {
  * arXiv 1505.03410, eq. 6 and 9). An upper bound of how far the objective is from its minimum. A sum that
  * rounding made negative is taken as 0. O(length).
  */
-export function dualityGap(
+function dualityGap(
   length: number,
   target: Float64Array,
   weights: Float64Array,

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '#core/random.ts';
 import { binEdges } from '#core/numeric/mutual-information/bin-edges.ts';
 import { KernelMemory } from '#workers/accumulate/pack-units.ts';
 import { JointCounter, type CounterOptions } from '#workers/histograms/joint-counter.ts';
