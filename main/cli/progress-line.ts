@@ -1,9 +1,10 @@
-import type { JobInfo } from '#core/domain/job.ts';
+import type { JobInfo, JobStage } from '#core/domain/job.ts';
 
-const stageWords: Record<string, string> = {
+const stageWords: Record<JobStage, string> = {
   starting: 'Starting the engine',
   checking: 'Checking inputs',
   capturing: 'Reading activations',
+  counting: 'Counting values',
   analysing: 'Aligning',
   storing: 'Storing',
   finished: 'Done',
