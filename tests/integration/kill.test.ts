@@ -78,7 +78,9 @@ describe.skipIf(process.platform !== 'linux')('run, interrupted', () => {
       const rerun = await run(project).finished;
       expect(rerun.status).toBe(0);
       expect(reported(rerun)).toEqual(expected);
-      expect(readdirSync(folder).sort()).toEqual(['killed', 'recipe.yaml', 'whole']);
+      // A project killed while it was being made leaves a file that a later opening clears away after a minute.
+      const left = readdirSync(folder).filter((name) => !name.startsWith('killed.new-'));
+      expect(left.sort()).toEqual(['killed', 'recipe.yaml', 'whole']);
       rmSync(project);
       reruns++;
     }
