@@ -1,9 +1,8 @@
-import { createFaceMemory, faceStep, type FaceMemory } from './face-step.ts';
+import { dualityGap, lassoObjective } from './duality-gap.ts';
+import { plainArithmetic, type LassoArithmetic } from './lasso-arithmetic.ts';
+import { createSignMinimum, type SignMinimum } from './sign-minimum.ts';
 
-/**
- * Memory of one lasso solver, and the solver itself: the Gram matrix is written once, then any number of targets are
- * solved on it. An implementation may keep the arrays wherever its arithmetic runs (WebAssembly memory, for one).
- */
+/** Memory of one lasso solver, and the solver: the Gram matrix is written once, then any number of targets solved. */
 export interface LassoWorkspace {
   readonly sources: number;
   /** [sources x sources] correlations of the sources, symmetric, diagonal 1; fill before the first solve. */
@@ -21,159 +20,148 @@ export interface LassoWorkspace {
   solve(alpha: number, tolerance: number, maximumPasses: number): number;
 }
 
-/** Passes of coordinate descent between two steps to the minimum of the present signs. */
-const passesPerFaceStep = 30;
+/** Passes of coordinate descent in a round; twice as many after a round whose step to the minimum was no use. */
+const fewestPasses = 2;
+const mostPasses = 64;
 
 /**
- * The plain workspace: min_w 1/2 - c.w + 1/2 w'Cw + alpha |w|_1 by cyclic coordinate descent with covariance updates
- * (Friedman, Hastie & Tibshirani 2010, doi:10.18637/jss.v033.i01, section 2.2) on a working set.
- *
- * One round: the working set takes every source with a weight, or whose gradient exceeds alpha; its part of the Gram
- * matrix is copied side by side; passes over it go on until its own gap is at most half the tolerance; then the
- * gradient of all sources is made afresh (so rounding does not build up) and the gap of the whole problem decides.
- * Every few passes a step of feature-sign search goes to the minimum of the present signs: see face-step.ts.
- * Passes cost O(k^2) with k the size of the working set, rounds O(sources k).
+ * min_w 1/2 - c.w + 1/2 w'Cw + alpha |w|_1 on a working set: every source with a weight, or whose gradient exceeds
+ * alpha. One round: a few passes of coordinate descent, which choose the signs; then a step to the minimum of those
+ * signs (feature-sign search: Lee, Battle, Raina & Ng 2007), kept only if the objective falls; then the gradient of
+ * all sources afresh, so that rounding does not build up, and the duality gap of the whole problem decides. With
+ * dependent sources (duplicates, N <= sources) the step is passed over and coordinate descent goes on alone.
  *
  * Duplicate sources are shared or the lower index wins, depending on the path; the loss and the gap do not care.
- * Memory 16 sources^2 bytes.
+ * A working set of more than half of the sources is all of them; smaller ones are copied side by side.
+ * Passes cost O(k^2) with k the size of the working set, steps O(min(k, sources - k)^3 / 3 + k^2), rounds O(sources k).
+ * Memory up to 32 sources^2 bytes.
  *
  * @throws RangeError when `sources` is no whole number.
  */
-export function createLassoWorkspace(sources: number): LassoWorkspace {
+export function createLassoWorkspace(
+  sources: number,
+  arithmetic: LassoArithmetic = plainArithmetic,
+): LassoWorkspace {
   if (!Number.isInteger(sources) || sources < 0) {
     throw new RangeError(`The number of sources, ${sources}, is not a whole number.`);
   }
+  const half = Math.floor(sources / 2);
+  const gram = arithmetic.float64(sources * sources);
   const state: State = {
     sources,
-    gram: new Float64Array(sources * sources),
-    target: new Float64Array(sources),
-    weights: new Float64Array(sources),
-    gradient: new Float64Array(sources),
+    arithmetic,
+    all: {
+      size: sources,
+      gram,
+      target: arithmetic.float64(sources),
+      weights: arithmetic.float64(sources),
+      gradient: arithmetic.float64(sources),
+    },
+    few: {
+      size: 0,
+      gram: arithmetic.float64(half * half),
+      target: arithmetic.float64(half),
+      weights: arithmetic.float64(half),
+      gradient: arithmetic.float64(half),
+    },
     chosen: new Int32Array(sources),
-    part: new Float64Array(sources * sources),
-    partTarget: new Float64Array(sources),
-    partWeights: new Float64Array(sources),
-    partGradient: new Float64Array(sources),
-    face: createFaceMemory(sources),
+    before: arithmetic.float64(sources),
+    minimum: createSignMinimum(sources, gram, arithmetic),
   };
-  return { ...state, solve: (...options) => solve(state, ...options) };
+  const { target, weights, gradient } = state.all;
+  return { sources, gram, target, weights, gradient, solve: (...options) => solve(state, ...options) };
 }
 
-interface State {
-  sources: number;
+/** The problem of some of the sources, side by side. */
+interface Part {
+  size: number;
   gram: Float64Array;
   target: Float64Array;
   weights: Float64Array;
   gradient: Float64Array;
-  /** Indices of the working set, then its part of everything. */
+}
+
+interface State {
+  sources: number;
+  arithmetic: LassoArithmetic;
+  all: Part;
+  few: Part;
+  /** Indices of the few. */
   chosen: Int32Array;
-  part: Float64Array;
-  partTarget: Float64Array;
-  partWeights: Float64Array;
-  partGradient: Float64Array;
-  face: FaceMemory;
+  /** Weights before a step. */
+  before: Float64Array;
+  minimum: SignMinimum;
 }
 
 function solve(state: State, alpha: number, tolerance: number, maximumPasses: number): number {
-  const { sources, target, weights, gradient } = state;
-  let inner = tolerance / 2;
-  let left = maximumPasses;
-  for (;;) {
-    const gap = dualityGap(sources, target, weights, gradient, alpha);
+  const { all, arithmetic } = state;
+  let passes = fewestPasses;
+  for (let left = maximumPasses; ; left -= passes) {
+    const gap = dualityGap(all.size, all.target, all.weights, all.gradient, alpha);
     if (gap <= tolerance || left <= 0) return gap;
-    const size = chooseWorkingSet(state, alpha);
-    left -= descend(state, size, alpha, inner, left);
-    writeBack(state, size);
-    inner /= 2;
+    const part = choosePart(state, alpha);
+    arithmetic.descend(part.size, part.gram, part.weights, part.gradient, alpha, Math.min(passes, left));
+    const isStep = stepToMinimum(state, part, alpha);
+    passes = isStep ? fewestPasses : Math.min(mostPasses, 2 * passes);
+    if (part !== all) for (let i = 0; i < part.size; i++) all.weights[state.chosen[i]] = part.weights[i];
+    if (part !== all || !isStep) remakeGradient(all, arithmetic);
   }
 }
 
-/** Copies the working set's part of the problem side by side and returns its size. */
-function chooseWorkingSet(state: State, alpha: number): number {
-  const { sources, gram, chosen, part, target, weights, gradient } = state;
+function choosePart({ all, few, chosen, sources }: State, alpha: number): Part {
   let size = 0;
   for (let j = 0; j < sources; j++) {
-    if (weights[j] !== 0 || Math.abs(gradient[j]) > alpha) chosen[size++] = j;
+    if (all.weights[j] !== 0 || Math.abs(all.gradient[j]) > alpha) chosen[size++] = j;
   }
+  if (2 * size > sources) return all;
   for (let i = 0; i < size; i++) {
     const from = chosen[i] * sources;
     const to = i * size;
-    for (let j = 0; j < size; j++) part[to + j] = gram[from + chosen[j]];
-    state.partTarget[i] = target[chosen[i]];
-    state.partWeights[i] = weights[chosen[i]];
-    state.partGradient[i] = gradient[chosen[i]];
+    for (let j = 0; j < size; j++) few.gram[to + j] = all.gram[from + chosen[j]];
+    few.target[i] = all.target[chosen[i]];
+    few.weights[i] = all.weights[chosen[i]];
+    few.gradient[i] = all.gradient[chosen[i]];
   }
-  return size;
-}
-
-/** Passes over the working set until its gap is small enough; returns their number (at least 1). */
-function descend(state: State, size: number, alpha: number, tolerance: number, maximum: number): number {
-  const { part, partTarget, partWeights, partGradient } = state;
-  for (let pass = 1; ; pass++) {
-    for (let j = 0; j < size; j++) {
-      const old = partWeights[j];
-      const pull = partGradient[j] + old;
-      const next = pull > alpha ? pull - alpha : pull < -alpha ? pull + alpha : 0;
-      if (next === old) continue;
-      partWeights[j] = next;
-      const step = old - next;
-      const row = j * size;
-      for (let i = 0; i < size; i++) partGradient[i] += step * part[row + i];
-    }
-    if (pass % passesPerFaceStep === 0)
-      faceStep(size, part, partTarget, partWeights, partGradient, alpha, state.face);
-    if (pass >= maximum) return pass;
-    if (dualityGap(size, partTarget, partWeights, partGradient, alpha) <= tolerance) return pass;
-  }
-}
-
-/** The working set's weights into the whole vector, and the gradient of all sources from scratch. */
-function writeBack(state: State, size: number): void {
-  const { sources, gram, chosen, target, weights, gradient, partWeights } = state;
-  gradient.set(target);
-  for (let i = 0; i < size; i++) {
-    const weight = partWeights[i];
-    weights[chosen[i]] = weight;
-    if (weight === 0) continue;
-    const row = chosen[i] * sources;
-    for (let j = 0; j < sources; j++) gradient[j] -= weight * gram[row + j];
-  }
+  few.size = size;
+  return few;
 }
 
 /**
- * Primal minus dual value, from the moments. With residual r = y - w.x, gradient g = E[x r] = c - Cw:
- *
- *   E[y r] = 1 - c.w;   E[r^2] = 1 - c.w - w.g;   primal = E[r^2]/2 + alpha |w|_1
- *   dual at s r = s E[y r] - s^2 E[r^2]/2,   s = E[y r]/E[r^2] clipped to |s| max|g| <= alpha
- *
- * (the dual of the lasso with its residual rescaled until it is feasible: Fercoq, Gramfort & Salmon 2015,
- * arXiv 1505.03410, eq. 6 and 9). An upper bound of how far the objective is from its minimum. A sum that
- * rounding made negative is taken as 0. O(length).
+ * To the minimum of the present signs, with weights that would change sign set to 0; else as far towards it as the
+ * first of them reaches 0. False, and nothing changed, where neither lowers the objective.
  */
-function dualityGap(
-  length: number,
-  target: Float64Array,
-  weights: Float64Array,
-  gradient: Float64Array,
-  alpha: number,
-): number {
-  let explained = 0;
-  let turned = 0;
-  let norm = 0;
-  let steepest = 0;
-  for (let j = 0; j < length; j++) {
-    const weight = weights[j];
-    const slope = gradient[j];
-    explained += weight * target[j];
-    turned += weight * slope;
-    norm += Math.abs(weight);
-    steepest = Math.max(steepest, Math.abs(slope));
+function stepToMinimum(state: State, part: Part, alpha: number): boolean {
+  const { size, gram, target, weights, gradient } = part;
+  const { minimum, before, arithmetic, all } = state;
+  if (!minimum.solve(size, gram, target, weights, alpha, part === all)) return false;
+  const { solution } = minimum;
+  const old = lassoObjective(size, target, weights, gradient, alpha);
+  for (let j = 0; j < size; j++) before[j] = weights[j];
+  for (let j = 0; j < size; j++) weights[j] = before[j] * solution[j] > 0 ? solution[j] : 0;
+  remakeGradient(part, arithmetic);
+  if (lassoObjective(size, target, weights, gradient, alpha) < old) return true;
+  partWay(size, before, solution, weights);
+  remakeGradient(part, arithmetic);
+  if (lassoObjective(size, target, weights, gradient, alpha) < old) return true;
+  for (let j = 0; j < size; j++) weights[j] = before[j];
+  remakeGradient(part, arithmetic);
+  return false;
+}
+
+function partWay(size: number, before: Float64Array, solution: Float64Array, weights: Float64Array): void {
+  let share = 1;
+  let first = -1;
+  for (let j = 0; j < size; j++) {
+    if (before[j] === 0 || before[j] * solution[j] > 0) continue;
+    const reach = before[j] / (before[j] - solution[j]);
+    if (reach < share) [share, first] = [reach, j];
   }
-  const overlap = 1 - explained;
-  const square = Math.max(0, overlap - turned);
-  const limit = steepest > 0 ? alpha / steepest : 1;
-  const wanted = square > 0 ? overlap / square : 0;
-  const scale = Math.max(-limit, Math.min(limit, wanted));
-  const dual = scale * overlap - (scale * scale * square) / 2;
-  return Math.max(0, square / 2 + alpha * norm - dual);
+  for (let j = 0; j < size; j++) {
+    weights[j] = j === first || before[j] === 0 ? 0 : before[j] + share * (solution[j] - before[j]);
+  }
+}
+
+function remakeGradient({ size, gram, target, weights, gradient }: Part, arithmetic: LassoArithmetic): void {
+  for (let j = 0; j < size; j++) gradient[j] = target[j];
+  arithmetic.subtractRows(size, size, gram, weights, gradient);
 }
