@@ -18,6 +18,7 @@ import {
   type StandardisedProblem,
 } from '#core/numeric/sparse-mapping/standardised-problem.ts';
 import { createRandom } from '#core/random.ts';
+import { simdArithmetic } from '../lasso/lasso-kernel.ts';
 import {
   matrix,
   momentsOf,
@@ -43,7 +44,7 @@ export function sparseMappingRange(
   alphas: readonly number[],
   checkpoint: (done: number) => void,
 ): LassoPath {
-  const workspace = createLassoWorkspace(problem.sources.length);
+  const workspace = createLassoWorkspace(problem.sources.length, simdArithmetic(problem.sources.length));
   workspace.gram.set(problem.gram);
   return lassoPath(workspace, problem.between, range, alphas, checkpoint);
 }
