@@ -1,11 +1,15 @@
 import type { LinearAlgebra } from '#core/numeric/linear-algebra/linear-algebra.ts';
-import { pureLinearAlgebra } from '#core/numeric/linear-algebra/pure.ts';
 import { openLapack } from './lapack.ts';
+import { openRuntimeAlgebra } from './runtime-algebra.ts';
 
-let opened: LinearAlgebra | null = null;
+let opened: Promise<LinearAlgebra> | null = null;
 
-/** The fastest linear algebra of this machine, opened once a thread. */
+/** The fastest linear algebra of this machine, opened once a thread: the system's, else onnxruntime's products. */
 export function openLinearAlgebra(): Promise<LinearAlgebra> {
-  opened ??= openLapack() ?? pureLinearAlgebra;
-  return Promise.resolve(opened);
+  opened ??= open();
+  return opened;
+}
+
+async function open(): Promise<LinearAlgebra> {
+  return openLapack() ?? (await openRuntimeAlgebra());
 }

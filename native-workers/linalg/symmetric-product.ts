@@ -1,7 +1,6 @@
-import { create, toBinary } from '@bufbuild/protobuf';
-import { AttributeProto_AttributeType, ModelProtoSchema } from 'onnx-buf';
-import { runtime, type OrtSession } from '../capture/runtime.ts';
+import { runtime } from '../capture/runtime.ts';
 import { loadBlas, type Blas } from './blas.ts';
+import { openProduct } from './product-model.ts';
 
 /**
  * Adds A A^T to a symmetric matrix; A is float32 [rows x columns], row-major with the given row stride. It may run on
@@ -46,7 +45,7 @@ export function blasProduct(blas: Blas, threads: number): SymmetricProduct {
 
 /** Y = A B^T as one Gemm node; a matrix is copied where its rows are not contiguous. */
 export async function runtimeProduct(threads: number): Promise<SymmetricProduct> {
-  const session = await openGemm(threads);
+  const session = await openProduct('float32', 'A B^T', threads);
   const { Tensor } = runtime();
   const tensor = (rows: number, columns: number, data: Float32Array, stride: number) => {
     const packed =
@@ -80,42 +79,4 @@ function compact(rows: number, columns: number, data: Float32Array, stride: numb
     packed.set(data.subarray(row * stride, row * stride + columns), row * columns);
   }
   return packed;
-}
-
-function openGemm(threads: number): Promise<OrtSession> {
-  const float32 = 1;
-  const matrix = (name: string, dimensions: string[]) => ({
-    name,
-    type: {
-      value: {
-        case: 'tensorType' as const,
-        value: {
-          elemType: float32,
-          shape: { dim: dimensions.map((dim) => ({ value: { case: 'dimParam' as const, value: dim } })) },
-        },
-      },
-    },
-  });
-  const model = create(ModelProtoSchema, {
-    irVersion: 8n,
-    opsetImport: [{ domain: '', version: 17n }],
-    graph: {
-      name: 'product with a transpose',
-      input: [matrix('A', ['rows', 'columns']), matrix('B', ['others', 'columns'])],
-      output: [matrix('Y', ['rows', 'others'])],
-      node: [
-        {
-          opType: 'Gemm',
-          input: ['A', 'B'],
-          output: ['Y'],
-          attribute: [{ name: 'transB', type: AttributeProto_AttributeType.INT, i: 1n }],
-        },
-      ],
-    },
-  });
-  return runtime().InferenceSession.create(toBinary(ModelProtoSchema, model), {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: threads,
-    logSeverityLevel: 4,
-  });
 }

@@ -26,28 +26,36 @@ export const pureLinearAlgebra: LinearAlgebra = {
   symmetricEigen(n, a, range) {
     requireMatrix('a', a, n, n);
     requireRange(n, range);
-    const { diagonal, offDiagonal, qt } = tridiagonalise(n, a);
+    const { scale, scaled } = toUnitScale(a);
+    const { diagonal, offDiagonal, qt } = tridiagonalise(n, scaled);
     implicitQl(n, diagonal, offDiagonal, qt);
     const order = [...diagonal.keys()].sort((i, j) => diagonal[i] - diagonal[j] || i - j);
     const { first, count } = range ?? { first: 0, count: n };
     const chosen = order.slice(first, first + count);
     const vectors = new Float64Array(count * n);
     chosen.forEach((from, to) => vectors.set(qt.subarray(from * n, (from + 1) * n), to * n));
-    return Promise.resolve({ values: Float64Array.from(chosen, (index) => diagonal[index]), vectors });
+    return Promise.resolve({
+      values: Float64Array.from(chosen, (index) => diagonal[index] * scale),
+      vectors,
+    });
   },
 
   svd(m, n, a) {
     requireMatrix('a', a, m, n);
-    if (m >= n) return Promise.resolve(tallSvd(m, n, a));
-    const { u, s, vt } = tallSvd(n, m, transpose(a, m, n));
-    return Promise.resolve({ u: transpose(vt, m, m), s, vt: transpose(u, n, m) });
+    const { scale, scaled } = toUnitScale(a);
+    const wide = m < n;
+    const found = wide ? tallSvd(n, m, transpose(scaled, m, n)) : tallSvd(m, n, scaled);
+    const s = found.s.map((value) => value * scale);
+    if (!wide) return Promise.resolve({ ...found, s });
+    return Promise.resolve({ u: transpose(found.vt, m, m), s, vt: transpose(found.u, n, m) });
   },
 
   qr(m, n, a) {
     requireMatrix('a', a, m, n);
     if (m < n) throw new RangeError(`QR needs at least as many rows as columns, not ${m} x ${n}.`);
-    const { qt, r } = qrOfColumns(m, n, transpose(a, m, n));
-    return Promise.resolve({ q: transpose(qt, n, m), r });
+    const { scale, scaled } = toUnitScale(a);
+    const { qt, r } = qrOfColumns(m, n, transpose(scaled, m, n));
+    return Promise.resolve({ q: transpose(qt, n, m), r: r.map((value) => value * scale) });
   },
 
   cholesky(n, a) {
@@ -64,6 +72,17 @@ export const pureLinearAlgebra: LinearAlgebra = {
     return Promise.resolve(lower);
   },
 };
+
+/**
+ * The matrix over the power of two that brings its largest entry to 1, so that squares neither overflow nor vanish;
+ * exact but for entries 1e-300 of the largest.
+ */
+function toUnitScale(a: Float64Array): { scale: number; scaled: Float64Array } {
+  const largest = a.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const exponent = largest > 0 ? Math.max(-1022, Math.min(1022, Math.round(Math.log2(largest)))) : 0;
+  const scale = 2 ** exponent;
+  return { scale, scaled: exponent === 0 ? a : a.map((value) => value / scale) };
+}
 
 /** Row by row, four rows of the right side at a time, so that every inner loop is contiguous. */
 function product(m: number, k: number, n: number, a: Float64Array, b: Float64Array): Float64Array {

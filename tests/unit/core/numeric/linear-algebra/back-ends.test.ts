@@ -3,12 +3,14 @@ import { createRandom } from '#core/random.ts';
 import type { LinearAlgebra } from '#core/numeric/linear-algebra/linear-algebra.ts';
 import { pureLinearAlgebra } from '#core/numeric/linear-algebra/pure.ts';
 import { openLapack } from '#workers/linalg/lapack.ts';
+import { openRuntimeAlgebra } from '#workers/linalg/runtime-algebra.ts';
 
 const lapack = openLapack({ ...process.env, CONSILIENCE_BLAS: '' });
 if (!lapack) console.log('No LAPACK on this machine: its tests are skipped.');
 
 const backEnds: { title: string; algebra: LinearAlgebra | null }[] = [
   { title: 'plain TypeScript', algebra: pureLinearAlgebra },
+  { title: 'onnxruntime products', algebra: await openRuntimeAlgebra() },
   { title: 'system LAPACK', algebra: lapack },
 ];
 
@@ -136,6 +138,24 @@ describe.each(backEnds)('$title', ({ algebra: maybe }) => {
     const scaled = u.map((entry, at) => entry * s[at % r]);
     expectClose(times(m, r, n, scaled, vt), a, 1e-13 * Math.max(1, m, n));
     if (make === 'rank 4') expect(Math.max(...s.subarray(4))).toBeLessThan(1e-13 * s[0]);
+  });
+
+  here.each([1e-290, 1e-170, 1e170, 1e290])('decomposes entries about %s', async (size) => {
+    const n = 9;
+    const a = symmetric(n, 'random').map((value) => value * size);
+    const { values, vectors } = await algebra.symmetricEigen(n, a);
+    expectOrthonormal(vectors, n, n);
+    const { u, s, vt } = await algebra.svd(n, n, a);
+    expectOrthonormal(vt, n, n);
+    expectOrthonormal(flip(u, n, n), n, n);
+    for (let k = 0; k < n; k++) expect(values[n - 1 - k] / s[k]).toBeCloseTo(1, 6);
+    const { q, r } = await algebra.qr(n, n, a);
+    expectOrthonormal(flip(q, n, n), n, n);
+    expectClose(
+      times(n, n, n, q, r).map((value) => value / size),
+      a.map((value) => value / size),
+      1e-13,
+    );
   });
 
   here('keeps the relative accuracy of small singular values of a triangular factor', async () => {

@@ -1,0 +1,36 @@
+import { transpose } from '#core/numeric/matching/transpose.ts';
+import type { LinearAlgebra } from '#core/numeric/linear-algebra/linear-algebra.ts';
+import { pureLinearAlgebra } from '#core/numeric/linear-algebra/pure.ts';
+import { requireMatrix } from '#core/numeric/linear-algebra/require-matrix.ts';
+import { runtime } from '../capture/runtime.ts';
+import { openProduct } from './product-model.ts';
+
+/**
+ * Products by onnxruntime's float64 MatMul on one thread (its answers do not depend on how many tasks run beside it),
+ * decompositions in plain TypeScript: what a machine without BLAS has.
+ */
+export async function openRuntimeAlgebra(): Promise<LinearAlgebra> {
+  const session = await openProduct('float64', 'A B', 1);
+  const { Tensor } = runtime();
+  const product = async (m: number, k: number, n: number, a: Float64Array, b: Float64Array) => {
+    if (m === 0 || k === 0 || n === 0) return new Float64Array(m * n);
+    const { Y } = await session.run({
+      A: new Tensor('float64', a, [m, k]),
+      B: new Tensor('float64', b, [k, n]),
+    });
+    return Float64Array.from(Y.data as Float64Array);
+  };
+  return {
+    ...pureLinearAlgebra,
+    title: 'onnxruntime products',
+    multiply(m, k, n, a, b, op = {}) {
+      requireMatrix('a', a, m, k);
+      requireMatrix('b', b, k, n);
+      return product(m, k, n, op.a ? transpose(a, k, m) : a, op.b ? transpose(b, n, k) : b);
+    },
+    gram(m, n, a) {
+      requireMatrix('a', a, m, n);
+      return product(n, m, n, transpose(a, m, n), a);
+    },
+  };
+}
