@@ -8,7 +8,7 @@ process.env.NODE_COMPILE_CACHE ??= getCompileCacheDir();
 
 /** The engine process: inference and alignment, a supervised child of the window's main process or of the command line. */
 const { serveOverProcessChannel } = await import('./rpc/serve-process.ts');
-const { engineVersions, linearAlgebraTitle } = await import('./rpc/engine-facts.ts');
+const { engineVersions, lapackTitle, linearAlgebraTitle } = await import('./rpc/engine-facts.ts');
 
 const events = serveOverProcessChannel();
 events.ready({
@@ -16,5 +16,6 @@ events.ready({
   pid: process.pid,
   versions: engineVersions(),
   linearAlgebra: linearAlgebraTitle(),
+  lapack: lapackTitle(),
   threads: availableParallelism(),
 });

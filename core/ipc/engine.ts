@@ -4,6 +4,7 @@ import type { ModelInspection } from '../domain/network.ts';
 import type { ProviderName, ProviderStatus, ProviderUse } from '../domain/provider.ts';
 import type { RecipeAnalysis, RecipeData, SampleRule } from '../domain/recipe.ts';
 import type { Headline, NamedArray } from '../domain/result.ts';
+import type { ValidationReport } from '../domain/validation.ts';
 
 /**
  * The contract between a host (Electron's main, the command line) and the engine process.
@@ -16,6 +17,8 @@ export interface EngineHello {
   pid: number;
   versions: Record<string, string>;
   linearAlgebra: string;
+  /** Title of the library of eigenvalues, SVD and QR; null: plain TypeScript. */
+  lapack: string | null;
   threads: number;
 }
 
@@ -197,6 +200,8 @@ export interface EngineMethods {
   secondPass(request: SecondPassRequest): Promise<SecondPassSummary>;
   /** Resolves when all tasks are done; each outcome is also announced as it is ready. */
   analyse(request: AnalyseRequest): Promise<{ analyseMs: number }>;
+  /** Recomputes the published numbers of a folder of oracles. */
+  validate(folder: string): Promise<ValidationReport>;
   /** Cooperative: takes effect between batches, or at the next checkpoint of an alignment. */
   cancel(jobId: string): Promise<boolean>;
 }

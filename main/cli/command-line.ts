@@ -100,6 +100,15 @@ function program(setStatus: (status: number) => void): Command {
     );
 
   consilience
+    .command('validate')
+    .description('recompute published numbers: value, expected, tolerance, verdict; status 1 when one fails')
+    .addOption(json())
+    .action(async (options: { json?: true }) => {
+      const { validate } = await import('./validate.ts');
+      setStatus(await validate(options));
+    });
+
+  consilience
     .command('doctor')
     .description('what this machine has: Node, providers, BLAS, memory, Electron; what is missing, in words')
     .addOption(json())
@@ -128,7 +137,6 @@ const laterCommands: [name: string, what: string][] = [
   ['estimate', 'time, memory and disk before starting'],
   ['shard', 'partial moments for a job array'],
   ['merge', 'the exact merge of shards'],
-  ['validate', 'the published oracles'],
 ];
 
 function wholeNumber(text: string): number {

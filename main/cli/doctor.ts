@@ -28,6 +28,7 @@ export async function doctor(options: { json?: true }): Promise<number> {
       { what: 'onnxruntime', ok: true, note: status.versions.onnxruntime },
       ...providers.map(({ name, available, note }) => ({ what: `Provider ${name}`, ok: available, note })),
       linearAlgebra(status.linearAlgebra),
+      lapack(status.lapack),
     );
   } catch (error) {
     works = false;
@@ -52,6 +53,13 @@ function linearAlgebra(title: string): Finding {
   const remedy =
     'No BLAS was found, so onnxruntime multiplies, at about half the speed; on Debian: apt install libopenblas0.';
   return { what: 'BLAS', ok: isBlas, note: isBlas ? title : remedy };
+}
+
+function lapack(title: string | null): Finding {
+  const remedy =
+    'None was found, so plain TypeScript computes eigenvalues, SVD and QR: the same answers, slower; on Debian: apt install libopenblas0.';
+  const uses = `${title ?? ''}: eigenvalues, SVD and QR`;
+  return { what: 'LAPACK', ok: title !== null, note: title === null ? remedy : uses };
 }
 
 function sqlite(): Finding {

@@ -22,6 +22,7 @@ const methodNames: Record<keyof EngineMethods, true> = {
   capture: true,
   secondPass: true,
   analyse: true,
+  validate: true,
   cancel: true,
 };
 

@@ -62,6 +62,7 @@ class Supervisor implements EngineService {
       summary: summaries[state],
       providers: this.#providers,
       linearAlgebra,
+      lapack: hello?.lapack ?? null,
       threads,
       versions: hello?.versions ?? {},
     };

@@ -70,6 +70,8 @@ export function createEngineMethods(events: EngineEvents): EngineMethods {
       return { analyseMs: performance.now() - started };
     },
 
+    validate: async (folder) => (await import('../validation/run-validation.ts')).runValidation(folder),
+
     cancel: (jobId) => Promise.resolve(cancellation.cancel(jobId)),
   };
 }

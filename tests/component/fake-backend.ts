@@ -94,6 +94,7 @@ function answersOf(options: FakeOptions): Answers {
       { name: 'webgpu', available: false, note: 'No graphics adapter was found.' },
     ],
     linearAlgebra: 'OpenBLAS 0.3.21 (libopenblas.so.0)',
+    lapack: 'OpenBLAS 0.3.21',
     threads: 2,
     versions: { node: '24.21.0', onnxruntime: '1.30.0' },
     ...options.engine,

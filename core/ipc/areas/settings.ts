@@ -19,6 +19,8 @@ export interface EngineStatus {
   summary: string;
   providers: ProviderStatus[];
   linearAlgebra: string;
+  /** Library of eigenvalues, SVD and QR; null: plain TypeScript. */
+  lapack: string | null;
   threads: number;
   versions: Record<string, string>;
 }
