@@ -24,7 +24,7 @@ export const missingOfDemo: Missing[] = [
     quantity: 'PWCCA of google/svcca, X to Y',
     method: 'pwcca',
     reason:
-      'That code adds the means back before it weighs; the weights here are those of the paper, of centred units.',
+      'That code weighs along directions it has not whitened, with the means added back; the weights here are those of the paper.',
     source,
   },
   {
@@ -32,7 +32,7 @@ export const missingOfDemo: Missing[] = [
     quantity: 'PWCCA of google/svcca, Y to X',
     method: 'pwcca',
     reason:
-      'That code adds the means back before it weighs; the weights here are those of the paper, of centred units.',
+      'That code weighs along directions it has not whitened, with the means added back; the weights here are those of the paper.',
     source,
   },
   {
@@ -53,7 +53,7 @@ export const missingOfDemo: Missing[] = [
     path: ['expected', 'cka_hsic1_last_batch_only'],
     quantity: 'CKA of the last batch alone',
     method: 'debiasedCka',
-    reason: 'A known fault of a script, kept in the file as a warning; not a quantity to reproduce.',
+    reason: 'One batch of the samples, which leaves out the others; moments here are of all samples.',
     source,
   },
   {
@@ -102,7 +102,7 @@ export const missingOfDemo: Missing[] = [
     path: ['expected', 'mi_miller_madow_correction_nats'],
     quantity: 'Miller-Madow correction',
     method: 'information',
-    reason: 'A formula in words, not a number; the correction here counts occupied cells.',
+    reason: 'A formula in words, not a number to compare with.',
     source,
   },
   {

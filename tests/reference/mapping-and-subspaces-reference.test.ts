@@ -12,6 +12,7 @@ import { participationRatio, principalComponents } from '#core/numeric/subspaces
 import { procrustesLikeness } from '#core/numeric/subspaces/procrustes.ts';
 import { explainedVariance, regressionCoefficients } from '#core/numeric/subspaces/regression.ts';
 import { softMatching } from '#core/numeric/subspaces/soft-matching.ts';
+import { twoSided } from '#core/validation/samples.ts';
 
 interface Case {
   name: string;
@@ -101,4 +102,40 @@ it('soft matching of unequal sides is the assignment of their units’ copies', 
   const flipped = Float64Array.from({ length: p * q }, (_, at) => score[(at % p) * q + Math.floor(at / p)]);
   expect(softMatching(q, p, flipped)).toBeCloseTo(total, 12);
   expect(softMatching(0, 3, new Float64Array(0))).toBe(0);
+});
+
+describe('the public data of 100 x 10 samples', () => {
+  const { X, Y } = read('../../samples/oracles/cka_demo_1337.json') as { X: number[][]; Y: number[][] };
+  const { pair } = twoSided(X, Y);
+  const { p } = pair;
+
+  it('is invariant where the methods are: rotation for CKA and Procrustes, any invertible map for CCA', async () => {
+    const mix = Float64Array.from(
+      { length: p * p },
+      (_, at) => Math.sin(at * 1.7) + (at % (p + 1) === 0 ? 3 : 0),
+    );
+    const { q: rotation } = await algebra.qr(p, p, mix);
+    const moved = async (map: Float64Array): Promise<PairMoments> => {
+      const half = await algebra.multiply(p, p, p, map, pair.yy);
+      return {
+        ...pair,
+        yy: await algebra.multiply(p, p, p, half, map, { b: true }),
+        xy: await algebra.multiply(p, p, p, pair.xy, map, { b: true }),
+      };
+    };
+    const rotated = await moved(rotation);
+    expect(linearCka(rotated)).toBeCloseTo(linearCka(pair), 10);
+    expect(await procrustesLikeness(rotated, algebra)).toBeCloseTo(
+      await procrustesLikeness(pair, algebra),
+      10,
+    );
+    const mixed = await moved(mix);
+    const mean = async (of: PairMoments) =>
+      (await canonicalCorrelations(of, await components(of), await components(swapped(of)), algebra)).mean;
+    expect(await mean(mixed)).toBeCloseTo(await mean(pair), 9);
+    const same: PairMoments = { ...pair, yy: pair.xx, xy: pair.xx };
+    expect(linearCka(same)).toBeCloseTo(1, 12);
+    expect(await procrustesLikeness(same, algebra)).toBeCloseTo(1, 10);
+    expect(await mean(same)).toBeCloseTo(1, 10);
+  });
 });
