@@ -11,6 +11,7 @@ import CircleDashed from '@lucide/svelte/icons/circle-dashed';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Network from '@lucide/svelte/icons/network';
 import Layers from '@lucide/svelte/icons/layers';
+import BadgeCheck from '@lucide/svelte/icons/badge-check';
 import Database from '@lucide/svelte/icons/database';
 import type { FigureRequest } from '#core/ipc/areas/figure.ts';
 
@@ -28,6 +29,7 @@ export const viewNames = [
   'many-networks',
   'layer-map',
   'data',
+  'validation',
 ] as const;
 export type ViewName = (typeof viewNames)[number];
 
@@ -103,6 +105,12 @@ export const views: Record<ViewName, ViewInfo> = {
     label: 'Data',
     hint: 'What was compared, and how',
     icon: Database,
+    figure: 'layer-means',
+  },
+  validation: {
+    label: 'Validation',
+    hint: 'Published numbers, recomputed on this machine',
+    icon: BadgeCheck,
     figure: 'layer-means',
   },
 };

@@ -1,3 +1,4 @@
+import type { ValidationCheck, ValidationReport } from '#core/domain/validation.ts';
 import type { AreaName, Bridge, Client, EventName, Events } from '#core/ipc/contract.ts';
 import type { Tile } from '#core/ipc/areas/result.ts';
 import type { FigureRequest } from '#core/ipc/areas/figure.ts';
@@ -195,10 +196,51 @@ function answersOf(options: FakeOptions): Answers {
       get: () => settings,
       set: (next: Settings) => (settings = next),
       engine: () => engine,
+      validate: () => validationReport,
       restartEngine: () => engine,
     },
   };
   return answers;
+}
+
+const validationReport: ValidationReport = {
+  version: '0.1.0',
+  backEnds: ['OpenBLAS 0.3.21', 'plain TypeScript'],
+  passed: 1,
+  failed: 1,
+  notOffered: 1,
+  elapsedMs: 120,
+  checks: [
+    checkOf('Linear CKA', 'linearCka', 0.5576132566, 'pass'),
+    checkOf('Match, pairs', 'match', [2, 0, 1], 'fail'),
+    {
+      ...checkOf('Greedy matching', 'other', 0.4, 'not offered'),
+      value: null,
+      difference: null,
+      tolerance: null,
+      reason: 'The match here is always the optimal one.',
+      answers: [],
+    },
+  ],
+};
+
+function checkOf(
+  quantity: string,
+  method: ValidationCheck['method'],
+  value: number | number[],
+  verdict: ValidationCheck['verdict'],
+): ValidationCheck {
+  const difference = verdict === 'fail' ? 1 : 2.2e-16;
+  return {
+    ...{ id: `oracle.json/${quantity}`, oracle: 'oracle.json', quantity, method, value, expected: value },
+    ...{ difference, tolerance: verdict === 'fail' ? 0 : 1e-11, verdict },
+    reason: 'Only rounding may differ.',
+    source: 'numpy',
+    answers: ['OpenBLAS 0.3.21', 'plain TypeScript'].map((backEnd) => ({
+      ...{ backEnd, value, difference },
+      verdict: verdict === 'fail' ? 'fail' : 'pass',
+    })),
+  };
 }
 
 function pairOf(resultId: string) {

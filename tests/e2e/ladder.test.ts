@@ -71,4 +71,15 @@ describe('a project with every analysis', () => {
   it('met no error in the page', () => {
     expect(app.pageErrors).toEqual([]);
   });
+
+  it('recomputes published numbers on its Validation page', async () => {
+    await app.page.getByTestId('rail-validation').click();
+    const finding = app.page.getByTestId('finding');
+    await finding.waitFor();
+    await app.page.waitForFunction(() =>
+      document.querySelector('[data-testid="finding"]')?.textContent.includes('published numbers'),
+    );
+    expect(await finding.textContent()).toMatch(/All of \d\d published numbers.*agree/);
+    await captureScreens(app, 'validation');
+  });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { method } from '../define.ts';
+import type { ValidationReport } from '../../domain/validation.ts';
 import { providerNames, type ProviderStatus } from '../../domain/provider.ts';
 
 export const settingsSchema = z.strictObject({
@@ -29,5 +30,7 @@ export const settingsArea = {
   get: method<Settings>()(z.strictObject({})),
   set: method<Settings>()(settingsSchema),
   engine: method<EngineStatus>()(z.strictObject({})),
+  /** Published numbers, recomputed by the engine. */
+  validate: method<ValidationReport>()(z.strictObject({})),
   restartEngine: method<EngineStatus>()(z.strictObject({})),
 };
