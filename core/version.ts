@@ -10,7 +10,7 @@ export const kernelVersions: Record<AnalysisName | 'capture', number> = {
   matching: 1,
   'mutual-information': 1,
   'sparse-mapping': 1,
-  'spectral-clusters': 1,
+  'spectral-clusters': 2,
   subspaces: 1,
   code: 1,
   certainty: 1,

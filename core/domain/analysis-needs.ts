@@ -14,6 +14,8 @@ export interface AnalysisNeeds {
   bins: number;
   /** Sums of products of squared norms (second pass). */
   squaredNorms: boolean;
+  /** The average input of every unit, where the inputs are images. */
+  averageInputs: boolean;
 }
 
 const momentsAlone: AnalysisNeeds = {
@@ -23,6 +25,7 @@ const momentsAlone: AnalysisNeeds = {
   sample: false,
   bins: 0,
   squaredNorms: false,
+  averageInputs: false,
 };
 
 /** Bins of the mutual information that clusters may be made of. */
@@ -44,6 +47,7 @@ export function needsOf(analysis: RecipeAnalysis): AnalysisNeeds {
         ...momentsAlone,
         scope: analysis.group === 'all' ? 'group' : 'pair',
         blocks: true,
+        averageInputs: true,
         bins: analysis.affinity === 'mutual-information' ? affinityBins : 0,
       };
     case 'subspaces':
@@ -65,7 +69,8 @@ export function needsOf(analysis: RecipeAnalysis): AnalysisNeeds {
 /** All that a set of analyses needs; its scope means nothing. */
 export function jointNeeds(analyses: readonly RecipeAnalysis[]): AnalysisNeeds & { layerMap: boolean } {
   const all = analyses.map(needsOf);
-  const some = (key: 'blocks' | 'shuffles' | 'sample' | 'squaredNorms') => all.some((needs) => needs[key]);
+  const some = (key: 'blocks' | 'shuffles' | 'sample' | 'squaredNorms' | 'averageInputs') =>
+    all.some((needs) => needs[key]);
   return {
     scope: 'pair',
     blocks: some('blocks'),
@@ -73,6 +78,7 @@ export function jointNeeds(analyses: readonly RecipeAnalysis[]): AnalysisNeeds &
     sample: some('sample'),
     bins: Math.max(0, ...all.map((needs) => needs.bins)),
     squaredNorms: some('squaredNorms'),
+    averageInputs: some('averageInputs'),
     layerMap: all.some((needs) => needs.scope === 'layers'),
   };
 }

@@ -69,6 +69,8 @@ export interface CaptureExtras {
   sampleRows: number;
   /** Bins whose edges the joint histograms need; 0: none. */
   bins: number;
+  /** The average input of every unit, where the inputs are images. */
+  averageInputs?: boolean;
 }
 
 export interface CapturedLayer {
@@ -87,6 +89,8 @@ export interface CapturedLayer {
   /** Training samples that were kept, and those the bin edges come from. */
   sampleRows: number;
   edgeSamples: number;
+  /** Where average inputs were taken: over how many images, and the size of one. */
+  averageInput?: { images: number; channels: number; rows: number; cols: number };
   /** Of the layer map's layer: units of every recipe layer, [network][layer]. */
   layerUnits?: number[][];
 }
@@ -121,7 +125,8 @@ export type SampleSet = Fold | `block-${number}` | `null-${number}`;
  * Names of the arrays of a capture. `what`: `mean` [1 x p], `m2` [p x p] (symmetric), joint over all networks;
  * `std min max fraction-zero sparseness kurtosis dead` [1 x p]; of fold `all` `top-image top-position top-value`
  * [p x k]. Blocks and nulls: `upper` [1 x p(p + 1) / 2], the second moments' upper triangle row by row; blocks also
- * `mean`. Of fold `train`: `sample` [rows x p], `edges` [p x bins - 1], NaN where a unit has fewer.
+ * `mean`. Of fold `train`: `sample` [rows x p], `edges` [p x bins - 1], NaN where a unit has fewer,
+ * `average-input` [p x channels x rows x cols].
  */
 export function captureArrayName(layer: number, set: SampleSet, what: string): string {
   return `${layer}/${set}/${what}`;

@@ -151,6 +151,8 @@ class RecipeRun {
       shuffles: needs.shuffles ? shuffles : 0,
       sampleRows: needs.sample ? sampleRows : 0,
       bins: needs.bins,
+      // Left out where not taken: captures without them keep their keys.
+      ...(needs.averageInputs && { averageInputs: true }),
     };
   }
 

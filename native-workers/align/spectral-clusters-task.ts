@@ -16,6 +16,7 @@ import { cutGraph } from '#core/numeric/clustering/cut-graph.ts';
 import { normalisedCut } from '#core/numeric/clustering/normalised-cut.ts';
 import { normalisedLaplacian } from '#core/numeric/clustering/normalised-laplacian.ts';
 import { spectralEmbedding } from '#core/numeric/clustering/spectral-embedding.ts';
+import { clusterInputs } from './cluster-inputs.ts';
 import { graphCorrelation, graphUnits, resampledGraph, type GraphUnits } from './graph-scores.ts';
 import { graphInformation } from './graph-information.ts';
 import { indices, matrix, momentsOf, values } from './task.ts';
@@ -71,6 +72,7 @@ export async function spectralClustersTask(input: Input, context: TaskContext): 
     liveUnits: n,
     deadUnits: graph.ranges.reduce((sum, { count }) => sum + count, 0) - n,
     samples: input.train.n,
+    ...averageInputFacts(input),
   };
   const tables = cuts.flatMap((cut, index) => cutArrays(graph, cut, analysis.k[index], stability[index]));
   return {
@@ -80,6 +82,7 @@ export async function spectralClustersTask(input: Input, context: TaskContext): 
       indices('unit', graph.units.unit),
       values('eigenvalues', graph.values),
       ...tables,
+      ...cuts.flatMap((cut, index) => averageInputs(input, graph, cut, analysis.k[index])),
       ...tree,
     ],
   };
@@ -206,6 +209,28 @@ function cutArrays(
     values(`to-centre-${k}`, toCentre),
     matrix(`cluster-table-${k}`, used, clusterColumns.length, table),
     { name: `members-${k}`, dtype: 'int32', rows: used, cols: graph.ranges.length, data: counts },
+  ];
+}
+
+/** How many images the average inputs are of, and the size of one. */
+function averageInputFacts({ averageInput }: Input): Record<string, number> {
+  if (!averageInput) return {};
+  const { images, channels, rows, cols } = averageInput;
+  return {
+    averageInputImages: images,
+    averageInputChannels: channels,
+    averageInputRows: rows,
+    averageInputCols: cols,
+  };
+}
+
+/** The average input of every cluster's members in every network, clusters first. */
+function averageInputs({ averageInput }: Input, graph: Graph, cut: Cut, k: number): NamedArray[] {
+  if (!averageInput) return [];
+  const data = clusterInputs(averageInput, graph.ranges, graph.units, cut.labels, cut.k);
+  const rows = cut.k * graph.ranges.length;
+  return [
+    { name: `average-input-${k}`, dtype: 'float32', rows, cols: rows > 0 ? data.length / rows : 0, data },
   ];
 }
 

@@ -11,7 +11,14 @@ import {
 } from '#core/ipc/engine.ts';
 import { jointMomentsByteLength } from '#core/numeric/moments/joint-moments.ts';
 import { readArray } from '../files/array-file.ts';
-import type { AlignInput, JointHistograms, SecondMoments, SharedMoments, UnitRange } from './task.ts';
+import type {
+  AlignInput,
+  AverageInput,
+  JointHistograms,
+  SecondMoments,
+  SharedMoments,
+  UnitRange,
+} from './task.ts';
 
 /** Moments and samples of one layer in memory that threads share, read when a task first needs them. */
 export class LayerInputs {
@@ -49,6 +56,7 @@ export class LayerInputs {
           )
         : [],
       sample: needs.sample ? this.#sample() : null,
+      averageInput: needs.averageInputs ? this.#averageInput() : null,
       second: needs.squaredNorms || needs.bins > 0 ? this.#second(task, needs.bins > 0) : null,
     };
   }
@@ -98,6 +106,16 @@ export class LayerInputs {
       const { rows, data } = this.#array('train', 'sample', true);
       return { rows, values: data as Float32Array };
     });
+  }
+
+  #averageInput(): AverageInput | null {
+    const { averageInput } = this.#layer;
+    if (!averageInput) return null;
+    const values = this.#keep(
+      'average-input',
+      () => this.#array('train', 'average-input', true).data as Float32Array,
+    );
+    return { ...averageInput, values };
   }
 
   #second({ a, b, analysis }: AnalysisTask, hasHistograms: boolean): SecondMoments | null {

@@ -42,8 +42,21 @@ export interface AlignInput<Name extends AnalysisName = AnalysisName> {
   nulls: SharedMoments[];
   /** Seeded uniform sample of the training fold's samples, [rows x joint units]; null where none was taken. */
   sample: { rows: number; values: Float32Array } | null;
+  /**
+   * The average input of every joint unit, [joint units x channels x rows x cols]: see `AverageInputs`. Null where the
+   * inputs are no images or none were taken.
+   */
+  averageInput?: AverageInput | null;
   /** From the second pass; null where none was made. */
   second: SecondMoments | null;
+}
+
+export interface AverageInput {
+  images: number;
+  channels: number;
+  rows: number;
+  cols: number;
+  values: Float32Array;
 }
 
 /** What a second pass over the training fold adds: sums that need the means or the bins of the first. */

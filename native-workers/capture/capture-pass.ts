@@ -1,6 +1,7 @@
 import type { CapturedLayer, CaptureExtras, CaptureRequest, CaptureSummary } from '#core/ipc/engine.ts';
 import { BlockRing } from '../accumulate/block-ring.ts';
 import { ActivationSample } from '../accumulate/activation-sample.ts';
+import { AverageInputs } from '../accumulate/average-inputs.ts';
 import { LayerAccumulator, packedBlockBytes } from '../accumulate/layer-accumulator.ts';
 import { chooseSymmetricProduct, type SymmetricProduct } from '../linalg/symmetric-product.ts';
 import { requireMomentsFit } from './batch-size.ts';
@@ -42,6 +43,8 @@ class Capture implements BatchSink {
   readonly #resampling: Resampling[];
   readonly #accumulators: LayerAccumulator[];
   readonly #samples: (ActivationSample | null)[];
+  readonly #averages: (AverageInputs | null)[];
+  readonly readsInputs: boolean;
 
   constructor(request: CaptureRequest, pass: DataPass, product: SymmetricProduct, hooks: CaptureHooks) {
     this.#request = request;
@@ -73,10 +76,13 @@ class Capture implements BatchSink {
         }),
     );
     this.#samples = layers.map((_, index) => this.#sampleOf(index, request.extras));
+    this.#averages = layers.map((_, index) => this.#averageOf(index, request.extras));
+    this.readsInputs = this.#averages.some((average) => average !== null);
   }
 
-  async add(images: Int32Array, folds: Uint8Array): Promise<void> {
+  async add(images: Int32Array, folds: Uint8Array, inputs: Float32Array): Promise<void> {
     for (const [index, accumulator] of this.#accumulators.entries()) {
+      this.#averages[index]?.add(images.length, folds, inputs);
       this.#samples[index]?.add(images.length, folds);
       await accumulator.add(images, folds);
     }
@@ -88,6 +94,7 @@ class Capture implements BatchSink {
       this.#accumulators.map(async (accumulator, index): Promise<CapturedArrays> => ({
         ...(await accumulator.finish()),
         sample: this.#samples[index],
+        average: this.#averages[index]?.finish() ?? null,
       })),
     );
     const pass = this.#pass;
@@ -124,10 +131,18 @@ class Capture implements BatchSink {
     );
   }
 
+  #averageOf(index: number, extras: CaptureExtras | null): AverageInputs | null {
+    if (!extras?.averageInputs || index >= this.#request.layers.length) return null;
+    const { layers, memory, format, trainImages } = this.#pass;
+    const layer = { parts: this.#pass.partsOf(index), positions: layers[index].positions, memory };
+    return AverageInputs.of(layer, format, trainImages, extras.seed);
+  }
+
   #describe(index: number, captured: CapturedArrays): CapturedLayer {
     const layer = this.#pass.layers[index];
     const sample = this.#request.layers[index]?.sample ?? { kind: 'image-mean' };
     const kept = captured.sample?.rows ?? 0;
+    const { average } = captured;
     return {
       name: layer.name,
       sample,
@@ -139,6 +154,14 @@ class Capture implements BatchSink {
       shuffles: captured.nulls.length,
       sampleRows: Math.min(kept, this.#request.extras?.sampleRows ?? 0),
       edgeSamples: this.#request.extras?.bins ? kept : 0,
+      ...(average && {
+        averageInput: {
+          images: average.images,
+          channels: average.channels,
+          rows: average.rows,
+          cols: average.cols,
+        },
+      }),
       ...(index >= this.#request.layers.length && {
         layerUnits: this.#pass.sessions.map((_, network) =>
           layer.parts.filter((part) => part.network === network).map(({ plan }) => plan.units),

@@ -33,8 +33,13 @@ export interface CaptureHooks {
 
 /** What a pass does with every batch of activations. */
 export interface BatchSink {
-  /** Adds the batch that lies in kernel memory; the buffers may be overwritten once it resolves. */
-  add(images: Int32Array, folds: Uint8Array): Promise<void>;
+  /**
+   * Adds the batch that lies in kernel memory; the buffers may be overwritten once it resolves. `inputs`: what the
+   * networks read, [images x values].
+   */
+  add(images: Int32Array, folds: Uint8Array, inputs: Float32Array): Promise<void>;
+  /** Whether `add` reads `inputs`: the decoder's buffer is then kept until it resolves. */
+  readonly readsInputs: boolean;
 }
 
 /** One tensor of one network in kernel memory. */
@@ -172,14 +177,16 @@ export class DataPass {
       const { values, count } = await this.#decoder.next();
       const inferring = performance.now();
       for (const network of this.sessions.keys()) await this.#infer(network, values, count);
-      this.#decoder.release();
+      if (!sink.readsInputs) this.#decoder.release();
       const accumulating = performance.now();
       const images = this.order.subarray(first, first + count);
       this.#reduce(images);
       await sink.add(
         images,
         Uint8Array.from(images, (image) => this.folds[image]),
+        values,
       );
+      if (sink.readsInputs) this.#decoder.release();
       const now = performance.now();
       this.timings.inferenceMs += accumulating - inferring;
       this.timings.accumulateMs += now - accumulating;

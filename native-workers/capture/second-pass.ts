@@ -35,6 +35,7 @@ class SecondSums implements BatchSink {
   readonly #pass: DataPass;
   readonly #norms: SquaredNorms[];
   readonly #counters: JointCounter[];
+  readonly readsInputs = false;
 
   constructor(request: SecondPassRequest, pass: DataPass) {
     this.#request = request;

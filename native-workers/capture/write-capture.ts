@@ -3,11 +3,13 @@ import { captureArrayName, type ArrayFile, type CaptureExtras, type Fold } from 
 import { binEdges } from '#core/numeric/mutual-information/bin-edges.ts';
 import type { JointMoments } from '#core/numeric/moments/joint-moments.ts';
 import type { ActivationSample } from '../accumulate/activation-sample.ts';
+import type { AverageInputResult } from '../accumulate/average-inputs.ts';
 import type { AccumulatedLayer } from '../accumulate/layer-accumulator.ts';
 import { writeArrayFile } from '../files/array-file.ts';
 
 export interface CapturedArrays extends AccumulatedLayer {
   sample: ActivationSample | null;
+  average: AverageInputResult | null;
 }
 
 const folds: Fold[] = ['train', 'test'];
@@ -31,6 +33,7 @@ export function writeCapture(
       upperTriangle(captureArrayName(layer, `null-${index}`, 'upper'), moments),
     ),
     ...sampleArrays(layer, captured, extras),
+    ...averageArrays(layer, captured),
   ]);
   return writeArrayFile(path, arrays);
 }
@@ -75,6 +78,14 @@ function sampleArrays(
     });
   }
   return arrays;
+}
+
+function averageArrays(layer: number, { average, folds: [train] }: CapturedArrays): NamedArray[] {
+  if (!average) return [];
+  const { values, channels, rows: height, cols: width } = average;
+  const name = captureArrayName(layer, 'train', 'average-input');
+  const rows = train.joint.units;
+  return [{ name, dtype: 'float32', rows, cols: channels * height * width, data: values }];
 }
 
 function foldArrays(

@@ -1,0 +1,147 @@
+import { createRandom, sampleWithoutReplacement } from '#core/random.ts';
+import type { AccumulatorPart } from './layer-accumulator.ts';
+import type { KernelMemory } from './pack-units.ts';
+import { inputGrid, shrinkInput, type InputGrid, type InputShape } from './input-grid.ts';
+
+/** Training images that averages are taken over, at most. */
+const mostImages = 4096;
+
+export interface AverageInputResult extends InputGrid {
+  /** Images averaged. */
+  images: number;
+  /** [joint units x (channels x rows x cols)]: see `AverageInputs`. */
+  values: Float32Array;
+}
+
+/**
+ * What an input looks like when a unit is active, for every joint unit u of a layer and pixel p:
+ *
+ *   A[u, p] = mean over images of z[u, i] (x[p, i] - mean x[p]),   z[u, i] = (y[u, i] - mean y[u]) / sd(y[u])
+ *
+ * the activation-weighted average of the inputs with the plain average taken away (the spike-triggered average of
+ * neurophysiology), in the inputs' own numbers (as the network reads them). y is the unit's mean over the positions
+ * that are samples, sd the population deviation. A is linear in z: the average input of a set of units is the mean of
+ * their rows. A unit that is constant over the images has a row of zeros.
+ *
+ * The images are a seeded uniform choice of the training fold, at most 4096; inputs are first shrunk to at most 64 x 64
+ * means of square patches. Float64 sums of values less those of the first image, so a large mean costs no accuracy.
+ * O(images x units x pixels).
+ */
+export class AverageInputs {
+  readonly #parts: AccumulatorPart[];
+  readonly #positions: number;
+  readonly #memory: KernelMemory;
+  readonly #shape: InputShape;
+  readonly #grid: InputGrid;
+  readonly #chosen: Set<number>;
+  readonly #pixels: number;
+  /** Of the first chosen image: what is taken from all values before they are summed. */
+  #first: { units: Float64Array; pixels: Float64Array } | null = null;
+  readonly #units: Float64Array;
+  readonly #small: Float64Array;
+  readonly #unitSum: Float64Array;
+  readonly #unitSquares: Float64Array;
+  readonly #pixelSum: Float64Array;
+  readonly #products: Float64Array;
+  #seen = 0;
+  #taken = 0;
+
+  /** Null where the inputs are no images, or too many units would leave too few pixels: see `inputGrid`. */
+  static of(
+    layer: { parts: AccumulatorPart[]; positions: number; memory: KernelMemory },
+    shape: InputShape,
+    trainImages: number,
+    seed: number,
+  ): AverageInputs | null {
+    const units = layer.parts.reduce((sum, part) => sum + part.units, 0);
+    const grid = inputGrid(shape, units);
+    return grid && new AverageInputs(layer, shape, grid, trainImages, seed);
+  }
+
+  private constructor(
+    layer: { parts: AccumulatorPart[]; positions: number; memory: KernelMemory },
+    shape: InputShape,
+    grid: InputGrid,
+    trainImages: number,
+    seed: number,
+  ) {
+    this.#parts = layer.parts;
+    this.#positions = layer.positions;
+    this.#memory = layer.memory;
+    this.#shape = shape;
+    this.#grid = grid;
+    const count = Math.min(mostImages, trainImages);
+    this.#chosen = new Set(sampleWithoutReplacement(trainImages, count, createRandom(seed)));
+    const units = layer.parts.reduce((sum, part) => sum + part.units, 0);
+    this.#pixels = grid.channels * grid.rows * grid.cols;
+    this.#units = new Float64Array(units);
+    this.#small = new Float64Array(this.#pixels);
+    this.#unitSum = new Float64Array(units);
+    this.#unitSquares = new Float64Array(units);
+    this.#pixelSum = new Float64Array(this.#pixels);
+    this.#products = new Float64Array(units * this.#pixels);
+  }
+
+  /** Takes what was chosen of the batch: activations at the parts' addresses, inputs [images x values]; 0 = training. */
+  add(images: number, folds: Uint8Array, inputs: Float32Array): void {
+    const { values } = this.#shape;
+    for (let image = 0; image < images; image++) {
+      if (folds[image] !== 0) continue;
+      if (!this.#chosen.has(this.#seen++)) continue;
+      this.#poolUnits(image);
+      shrinkInput(
+        inputs.subarray(image * values, (image + 1) * values),
+        this.#shape,
+        this.#grid,
+        this.#small,
+      );
+      this.#first ??= { units: this.#units.slice(), pixels: this.#small.slice() };
+      this.#sum(this.#first);
+      this.#taken++;
+    }
+  }
+
+  finish(): AverageInputResult {
+    const [n, pixels] = [this.#taken, this.#pixels];
+    const values = new Float32Array(this.#products.length);
+    for (let unit = 0; unit < this.#units.length && n > 0; unit++) {
+      const mean = this.#unitSum[unit] / n;
+      const variance = this.#unitSquares[unit] / n - mean * mean;
+      // Rounding of a constant unit leaves about 1e-16 of its squares.
+      if (!(variance > 1e-12 * (this.#unitSquares[unit] / n))) continue;
+      const scale = 1 / Math.sqrt(variance);
+      for (let pixel = 0, at = unit * pixels; pixel < pixels; pixel++, at++)
+        values[at] = scale * (this.#products[at] / n - (mean * this.#pixelSum[pixel]) / n);
+    }
+    return { ...this.#grid, images: n, values };
+  }
+
+  #poolUnits(image: number): void {
+    const positions = this.#positions;
+    let joint = 0;
+    for (const { source, units } of this.#parts) {
+      const values = this.#memory.float32(source + image * units * positions * 4, units * positions);
+      for (let unit = 0, at = 0; unit < units; unit++, joint++) {
+        let sum = 0;
+        for (let position = 0; position < positions; position++, at++) sum += values[at];
+        this.#units[joint] = sum / positions;
+      }
+    }
+  }
+
+  #sum(first: { units: Float64Array; pixels: Float64Array }): void {
+    const [units, small, pixels, products] = [this.#units, this.#small, this.#pixels, this.#products];
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      small[pixel] -= first.pixels[pixel];
+      this.#pixelSum[pixel] += small[pixel];
+    }
+    for (let unit = 0; unit < units.length; unit++) {
+      const value = units[unit] - first.units[unit];
+      if (value === 0) continue;
+      this.#unitSum[unit] += value;
+      this.#unitSquares[unit] += value * value;
+      for (let pixel = 0, at = unit * pixels; pixel < pixels; pixel++, at++)
+        products[at] += value * small[pixel];
+    }
+  }
+}
