@@ -16,11 +16,11 @@ import { cutGraph } from '#core/numeric/clustering/cut-graph.ts';
 import { normalisedCut } from '#core/numeric/clustering/normalised-cut.ts';
 import { normalisedLaplacian } from '#core/numeric/clustering/normalised-laplacian.ts';
 import { spectralEmbedding } from '#core/numeric/clustering/spectral-embedding.ts';
-import { clusterInputs } from './cluster-inputs.ts';
+import { clusterInputs, fittedInput } from './cluster-inputs.ts';
 import { graphCorrelation, graphUnits, resampledGraph, type GraphUnits } from './graph-scores.ts';
 import { graphInformation } from './graph-information.ts';
 import { indices, matrix, momentsOf, values } from './task.ts';
-import type { AlignInput, AlignOutput, TaskContext, UnitRange } from './task.ts';
+import type { AlignInput, AlignOutput, AverageInput, TaskContext, UnitRange } from './task.ts';
 
 /** k-means starts of the reported clusters and of each resample, and resamples for stability. */
 const starts = 100;
@@ -64,6 +64,8 @@ export async function spectralClustersTask(input: Input, context: TaskContext): 
     return { k: used, labels, ncut: normalisedCut(n, graph.weights, labels, used) };
   });
   const stability = await stabilities(input, graph, cuts, context);
+  const pictures = Math.max(...cuts.map(({ k }) => k)) * graph.ranges.length;
+  const average = input.averageInput ? fittedInput(input.averageInput, pictures) : null;
   const tree = hierarchy(graph, Math.max(...analysis.k));
   const headline = {
     eigenvalues: [...graph.values.subarray(0, reported)],
@@ -72,7 +74,7 @@ export async function spectralClustersTask(input: Input, context: TaskContext): 
     liveUnits: n,
     deadUnits: graph.ranges.reduce((sum, { count }) => sum + count, 0) - n,
     samples: input.train.n,
-    ...averageInputFacts(input),
+    ...averageInputFacts(average),
   };
   const tables = cuts.flatMap((cut, index) => cutArrays(graph, cut, analysis.k[index], stability[index]));
   return {
@@ -82,7 +84,7 @@ export async function spectralClustersTask(input: Input, context: TaskContext): 
       indices('unit', graph.units.unit),
       values('eigenvalues', graph.values),
       ...tables,
-      ...cuts.flatMap((cut, index) => averageInputs(input, graph, cut, analysis.k[index])),
+      ...cuts.flatMap((cut, index) => averageInputs(average, graph, cut, analysis.k[index])),
       ...tree,
     ],
   };
@@ -213,9 +215,9 @@ function cutArrays(
 }
 
 /** How many images the average inputs are of, and the size of one. */
-function averageInputFacts({ averageInput }: Input): Record<string, number> {
-  if (!averageInput) return {};
-  const { images, channels, rows, cols } = averageInput;
+function averageInputFacts(average: AverageInput | null): Record<string, number> {
+  if (!average) return {};
+  const { images, channels, rows, cols } = average;
   return {
     averageInputImages: images,
     averageInputChannels: channels,
@@ -225,9 +227,9 @@ function averageInputFacts({ averageInput }: Input): Record<string, number> {
 }
 
 /** The average input of every cluster's members in every network, clusters first. */
-function averageInputs({ averageInput }: Input, graph: Graph, cut: Cut, k: number): NamedArray[] {
-  if (!averageInput) return [];
-  const data = clusterInputs(averageInput, graph.ranges, graph.units, cut.labels, cut.k);
+function averageInputs(average: AverageInput | null, graph: Graph, cut: Cut, k: number): NamedArray[] {
+  if (!average) return [];
+  const data = clusterInputs(average, graph.ranges, graph.units, cut.labels, cut.k);
   const rows = cut.k * graph.ranges.length;
   return [
     { name: `average-input-${k}`, dtype: 'float32', rows, cols: rows > 0 ? data.length / rows : 0, data },
@@ -241,8 +243,18 @@ function hierarchy(graph: Graph, k: number): NamedArray[] {
   return [
     matrix('linkage', Math.max(0, graph.n - 1), 4, linkage),
     indices('leaf-order', leaves),
+    orderedCorrelation(graph, leaves),
     indices('hierarchy-labels', cutDendrogram(graph.n, linkage, used)),
   ];
+}
+
+/** Correlations of all live units in the order of the dendrogram's leaves. */
+function orderedCorrelation({ n, correlation }: Graph, leaves: Int32Array): NamedArray {
+  const data = new Float32Array(n * n);
+  leaves.forEach((from, row) =>
+    leaves.forEach((other, col) => (data[row * n + col] = correlation[from * n + other])),
+  );
+  return { name: 'joint-ordered', dtype: 'float32', rows: n, cols: n, data };
 }
 
 /** Members of every cluster per network. */

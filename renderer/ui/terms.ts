@@ -130,6 +130,26 @@ export const terms = {
     text: 'The number of groups before the largest gap of the eigenvalues.',
     formula: 'argmaxₖ λₖ₊₁ − λₖ',
   },
+  averageInput: {
+    label: 'average input',
+    text: 'The inputs averaged with the group’s activation as weight, less the plain average: which pixels are higher (or lower) than usual when the group is active.',
+    formula: 'mean over images of z(group) · (x − μx), z = mean of its units’ (y − μy) / σy',
+  },
+  groupStability: {
+    label: 'stability',
+    text: 'How alike this group is to the nearest group found on resampled images, as shared units over all units of both. 1 = always the same.',
+    formula: 'mean over resamples of max |C ∩ C′| / |C ∪ C′|',
+  },
+  balance: {
+    label: 'balance',
+    text: 'How evenly the networks share the group: 1 = each gives the same part of its units, 0 = one gives all.',
+    formula: 'entropy of the networks’ shares / ln(networks)',
+  },
+  withinBetween: {
+    label: 'within, between',
+    text: 'Mean size of the correlation of the group’s units with each other, and with units outside.',
+    formula: 'mean r(i, j), both in C; one in C',
+  },
   ncut: {
     label: 'normalised cut',
     text: 'Weight of the edges that leave a group, relative to all of its edges, added up. 0 = groups apart.',

@@ -69,3 +69,46 @@ describe.each([
     expect(textOf('Numbers')).toMatch(/Value/);
   });
 });
+
+describe('clusters', () => {
+  const show = async (options: Parameters<typeof showWindow>[0]) => {
+    const shown = await showWindow(options);
+    await shown.screen.getByTestId('rail-clusters').click();
+    await expect.poll(() => paneState('Clusters'), { timeout: 5000 }).toBe('ready');
+  };
+  const pictures = () =>
+    [...document.querySelectorAll<HTMLCanvasElement>('[data-testid="group-input"] canvas')].map((canvas) => {
+      const { width, height } = canvas;
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
+      return {
+        size: [width, height],
+        colours: new Set(new Uint32Array(Uint8Array.from(pixels).buffer)).size,
+      };
+    });
+
+  it('draws the average input of every group in every network that has units in it', async () => {
+    await show({ project: projectWithAll() });
+    await expect.poll(() => pictures().length).toBe(7);
+    for (const { size, colours } of pictures()) {
+      expect(size).toEqual([5, 6]);
+      expect(colours).toBeGreaterThan(3);
+    }
+    expect(textOf('analysis-spectral-clusters')).toMatch(/from 4,?.?096 images.*no units/s);
+    const headings = [...document.querySelectorAll('th')].map((cell) => cell.textContent.trim());
+    expect(headings).toEqual(
+      expect.arrayContaining(['Net1', 'Net2', 'cut', 'balance', 'within', 'stability']),
+    );
+  });
+
+  it('says what is missing where the inputs are no images', async () => {
+    const get = () => ({
+      id: 'later/spectral-clusters',
+      arrays: [{ name: 'members-4', dtype: 'int32', rows: 4, cols: 2 }],
+    });
+    await show({ project: projectWithAll(), answers: { result: { get } } });
+    expect(pictures()).toEqual([]);
+    expect(document.body.textContent).toMatch(
+      /no average inputs: they are taken where the inputs are images/,
+    );
+  });
+});

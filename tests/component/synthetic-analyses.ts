@@ -61,13 +61,23 @@ export const laterAnalyses: Partial<Record<AnalysisName, Made>> = {
   'spectral-clusters': {
     headline: {
       eigenvalues: [0, 0.05, 0.08, 0.1, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7],
-      cuts: [{ k: 4, ncut: 0.9 }],
+      cuts: [{ k: 4, ncut: 0.9, stability: 0.8 }],
+      averageInputImages: 4096,
+      averageInputChannels: 1,
+      averageInputRows: 6,
+      averageInputCols: 5,
       suggestedK: 4,
       liveUnits: 2 * units,
       deadUnits: 0,
       samples: 1_568_000,
     },
-    arrays: [integers('members-4', 4, 2, (at) => 4 + (at % 5))],
+    arrays: [
+      // Group 2 has no unit of Net2.
+      integers('members-4', 4, 2, (at) => (at === 3 ? 0 : 4 + (at % 5))),
+      matrix('cluster-table-4', 4, 7),
+      matrix('average-input-4', 8, 30, -0.2, 0.2),
+      matrix('joint-ordered', 2 * units, 2 * units, -1, 1),
+    ],
   },
   subspaces: {
     headline: {

@@ -3,7 +3,7 @@ import { createRandom } from '#core/random.ts';
 import { AverageInputs } from '#workers/accumulate/average-inputs.ts';
 import { inputGrid, shrinkInput } from '#workers/accumulate/input-grid.ts';
 import { KernelMemory } from '#workers/accumulate/pack-units.ts';
-import { clusterInputs } from '#workers/align/cluster-inputs.ts';
+import { clusterInputs, fittedInput } from '#workers/align/cluster-inputs.ts';
 
 const shape = { channels: 2, height: 3, width: 4, values: 24 };
 const positions = 3;
@@ -147,5 +147,22 @@ describe('inputGrid', () => {
     const one = { channels: 1, height: 3, width: 3, values: 9 };
     shrinkInput(input, one, { channels: 1, rows: 2, cols: 2, patch: 2 }, out);
     expect([...out]).toEqual([2, 3.5, 6.5, 8]);
+  });
+});
+
+describe('fittedInput', () => {
+  const average = {
+    images: 9,
+    channels: 1,
+    rows: 4,
+    cols: 4,
+    values: Float32Array.from({ length: 32 }, (_, at) => at),
+  };
+
+  it('leaves pictures that fit, and halves those that do not', () => {
+    expect(fittedInput(average, 100)).toBe(average);
+    const small = fittedInput(average, 2 ** 18);
+    expect(small).toMatchObject({ images: 9, channels: 1, rows: 2, cols: 2 });
+    expect([...small.values]).toEqual([2.5, 4.5, 10.5, 12.5, 18.5, 20.5, 26.5, 28.5]);
   });
 });

@@ -100,6 +100,32 @@ describe('capturePass', () => {
     );
   });
 
+  it('takes average inputs of the very images the activations are of', async () => {
+    const same: Graph = {
+      input: [value('features', ['N', 1, 5, 4])],
+      node: [node('Identity', ['features'], ['same'])],
+      output: [value('same', ['N', 1, 5, 4])],
+    };
+    const { folder, networks, data } = scene([same, same], [90, 5, 4]);
+    const { summary } = await capture(folder, data, {
+      networks,
+      layers: [layer('same', ['A', 'B'], 'flatten')],
+      folds: { test: 0.3, seed: 1 },
+      orderSeed: 4,
+      batch: 16,
+      extras: { seed: 4, blocks: 0, shuffles: 0, sampleRows: 0, bins: 0, averageInputs: true },
+    });
+    const [{ averageInput, samples, units }] = summary.layers;
+    expect(averageInput).toEqual({ images: 63, channels: 1, rows: 5, cols: 4 });
+    expect([samples, units]).toEqual([63, [20, 20]]);
+    // Units are pixels here, so the average input is their covariance over the unit's deviation.
+    const found = capturedArray(summary, 0, 'average-input').data;
+    const [m2, std] = [capturedArray(summary, 0, 'm2').data, capturedArray(summary, 0, 'std').data];
+    for (let unit = 0; unit < 40; unit++)
+      for (let pixel = 0; pixel < 20; pixel++)
+        expect(found[unit * 20 + pixel]).toBeCloseTo(m2[unit * 40 + pixel] / 63 / std[unit], 5);
+  });
+
   it('gives every sampling rule the values it names', async () => {
     const { folder, networks, data } = scene(
       [convolution({ units: 2 }), convolution({ units: 2, seed: 3 })],
