@@ -147,7 +147,7 @@ export const terms = {
   },
   withinBetween: {
     label: 'within, between',
-    text: 'Mean size of the correlation of the group’s units with each other, and with units outside.',
+    text: 'Mean correlation of the group’s units with each other, and with units outside.',
     formula: 'mean r(i, j), both in C; one in C',
   },
   ncut: {
