@@ -9,31 +9,11 @@ import scipy
 import scipy.cluster.hierarchy
 import scipy.linalg
 import sklearn
-from sklearn.cluster import SpectralClustering
 from sklearn.metrics import adjusted_rand_score
 
+from peer_clustering import affinity, best_cut, laplacian
+
 warnings.filterwarnings("ignore")
-
-
-def affinity(c, kind):
-    w = {"abs": np.abs(c), "positive": np.maximum(c, 0), "squared": c * c}[kind]
-    np.fill_diagonal(w, 0)
-    return w
-
-
-def laplacian(w):
-    d = w.sum(1)
-    s = np.where(d > 0, 1 / np.sqrt(np.where(d > 0, d, 1)), 0)
-    return np.eye(len(w)) - s[:, None] * w * s[None, :]
-
-
-def ncut(w, labels):
-    total = 0
-    for label in set(labels):
-        inside = labels == label
-        volume = w[inside].sum()
-        total += (volume - w[np.ix_(inside, inside)].sum()) / volume if volume > 0 else 0
-    return total
 
 
 def data(name, n, p, random):
@@ -63,13 +43,7 @@ for name, n, p in [
     for kind in ["abs", "positive", "squared"]:
         w = affinity(c.copy(), kind)
         values = scipy.linalg.eigh(laplacian(w), eigvals_only=True)
-        best = {}
-        for k in (4,) if p < 10 else (4, 8):
-            fits = [
-                SpectralClustering(k, affinity="precomputed", n_init=10, random_state=seed).fit(w).labels_
-                for seed in range(10)
-            ]
-            best[k] = min(ncut(w, labels) for labels in fits)
+        best = {k: best_cut(w, k) for k in ((4,) if p < 10 else (4, 8))}
         cases.append(
             {
                 "name": name,
