@@ -1,7 +1,9 @@
 import { throwIfCancelled } from './capture/cancellation.ts';
-import { toPlainError } from '#core/errors.ts';
+import { toPlainError, type PlainError } from '#core/errors.ts';
 import type { AnalysisOutcome } from '#core/ipc/engine.ts';
+import type { LassoPath } from '#core/numeric/sparse-mapping/lasso-path.ts';
 import { alignTask } from './align/align-task.ts';
+import { solveMappingPart, type MappingPart } from './align/sparse-mapping-parts.ts';
 import type { AlignInput } from './align/task.ts';
 import { writeArrayFile } from './files/array-file.ts';
 
@@ -14,10 +16,30 @@ export interface AlignmentOrder {
   done: Float64Array;
 }
 
-/** What piscina calls in each thread: computes one result and writes its arrays to their file. */
-export default async function align(
-  order: AlignmentOrder,
-): Promise<AnalysisOutcome | { failed: ReturnType<typeof toPlainError> }> {
+/** Some targets of a sparse mapping, which other threads solve beside it. */
+export interface MappingOrder {
+  input: AlignInput<'sparse-mapping'>;
+  part: MappingPart;
+  cancelFlag: Int32Array;
+}
+
+/** What piscina calls in each thread. */
+export default async function work(
+  order: AlignmentOrder | MappingOrder,
+): Promise<AnalysisOutcome | LassoPath | { failed: PlainError }> {
+  return 'part' in order ? solve(order) : align(order);
+}
+
+function solve({ input, part, cancelFlag }: MappingOrder): LassoPath | { failed: PlainError } {
+  try {
+    return solveMappingPart(input, part, () => throwIfCancelled(cancelFlag));
+  } catch (error) {
+    return { failed: toPlainError(error) };
+  }
+}
+
+/** Computes one result and writes its arrays to their file. */
+async function align(order: AlignmentOrder): Promise<AnalysisOutcome | { failed: PlainError }> {
   const started = performance.now();
   try {
     const checkpoint = () => throwIfCancelled(order.cancelFlag);

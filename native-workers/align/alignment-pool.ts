@@ -4,9 +4,12 @@ import { Piscina } from 'piscina';
 import type { JobProgress } from '#core/domain/job.ts';
 import { fromPlainError, type PlainError } from '#core/errors.ts';
 import type { AnalyseRequest, AnalysisOutcome, AnalysisTask } from '#core/ipc/engine.ts';
-import type { AlignmentOrder } from '../alignment.worker.ts';
+import type { LassoPath } from '#core/numeric/sparse-mapping/lasso-path.ts';
+import type { AlignmentOrder, MappingOrder } from '../alignment.worker.ts';
 import { workerEntry } from '../rpc/entry.ts';
+import { joinMappingParts, mappingParts } from './sparse-mapping-parts.ts';
 import { LayerInputs } from './task-inputs.ts';
+import type { AlignInput } from './task.ts';
 
 const progressIntervalMs = 200;
 
@@ -43,7 +46,8 @@ export class AlignmentPool {
       for (let task = queue.shift(); task; task = queue.shift()) {
         if (inputs?.layer !== task.layer)
           inputs = { layer: task.layer, of: new LayerInputs(request, task.layer) };
-        hooks.outcome(await this.#align(request, task, inputs.of, cancelFlag, share));
+        const isAlone = queue.length < this.threads;
+        hooks.outcome(await this.#align(request, task, inputs.of, cancelFlag, share, isAlone));
         share.finished();
       }
     };
@@ -65,11 +69,16 @@ export class AlignmentPool {
     inputs: LayerInputs,
     cancelFlag: Int32Array,
     share: Progress,
+    isAlone: boolean,
   ): Promise<AnalysisOutcome> {
     const done = share.begin();
     try {
       const outFile = join(request.outFolder, `${task.id}.arrays`);
-      const order: AlignmentOrder = { id: task.id, input: inputs.inputOf(task), outFile, cancelFlag, done };
+      const input = inputs.inputOf(task);
+      // Threads that would have nothing to do take some of the targets.
+      const mapping = isAlone ? asSparseMapping(input) : null;
+      if (mapping) mapping.paths = await this.#solveParts(mapping, cancelFlag, done);
+      const order: AlignmentOrder = { id: task.id, input, outFile, cancelFlag, done };
       const answer = (await this.#pool.run(order)) as AnalysisOutcome | { failed: PlainError };
       if ('failed' in answer) throw fromPlainError(answer.failed);
       return answer;
@@ -81,6 +90,31 @@ export class AlignmentPool {
       share.end(done);
     }
   }
+
+  /** The lasso paths of a sparse mapping, its targets spread over all threads; undefined where they are too few. */
+  async #solveParts(
+    input: AlignInput<'sparse-mapping'>,
+    cancelFlag: Int32Array,
+    done: Float64Array,
+  ): Promise<LassoPath[] | undefined> {
+    const parts = mappingParts(input, this.threads);
+    if (parts.length === 0) return undefined;
+    let solved = 0;
+    const paths = await Promise.all(
+      parts.map(async (part) => {
+        const order: MappingOrder = { input, part, cancelFlag };
+        const answer = (await this.#pool.run(order)) as LassoPath | { failed: PlainError };
+        if ('failed' in answer) throw fromPlainError(answer.failed);
+        done[0] = ++solved / (parts.length + 1);
+        return answer;
+      }),
+    );
+    return joinMappingParts(parts, paths, input.analysis.alphas.length);
+  }
+}
+
+function asSparseMapping(input: AlignInput): AlignInput<'sparse-mapping'> | null {
+  return input.analysis.name === 'sparse-mapping' ? (input as AlignInput<'sparse-mapping'>) : null;
 }
 
 /** Results done, with the shares of those under way that their threads report. */

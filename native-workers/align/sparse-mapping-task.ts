@@ -6,19 +6,16 @@ import {
 } from '#core/numeric/sparse-mapping/baselines.ts';
 import {
   crossValidationCurve,
-  crossValidationSplits,
   type CrossValidationCurve,
 } from '#core/numeric/sparse-mapping/cross-validation.ts';
 import { heldOutLoss } from '#core/numeric/sparse-mapping/held-out-loss.ts';
-import { lassoPath, type LassoPath } from '#core/numeric/sparse-mapping/lasso-path.ts';
-import { createLassoWorkspace } from '#core/numeric/sparse-mapping/lasso-workspace.ts';
+import type { LassoPath } from '#core/numeric/sparse-mapping/lasso-path.ts';
 import {
   heldOutProblem,
-  standardisedProblem,
   type StandardisedProblem,
 } from '#core/numeric/sparse-mapping/standardised-problem.ts';
 import { createRandom } from '#core/random.ts';
-import { simdArithmetic } from '../lasso/lasso-kernel.ts';
+import { mappingProblem, mappingProblems, penalties, sparseMappingRange } from './sparse-mapping-parts.ts';
 import {
   matrix,
   momentsOf,
@@ -31,36 +28,22 @@ import {
 
 type Input = AlignInput<'sparse-mapping'>;
 
-const mostFolds = 5;
 const randomSeed = 0;
-
-/**
- * Lasso paths of a range of targets on a shared Gram matrix: the unit of work to split over threads. Any partition of
- * the targets gives the same bits.
- */
-export function sparseMappingRange(
-  problem: StandardisedProblem,
-  range: { start: number; count: number },
-  alphas: readonly number[],
-  checkpoint: (done: number) => void,
-): LassoPath {
-  const workspace = createLassoWorkspace(problem.sources.length, simdArithmetic(problem.sources.length));
-  workspace.gram.set(problem.gram);
-  return lassoPath(workspace, problem.between, range, alphas, checkpoint);
-}
 
 /** Few-to-one mapping of B's units from A's (methods section 4), fitted on the training fold. */
 export async function sparseMappingTask(input: Input, context: TaskContext): Promise<AlignOutput> {
-  const { a, b, train } = input;
-  const moments = momentsOf(train);
+  const { b } = input;
+  const moments = momentsOf(input.train);
   const alphas = penalties(input);
-  const problem = standardisedProblem(moments, a, b, train.dead);
+  const { problem } = mappingProblem(input, 0);
   const size = { sources: problem.sources.length, targets: problem.targets.length };
   const all = { start: 0, count: size.targets };
-  const path = sparseMappingRange(problem, all, alphas, (done) => {
-    context.checkpoint();
-    context.progress(done, size.targets);
-  });
+  const solve = () =>
+    sparseMappingRange(problem, all, alphas, (done) => {
+      context.checkpoint();
+      context.progress(done, size.targets);
+    });
+  const path = input.paths?.[0] ?? solve();
   const curve = crossValidate(input, alphas, context);
   const leastSquares = await leastSquaresWeights(problem, context.algebra);
   const fitted = {
@@ -112,11 +95,6 @@ export async function sparseMappingTask(input: Input, context: TaskContext): Pro
   return { headline, arrays };
 }
 
-/** Paper mode: the paper's decay times the number of target channels, dead ones too (its loss averages over all). */
-function penalties({ analysis, b }: Input): number[] {
-  return analysis.mode === 'paper' ? analysis.alphas.map((lambda) => lambda * b.count) : analysis.alphas;
-}
-
 function heldOut(
   test: SharedMoments | null,
   problem: StandardisedProblem,
@@ -136,13 +114,13 @@ function lossOf(
 
 function crossValidate(input: Input, alphas: number[], context: TaskContext): CrossValidationCurve | null {
   const losses: Float64Array[] = [];
-  for (const { fit, heldOut } of crossValidationSplits(input.blocks.map(momentsOf), mostFolds)) {
-    const problem = standardisedProblem(fit, input.a, input.b, input.train.dead);
+  for (let index = 1; index < mappingProblems(input); index++) {
+    const { problem, split } = mappingProblem(input, index);
     const size = { sources: problem.sources.length, targets: problem.targets.length };
-    if (size.sources === 0 || size.targets === 0) return null;
+    if (!split || size.sources === 0 || size.targets === 0) return null;
     const range = { start: 0, count: size.targets };
-    const path = sparseMappingRange(problem, range, alphas, context.checkpoint);
-    const loss = lossOf(path.weights, size, heldOutProblem(fit, heldOut, problem));
+    const path = input.paths?.[index] ?? sparseMappingRange(problem, range, alphas, context.checkpoint);
+    const loss = lossOf(path.weights, size, heldOutProblem(split.fit, split.heldOut, problem));
     losses.push(Float64Array.from(alphas, (_, at) => mean(rowOf(loss, at, size.targets))));
   }
   return losses.length < 2 ? null : crossValidationCurve(losses, alphas);

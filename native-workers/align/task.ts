@@ -2,6 +2,7 @@ import type { AnalysisNamed, AnalysisName } from '#core/domain/recipe.ts';
 import type { Headline, NamedArray } from '#core/domain/result.ts';
 import type { LinearAlgebra } from '#core/numeric/linear-algebra/linear-algebra.ts';
 import { createJointMoments, type JointMoments } from '#core/numeric/moments/joint-moments.ts';
+import type { LassoPath } from '#core/numeric/sparse-mapping/lasso-path.ts';
 
 /** The joint moments of one set of samples as they are handed between threads. */
 export interface SharedMoments {
@@ -49,6 +50,8 @@ export interface AlignInput<Name extends AnalysisName = AnalysisName> {
   averageInput?: AverageInput | null;
   /** From the second pass; null where none was made. */
   second: SecondMoments | null;
+  /** Of a sparse mapping whose targets several threads have solved: the paths of `mappingProblem` 0, 1, ... */
+  paths?: LassoPath[];
 }
 
 export interface AverageInput {

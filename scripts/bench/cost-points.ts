@@ -9,7 +9,7 @@ import { linearCka } from '#core/numeric/subspaces/linear-cka.ts';
 import { swapped, type PairMoments } from '#core/numeric/subspaces/pair-moments.ts';
 import { principalComponents } from '#core/numeric/subspaces/principal-components.ts';
 import { KernelMemory } from '../../native-workers/accumulate/pack-units.ts';
-import { sparseMappingRange } from '../../native-workers/align/sparse-mapping-task.ts';
+import { sparseMappingRange } from '../../native-workers/align/sparse-mapping-parts.ts';
 import { JointCounter } from '../../native-workers/histograms/joint-counter.ts';
 import { openLinearAlgebra } from '../../native-workers/linalg/choose-algebra.ts';
 import { chooseSymmetricProduct } from '../../native-workers/linalg/symmetric-product.ts';

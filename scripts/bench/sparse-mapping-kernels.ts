@@ -1,7 +1,7 @@
 import { createRandom } from '#core/random.ts';
 import type { LinearAlgebra } from '#core/numeric/linear-algebra/linear-algebra.ts';
 import { openLinearAlgebra } from '../../native-workers/linalg/choose-algebra.ts';
-import { sparseMappingRange } from '../../native-workers/align/sparse-mapping-task.ts';
+import { sparseMappingRange } from '../../native-workers/align/sparse-mapping-parts.ts';
 import { leastSeconds, type KernelCase } from './kernel-case.ts';
 
 const units = 384;

@@ -6,20 +6,28 @@ export interface Split {
   heldOut: JointMoments;
 }
 
+const withSamples = (groups: readonly JointMoments[]) => groups.filter((group) => group.n > 0);
+
+/** Folds of a cross-validation over disjoint groups of samples: at most `most`; 0 with fewer than two groups that hold samples. */
+export function crossValidationFolds(groups: readonly JointMoments[], most: number): number {
+  const folds = Math.min(most, withSamples(groups).length);
+  return folds < 2 ? 0 : folds;
+}
+
 /**
- * Splits for cross-validation out of disjoint groups of samples: at most `most` folds, group g in fold g mod folds;
- * each is held out once and the others merged. One split at a time, so memory is that of two moments.
- * Fewer than two groups with samples give none.
+ * The split that holds out fold `fold`: group g (of those with samples) is in fold g mod folds, see
+ * `crossValidationFolds`; all other groups are merged to fit on. O(groups x units^2).
+ * @throws RangeError for a fold that does not exist.
  */
-export function* crossValidationSplits(groups: readonly JointMoments[], most: number): Generator<Split> {
-  const filled = groups.filter((group) => group.n > 0);
-  const folds = Math.min(most, filled.length);
-  if (folds < 2) return;
-  for (let fold = 0; fold < folds; fold++) {
-    const split = { fit: createJointMoments(filled[0].units), heldOut: createJointMoments(filled[0].units) };
-    filled.forEach((group, at) => mergeJointMoments(at % folds === fold ? split.heldOut : split.fit, group));
-    yield split;
-  }
+export function crossValidationSplit(groups: readonly JointMoments[], most: number, fold: number): Split {
+  const folds = crossValidationFolds(groups, most);
+  if (!(fold >= 0 && fold < folds)) throw new RangeError(`There is no fold ${fold} among ${folds}.`);
+  const { units } = groups[0];
+  const split = { fit: createJointMoments(units), heldOut: createJointMoments(units) };
+  withSamples(groups).forEach((group, at) =>
+    mergeJointMoments(at % folds === fold ? split.heldOut : split.fit, group),
+  );
+  return split;
 }
 
 export interface CrossValidationCurve {

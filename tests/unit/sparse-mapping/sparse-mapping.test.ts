@@ -2,14 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   crossValidationCurve,
-  crossValidationSplits,
+  crossValidationFolds,
+  crossValidationSplit,
 } from '#core/numeric/sparse-mapping/cross-validation.ts';
 import { lassoPath } from '#core/numeric/sparse-mapping/lasso-path.ts';
 import { createLassoWorkspace } from '#core/numeric/sparse-mapping/lasso-workspace.ts';
 import { standardisedProblem } from '#core/numeric/sparse-mapping/standardised-problem.ts';
 import { pureLinearAlgebra } from '#core/numeric/linear-algebra/pure.ts';
 import { createRandom } from '#core/random.ts';
-import { sparseMappingRange, sparseMappingTask } from '#workers/align/sparse-mapping-task.ts';
+import {
+  joinMappingParts,
+  mappingParts,
+  solveMappingPart,
+  sparseMappingRange,
+} from '#workers/align/sparse-mapping-parts.ts';
+import { sparseMappingTask } from '#workers/align/sparse-mapping-task.ts';
 import { momentsOf, type AlignInput } from '#workers/align/task.ts';
 import { sharedMomentsOf } from './moments-of-rows.ts';
 
@@ -187,11 +194,14 @@ describe('the task', () => {
 describe('cross-validation', () => {
   test('each group is held out once, at most five folds', () => {
     const groups = Array.from({ length: 7 }, (_, g) => momentsOf(sharedMomentsOf(noiseRows(g + 2, 2, g))));
-    const splits = [...crossValidationSplits(groups, 5)];
+    const splits = Array.from({ length: crossValidationFolds(groups, 5) }, (_, fold) =>
+      crossValidationSplit(groups, 5, fold),
+    );
     expect(splits).toHaveLength(5);
     expect(splits.reduce((sum, { heldOut }) => sum + heldOut.n, 0)).toBe(35);
     for (const { fit, heldOut } of splits) expect(fit.n + heldOut.n).toBe(35);
-    expect([...crossValidationSplits(groups.slice(0, 1), 5)]).toHaveLength(0);
+    expect(crossValidationFolds(groups.slice(0, 1), 5)).toBe(0);
+    expect(() => crossValidationSplit(groups.slice(0, 1), 5, 0)).toThrow('no fold 0');
   });
 
   test('one standard error: the largest alpha within it', () => {
@@ -201,4 +211,22 @@ describe('cross-validation', () => {
     expect([curve.best, curve.oneSe]).toEqual([0.1, 0.1]);
     expect(() => crossValidationCurve([], [1])).toThrow(RangeError);
   });
+});
+
+test('targets spread over threads give the bits of one thread, cross-validation too', async () => {
+  const rows = noiseRows(240, 60, 5).map((row) => row.map((value, at) => value + row[at % 7]));
+  const blocks = Array.from({ length: 6 }, (_, block) =>
+    sharedMomentsOf(rows.slice(block * 40, block * 40 + 40)),
+  );
+  const input = inputOf(rows, 20, { blocks });
+  const alone = await sparseMappingTask(input, context);
+  expect(alone.headline).toHaveProperty('alphaOneSe');
+  for (const threads of [2, 3, 7]) {
+    const parts = mappingParts(input, threads);
+    expect(parts).toHaveLength(Math.min(threads, 5) * 6);
+    const solved = parts.map((part) => solveMappingPart(input, part, () => undefined));
+    const paths = joinMappingParts(parts, solved, input.analysis.alphas.length);
+    expect(await sparseMappingTask({ ...input, paths }, context)).toEqual(alone);
+  }
+  expect(mappingParts(input, 1)).toEqual([]);
 });
