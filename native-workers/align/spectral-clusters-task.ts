@@ -15,6 +15,7 @@ import { eigengapCount } from '#core/numeric/clustering/eigengap.ts';
 import { cutGraph } from '#core/numeric/clustering/cut-graph.ts';
 import { normalisedCut } from '#core/numeric/clustering/normalised-cut.ts';
 import { normalisedLaplacian } from '#core/numeric/clustering/normalised-laplacian.ts';
+import { smallestEigenpairs } from '#core/numeric/clustering/smallest-eigenpairs.ts';
 import { spectralEmbedding } from '#core/numeric/clustering/spectral-embedding.ts';
 import { clusterInputs, fittedInput } from './cluster-inputs.ts';
 import { graphCorrelation, graphUnits, resampledGraph, type GraphUnits } from './graph-scores.ts';
@@ -100,14 +101,15 @@ async function buildGraph(input: Input, context: TaskContext): Promise<Graph> {
   const score =
     analysis.affinity === 'mutual-information' ? graphInformation(input, ranges, units) : correlation;
   const weights = affinity(analysis.affinity, n, score);
-  const { values: smallest, vectors } = await smallestEigen(n, weights, analysis.k, context);
+  const { values: smallest, vectors } = await smallestEigen(n, weights, [reported, ...analysis.k], context);
   return { ranges, units, n, correlation, weights, values: smallest, vectors };
 }
 
+/** As many eigenpairs of the graph's normalised Laplacian as the largest of the numbers. */
 async function smallestEigen(n: number, weights: Float64Array, k: readonly number[], context: TaskContext) {
   const { laplacian } = normalisedLaplacian(n, weights);
-  const count = Math.min(n, Math.max(reported, ...k));
-  return context.algebra.symmetricEigen(n, laplacian, { first: 0, count });
+  const count = Math.min(n, Math.max(...k));
+  return smallestEigenpairs(n, laplacian, count, context.algebra, context.checkpoint);
 }
 
 interface Stability {

@@ -1,5 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { requireMatrix, requireRange } from '#core/numeric/linear-algebra/require-matrix.ts';
+import {
+  allFinite,
+  requireMatrix,
+  requireRange,
+  requireSize,
+} from '#core/numeric/linear-algebra/require-matrix.ts';
 import type { LinearAlgebra, SymmetricEigen } from '#core/numeric/linear-algebra/linear-algebra.ts';
 import { transpose } from '#core/numeric/matching/transpose.ts';
 import { openSystemLibrary, type SystemLibrary } from './system-library.ts';
@@ -66,14 +71,23 @@ class Lapack implements LinearAlgebra {
   }
 
   multiply: LinearAlgebra['multiply'] = (m, k, n, a, b, op = {}) => {
-    requireMatrix('a', a, m, k);
-    requireMatrix('b', b, k, n);
+    requireSize('a', a, m, k);
+    requireSize('b', b, k, n);
     const c = new Float64Array(m * n);
-    if (c.length === 0 || k === 0) return Promise.resolve(c);
+    const requireFinite = () => {
+      requireMatrix('a', a, m, k);
+      requireMatrix('b', b, k, n);
+    };
+    if (c.length === 0 || k === 0) {
+      requireFinite();
+      return Promise.resolve(c);
+    }
     this.#threads(Math.max(m, k, n));
     const flag = (isTransposed: boolean | undefined) => (isTransposed ? transposed : noTranspose);
     const [lda, ldb] = [op.a ? m : k, op.b ? k : n];
     this.#call.dgemm(rowMajor, flag(op.a), flag(op.b), m, n, k, 1, a, lda, b, ldb, 0, c, n);
+    // What is not finite spreads into the product, which is smaller than the factors.
+    if (!allFinite(c)) requireFinite();
     return Promise.resolve(c);
   };
 

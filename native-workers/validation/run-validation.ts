@@ -6,14 +6,16 @@ import { pureLinearAlgebra } from '#core/numeric/linear-algebra/pure.ts';
 import { oracleFiles, validate } from '#core/validation/validate.ts';
 import { version } from '#core/version.ts';
 import { openLapack } from '../linalg/lapack.ts';
+import { openRuntimeAlgebra } from '../linalg/runtime-algebra.ts';
 
-/** Every published number of the folder, with the system's LAPACK where there is one and with plain TypeScript. */
+/** Every published number of the folder, with each linear algebra that this machine has. */
 export async function runValidation(folder: string): Promise<ValidationReport> {
   const started = performance.now();
   const oracles: Record<string, unknown> = {};
   for (const file of oracleFiles) oracles[file] = await readOracle(join(folder, file));
   const lapack = openLapack();
-  const report = await validate(oracles, lapack ? [lapack, pureLinearAlgebra] : [pureLinearAlgebra]);
+  const everywhere = [await openRuntimeAlgebra(), pureLinearAlgebra];
+  const report = await validate(oracles, lapack ? [lapack, ...everywhere] : everywhere);
   return { version, ...report, elapsedMs: performance.now() - started };
 }
 

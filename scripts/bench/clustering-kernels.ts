@@ -2,6 +2,7 @@ import { createRandom } from '#core/random.ts';
 import { affinity } from '#core/numeric/clustering/affinity.ts';
 import { cutGraph } from '#core/numeric/clustering/cut-graph.ts';
 import { normalisedLaplacian } from '#core/numeric/clustering/normalised-laplacian.ts';
+import { smallestEigenpairs } from '#core/numeric/clustering/smallest-eigenpairs.ts';
 import { openLinearAlgebra } from '../../native-workers/linalg/choose-algebra.ts';
 import { leastSeconds, type KernelCase } from './kernel-case.ts';
 
@@ -21,7 +22,7 @@ export function clusteringCases(): Promise<KernelCase[]> {
         return leastSeconds(3, async () => {
           const w = affinity('abs', n, c);
           const { laplacian } = normalisedLaplacian(n, w);
-          const { vectors } = await algebra.symmetricEigen(n, laplacian, { first: 0, count: 10 });
+          const { vectors } = await smallestEigenpairs(n, laplacian, k, algebra);
           return cutGraph(n, w, vectors, k, starts, 0);
         });
       },

@@ -1,5 +1,7 @@
 import type { affinityKinds } from '../../domain/recipe.ts';
 
+const tile = 64;
+
 type AffinityKind = (typeof affinityKinds)[number];
 
 /**
@@ -14,9 +16,21 @@ export function affinity(kind: AffinityKind, n: number, score: Float64Array): Fl
   if (score.length !== n * n) throw new RangeError(`An affinity of ${n} units needs ${n * n} scores.`);
   const w = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
-    for (let j = i + 1; j < n; j++) w[i * n + j] = w[j * n + i] = weight(kind, score[i * n + j]);
+    for (let j = i + 1; j < n; j++) w[i * n + j] = weight(kind, score[i * n + j]);
   }
+  mirrorUpper(n, w);
   return w;
+}
+
+/** Copies the upper triangle to the lower in tiles: whole columns at once would miss the cache. */
+function mirrorUpper(n: number, w: Float64Array): void {
+  for (let top = 0; top < n; top += tile) {
+    for (let left = top; left < n; left += tile) {
+      for (let i = top; i < Math.min(n, top + tile); i++) {
+        for (let j = Math.max(left, i + 1); j < Math.min(n, left + tile); j++) w[j * n + i] = w[i * n + j];
+      }
+    }
+  }
 }
 
 function weight(kind: AffinityKind, c: number): number {

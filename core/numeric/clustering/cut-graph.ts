@@ -36,8 +36,7 @@ export function cutGraph(
   let best: { labels: Int32Array; cut: number } | null = null;
   for (const { labels } of [...seen.values()].sort((x, y) => x.cut - y.cut).slice(0, refined)) {
     const moved = refineCut(n, w, labels, k);
-    const cut = total(normalisedCut(n, w, moved, k));
-    if (!best || cut < best.cut) best = { labels: moved, cut };
+    if (!best || moved.cut < best.cut) best = moved;
   }
   return renumbered((best as { labels: Int32Array }).labels);
 }

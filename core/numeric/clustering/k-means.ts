@@ -55,26 +55,33 @@ function plusPlus(n: number, d: number, rows: Float64Array, k: number, random: R
   const centres = new Float64Array(k * d);
   const candidates = 2 + Math.floor(Math.log(k));
   centres.set(rowOf(rows, random.nextInt(n), d));
-  let nearest: Float64Array = Float64Array.from({ length: n }, (_, row) =>
-    distance(rows, row, centres, 0, d),
-  );
+  let [nearest, after, best] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
+  for (let row = 0; row < n; row++) nearest[row] = distance(rows, row, centres, 0, d);
   for (let centre = 1; centre < k; centre++) {
-    let best: { row: number; nearest: Float64Array; total: number } | null = null;
+    let [chosen, least] = [0, Infinity];
+    const total = sum(nearest);
     for (let trial = 0; trial < candidates; trial++) {
-      const row = draw(nearest, random);
-      const after = nearest.map((before, other) => Math.min(before, distance(rows, other, rows, row, d)));
-      const total = after.reduce((sum, value) => sum + value, 0);
-      if (!best || total < best.total) best = { row, nearest: after, total };
+      const row = draw(nearest, total, random);
+      let left = 0;
+      for (let other = 0; other < n; other++)
+        left += after[other] = Math.min(nearest[other], distance(rows, other, rows, row, d));
+      if (!(left < least)) continue;
+      [chosen, least] = [row, left];
+      [best, after] = [after, best];
     }
-    if (!best) break;
-    centres.set(rowOf(rows, best.row, d), centre * d);
-    nearest = best.nearest;
+    centres.set(rowOf(rows, chosen, d), centre * d);
+    [nearest, best] = [best, nearest];
   }
   return centres;
 }
 
-function draw(weights: Float64Array, random: Random): number {
-  const total = weights.reduce((sum, value) => sum + value, 0);
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (let at = 0; at < values.length; at++) total += values[at];
+  return total;
+}
+
+function draw(weights: Float64Array, total: number, random: Random): number {
   if (!(total > 0)) return random.nextInt(weights.length);
   let left = random.nextFloat() * total;
   for (let row = 0; row < weights.length; row++) {
@@ -92,7 +99,7 @@ function lloyd(n: number, d: number, rows: Float64Array, k: number, centres: Flo
     if (!changed) break;
     moveCentres(n, d, rows, k, centres, labels, away);
   }
-  return { labels, inertia: away.reduce((sum, value) => sum + value, 0) };
+  return { labels, inertia: sum(away) };
 }
 
 function assign(

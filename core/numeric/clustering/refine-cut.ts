@@ -7,9 +7,14 @@ const maximumPasses = 100;
  * emptied; units without edges stay. Deterministic. O(passes x n (n + k)).
  *
  * @param w [n x n] symmetric, zero diagonal
- * @returns new labels
+ * @returns new labels, and their normalised cut
  */
-export function refineCut(n: number, w: Float64Array, labels: Int32Array, k: number): Int32Array {
+export function refineCut(
+  n: number,
+  w: Float64Array,
+  labels: Int32Array,
+  k: number,
+): { labels: Int32Array; cut: number } {
   const found = labels.slice();
   /** [n x k] sum of a unit's edges into every cluster */
   const links = new Float64Array(n * k);
@@ -57,11 +62,12 @@ export function refineCut(n: number, w: Float64Array, labels: Int32Array, k: num
       sizes[best]++;
       found[i] = best;
       for (let j = 0; j < n; j++) {
-        links[j * k + from] -= w[j * n + i];
-        links[j * k + best] += w[j * n + i];
+        links[j * k + from] -= w[i * n + j];
+        links[j * k + best] += w[i * n + j];
       }
     }
     if (!moved) break;
   }
-  return found;
+  const cut = volume.reduce((sum, all, cluster) => sum + 1 - kept(within[cluster], all), 0);
+  return { labels: found, cut };
 }

@@ -140,7 +140,7 @@ describe('a rotated subspace: 6 of 24 dimensions are shared, mixed in all units 
     // A direction of the overlap is planted truth where it holds at least half of what can be recovered.
     const right = overlap.rho.filter((value) => value * value > most / 2).length;
     const recovered = overlap.rho.reduce((sum, value) => sum + value * value, 0) / dimensions;
-    const { headline } = await matchingTask(
+    const { headline } = matchingTask(
       inputOf<'matching'>(rows, units, { name: 'matching', score: 'correlation' }),
       context,
     );

@@ -104,7 +104,7 @@ it('refining never raises the cut and empties no cluster', () => {
       const labels = Int32Array.from({ length: n }, (_, unit) => (unit < k ? unit : nextInt(k)));
       const w = affinity('squared', n, c);
       const total = (of: Int32Array) => normalisedCut(n, w, of, k).reduce((sum, part) => sum + part, 0);
-      const refined = refineCut(n, w, labels, k);
+      const refined = refineCut(n, w, labels, k).labels;
       expect(total(refined)).toBeLessThanOrEqual(total(labels) + 1e-9);
       expect(new Set(refined).size).toBe(k);
     }),
