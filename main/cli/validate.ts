@@ -1,3 +1,4 @@
+import { listInWords } from '#core/text/nearest-names.ts';
 import type { CheckedValue, ValidationCheck } from '#core/domain/validation.ts';
 import { resourcePath } from '../app/resources.ts';
 import { createEngineService } from '../engine/supervisor.ts';
@@ -16,7 +17,7 @@ export async function validate(options: { json?: true }): Promise<number> {
       printLine();
       printLine(
         `${report.passed} passed, ${report.failed} failed, ${report.notOffered} not offered ` +
-          `(${report.backEnds.join(' and ')})`,
+          `(${listInWords(report.backEnds, 'and')})`,
       );
     }
     return report.failed === 0 ? 0 : 1;

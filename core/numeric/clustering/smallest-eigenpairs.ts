@@ -110,7 +110,7 @@ async function orthonormalRows(
   basis: Float64Array,
   algebra: LinearAlgebra,
 ): Promise<Float64Array> {
-  let found = rows.slice();
+  let found: Float64Array = rows.slice();
   for (let round = 0; round < 2; round++) {
     const [count, size] = [found.length / n, basis.length / n];
     if (count > 0 && size > 0) {
