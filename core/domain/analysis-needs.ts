@@ -12,6 +12,8 @@ export interface AnalysisNeeds {
   sample: boolean;
   /** Joint histograms with so many bins (second pass); 0: none. */
   bins: number;
+  /** Those of a random half of the images too. */
+  halves: boolean;
   /** Sums of products of squared norms (second pass). */
   squaredNorms: boolean;
   /** The average input of every unit, where the inputs are images. */
@@ -24,6 +26,7 @@ const momentsAlone: AnalysisNeeds = {
   shuffles: false,
   sample: false,
   bins: 0,
+  halves: false,
   squaredNorms: false,
   averageInputs: false,
 };
@@ -49,6 +52,7 @@ export function needsOf(analysis: RecipeAnalysis): AnalysisNeeds {
         blocks: true,
         averageInputs: true,
         bins: analysis.affinity === 'mutual-information' ? affinityBins : 0,
+        halves: analysis.affinity === 'mutual-information',
       };
     case 'subspaces':
       return {
@@ -69,7 +73,7 @@ export function needsOf(analysis: RecipeAnalysis): AnalysisNeeds {
 /** All that a set of analyses needs; its scope means nothing. */
 export function jointNeeds(analyses: readonly RecipeAnalysis[]): AnalysisNeeds & { layerMap: boolean } {
   const all = analyses.map(needsOf);
-  const some = (key: 'blocks' | 'shuffles' | 'sample' | 'squaredNorms' | 'averageInputs') =>
+  const some = (key: 'blocks' | 'shuffles' | 'sample' | 'halves' | 'squaredNorms' | 'averageInputs') =>
     all.some((needs) => needs[key]);
   return {
     scope: 'pair',
@@ -77,6 +81,7 @@ export function jointNeeds(analyses: readonly RecipeAnalysis[]): AnalysisNeeds &
     shuffles: some('shuffles'),
     sample: some('sample'),
     bins: Math.max(0, ...all.map((needs) => needs.bins)),
+    halves: some('halves'),
     squaredNorms: some('squaredNorms'),
     averageInputs: some('averageInputs'),
     layerMap: all.some((needs) => needs.scope === 'layers'),

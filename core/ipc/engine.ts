@@ -145,6 +145,8 @@ export interface SecondPassRequest extends PassRequest {
   pairs: [number, number][];
   /** 0: no histograms. */
   bins: number;
+  /** A random half of the images is counted by itself too. */
+  halves: boolean;
   squaredNorms: boolean;
 }
 
@@ -156,7 +158,7 @@ export interface SecondPassSummary {
 
 /**
  * Arrays of a second pass. `norms` [networks x networks]: sums over training samples of |x - mean|^2 |y - mean|^2;
- * `between-A-B`, `shuffled-A-B` [units of A x (units of B x bins x bins)]: joint counts of the pair's units.
+ * `between-A-B`, `shuffled-A-B`, `half-A-B` [units of A x (units of B x bins x bins)]: joint counts of the pair's units.
  */
 export function secondArrayName(layer: number, what: string): string {
   return `${layer}/${what}`;

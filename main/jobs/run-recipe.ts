@@ -212,6 +212,7 @@ class RecipeRun {
         capture: { layers: capture.summary.layers, arrays },
         pairs: countedPairs(counted, (name) => this.#indexOf(name)),
         bins: needs.bins,
+        halves: needs.halves,
         squaredNorms: needs.squaredNorms,
       }),
     );

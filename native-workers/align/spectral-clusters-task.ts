@@ -119,31 +119,43 @@ interface Stability {
   jaccard: Float64Array;
 }
 
-/** The clusters of resampled images against those of all; none where there are no groups of images. */
+/** Scores of all units on resampled images: 20 resamples of groups of images, or two random halves for histograms. */
+function* resampledScores(input: Input, graph: Graph): Generator<{ scores: Float64Array; of: number }> {
+  const { blocks, analysis, train } = input;
+  if (analysis.affinity === 'mutual-information') {
+    for (const images of ['half', 'rest'] as const)
+      yield { scores: graphInformation(input, graph.ranges, graph.units, images), of: 2 };
+    return;
+  }
+  const prepared = prepareBlocks(blocks.map(momentsOf));
+  const weights = bootstrapWeights(blocks.length, resamples, analysis.seed);
+  for (let resample = 0; resample < resamples; resample++) {
+    const drawn = weights.subarray(resample * blocks.length, (resample + 1) * blocks.length);
+    yield { scores: resampledGraph(prepared, drawn, train.dead, graph.ranges, graph.units), of: resamples };
+  }
+}
+
+/** The clusters of resampled images against those of all; none where the images were not read in a random order. */
 async function stabilities(
   input: Input,
   graph: Graph,
   cuts: readonly Cut[],
   context: TaskContext,
 ): Promise<(Stability | null)[]> {
-  const { blocks, analysis, train } = input;
-  if (blocks.length < 2 || graph.n === 0 || analysis.affinity === 'mutual-information')
-    return cuts.map(() => null);
-  const prepared = prepareBlocks(blocks.map(momentsOf));
-  const weights = bootstrapWeights(blocks.length, resamples, analysis.seed);
+  const { blocks, analysis } = input;
+  if (blocks.length < 2 || graph.n === 0) return cuts.map(() => null);
   const found = cuts.map(({ k }) => ({ rand: 0, jaccard: new Float64Array(k) }));
-  for (let resample = 0; resample < resamples; resample++) {
+  let resample = 0;
+  for (const { scores, of } of resampledScores(input, graph)) {
     context.checkpoint();
-    context.progress(resamples + 2 * resample, 3 * resamples);
-    const drawn = weights.subarray(resample * blocks.length, (resample + 1) * blocks.length);
-    const scores = resampledGraph(prepared, drawn, train.dead, graph.ranges, graph.units);
+    context.progress(of + 2 * resample++, 3 * of);
     const w = affinity(analysis.affinity, graph.n, scores);
     const { vectors } = await smallestEigen(graph.n, w, analysis.k, context);
     cuts.forEach((cut, index) => {
       const labels = cutGraph(graph.n, w, vectors, cut.k, resampledStarts, analysis.seed);
-      found[index].rand += adjustedRand(cut.labels, labels) / resamples;
+      found[index].rand += adjustedRand(cut.labels, labels) / of;
       bestJaccard(cut.labels, cut.k, labels).forEach(
-        (value, label) => (found[index].jaccard[label] += value / resamples),
+        (value, label) => (found[index].jaccard[label] += value / of),
       );
     });
   }

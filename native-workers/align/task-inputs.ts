@@ -145,15 +145,16 @@ export class LayerInputs {
       const { data } = readArray(second.arrays, secondArrayName(this.#index, `${what}-${a}-${b}`), true);
       return new Uint32Array(data.buffer as ArrayBuffer, data.byteOffset, data.length);
     };
+    const optional = (what: string) =>
+      has(second.arrays, secondArrayName(this.#index, `${what}-${a}-${b}`)) ? counts(what) : null;
     return {
       bins: second.bins,
       edges: this.#keep('edges', () => this.#array('train', 'edges', true).data as Float64Array),
       edgeSamples: this.#layer.edgeSamples,
       samples: this.#layer.samples,
       between: counts('between'),
-      shuffled: has(second.arrays, secondArrayName(this.#index, `shuffled-${a}-${b}`))
-        ? counts('shuffled')
-        : null,
+      shuffled: optional('shuffled'),
+      half: optional('half'),
     };
   }
 

@@ -83,6 +83,8 @@ export interface JointHistograms {
   /** [count_a x count_b x bins x bins] counts for the compared pair, and with the images shuffled. */
   between: Uint32Array;
   shuffled: Uint32Array | null;
+  /** Counts of a random half of the images, where the pass counted it. */
+  half: Uint32Array | null;
 }
 
 export interface TaskContext {

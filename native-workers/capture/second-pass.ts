@@ -7,7 +7,7 @@ import {
 import type { NamedArray } from '#core/domain/result.ts';
 import { SquaredNorms } from '../accumulate/squared-norms.ts';
 import { readArray, writeArrayFile } from '../files/array-file.ts';
-import { JointCounter } from '../histograms/joint-counter.ts';
+import { JointCounter, type JointCounts } from '../histograms/joint-counter.ts';
 import { DataPass, type BatchSink, type CaptureHooks } from './data-pass.ts';
 
 /** A second pass over the data, for sums that need what the first found: means, or bin edges. */
@@ -86,13 +86,17 @@ class SecondSums implements BatchSink {
   #counter(layer: number): JointCounter {
     const { pairs, bins } = this.#request;
     const edges = this.#array(layer, 'edges');
-    return new JointCounter({ ...this.#layer(layer), batch: this.#pass.batch, pairs, bins, edges, seed: 0 });
+    const hasHalves = this.#request.halves;
+    return new JointCounter({
+      ...this.#layer(layer),
+      ...{ batch: this.#pass.batch, pairs, bins, edges, seed: 0, hasHalves },
+    });
   }
 
   #countArrays(
     layer: number,
     [a, b]: [number, number],
-    { between, shuffled }: { between: Uint32Array; shuffled: Uint32Array },
+    { between, shuffled, half }: JointCounts,
   ): NamedArray[] {
     const rows = this.#request.capture.layers[layer].units[a];
     const array = (what: string, counts: Uint32Array): NamedArray => ({
@@ -102,6 +106,6 @@ class SecondSums implements BatchSink {
       cols: counts.length / rows,
       data: new Int32Array(counts.buffer, counts.byteOffset, counts.length),
     });
-    return [array('between', between), array('shuffled', shuffled)];
+    return [array('between', between), array('shuffled', shuffled), ...(half ? [array('half', half)] : [])];
   }
 }

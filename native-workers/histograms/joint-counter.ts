@@ -49,6 +49,8 @@ export interface CounterOptions {
   seed: number;
   /** Left out: shuffled images are counted too. */
   isShuffled?: boolean;
+  /** A random half of the images is counted by itself too. */
+  hasHalves?: boolean;
 }
 
 export interface JointCounts {
@@ -56,6 +58,8 @@ export interface JointCounts {
   between: Uint32Array;
   /** The same with the images of B shuffled, positions kept. */
   shuffled: Uint32Array;
+  /** Counts of a half of the images, where they were asked for. */
+  half: Uint32Array | null;
 }
 
 /** What the kernel's tables of 16-bit numbers can hold. */
@@ -69,9 +73,10 @@ const mostCountBytes = 2 ** 31;
  * Joint histograms of all pairs of units of two networks, exact, over the training samples of a stream of batches;
  * and the same with the images of the second network shuffled: within a run of counted images the second network is
  * rotated by a random number of images, so the images must come in a random order. A run of one image has nothing to
- * rotate and is left out of the shuffled counts.
+ * rotate and is left out of the shuffled counts. The half of the images that is counted by itself is the first half of
+ * every run, or every other run of one image.
  *
- * Memory: 8 bytes x unitsA x unitsB x bins^2 a pair of networks, and one byte a unit and sample of a run.
+ * Memory: 8 bytes (12 with halves) x unitsA x unitsB x bins^2 a pair of networks, and one byte a unit and sample of a run.
  */
 export class JointCounter {
   readonly #options: CounterOptions;
@@ -83,8 +88,9 @@ export class JointCounter {
   readonly #edges: number[];
   readonly #keep: number;
   readonly #tables: number;
-  readonly #counts: { between: number; shuffled: number }[];
+  readonly #counts: { between: number; shuffled: number; half: number }[];
   #kernel: CountKernel | null = null;
+  #runs = 0;
   #images = 0;
 
   /** Reserves its kernel memory; the memory must be frozen before `add`. */
@@ -105,7 +111,11 @@ export class JointCounter {
     this.#tables = memory.reserve(2 * 2 * (bins ** 2 + bins) * row);
     this.#counts = pairs.map(([a, b]) => {
       const bytes = parts[a].units * parts[b].units * bins ** 2 * 4;
-      return { between: memory.reserve(bytes), shuffled: memory.reserve(bytes) };
+      return {
+        between: memory.reserve(bytes),
+        shuffled: memory.reserve(bytes),
+        half: options.hasHalves ? memory.reserve(bytes) : 0,
+      };
     });
   }
 
@@ -136,8 +146,13 @@ export class JointCounter {
     return Promise.resolve(
       pairs.map(([a, b], index) => {
         const length = parts[a].units * parts[b].units * bins ** 2;
-        const { between, shuffled } = this.#counts[index];
-        return { between: copy(between, length), shuffled: copy(shuffled, length) };
+        const { between, shuffled, half } = this.#counts[index];
+        const counts = { between: copy(between, length), shuffled: copy(shuffled, length) };
+        if (!this.#options.hasHalves) return { ...counts, half: null };
+        // `between` holds the other half so far.
+        const first = copy(half, length);
+        for (let at = 0; at < length; at++) counts.between[at] += first[at];
+        return { ...counts, half: first };
       }),
     );
   }
@@ -180,34 +195,35 @@ export class JointCounter {
     const [images, kernel] = [this.#images, this.#kernel];
     this.#images = 0;
     if (images === 0 || !kernel) return;
+    const split = !this.#options.hasHalves ? 0 : images > 1 ? images >> 1 : this.#runs++ & 1;
     pairs.forEach(([a, b], index) => {
-      const turns = [
-        0,
-        ...(images > 1 && this.#options.isShuffled !== false ? [1 + this.#random.nextInt(images - 1)] : []),
-      ];
-      const groups = Math.ceil(parts[a].units / 2);
-      const { between, shuffled } = this.#counts[index];
-      turns.forEach((turn) => {
+      const { between, shuffled, half } = this.#counts[index];
+      const count = (first: number, end: number, turn: number, counts: number) => {
+        if (end === first) return;
         kernel.countCodes(
-          this.#codes[a],
-          this.#codes[b],
+          this.#codes[a] + first * positions,
+          this.#codes[b] + first * positions,
           this.#stride,
-          images * positions,
+          (end - first) * positions,
           turn * positions,
           parts[a].units,
           parts[b].units,
           0,
-          groups,
+          Math.ceil(parts[a].units / 2),
           bins,
           this.#tables,
-          turn === 0 ? between : shuffled,
+          counts,
         );
-      });
+      };
+      count(0, split, 0, half);
+      count(split, images, 0, between);
+      if (images > 1 && this.#options.isShuffled !== false)
+        count(0, images, 1 + this.#random.nextInt(images - 1), shuffled);
     });
   }
 }
 
-function requireRoom({ parts, positions, pairs, bins }: CounterOptions): void {
+function requireRoom({ parts, positions, pairs, bins, hasHalves }: CounterOptions): void {
   if (!Number.isInteger(bins) || bins < 2 || bins > 16)
     throw new RangeError(`Joint histograms have 2 to 16 bins, not ${bins}.`);
   if (positions > mostSamples) {
@@ -216,7 +232,8 @@ function requireRoom({ parts, positions, pairs, bins }: CounterOptions): void {
       `Mutual information counts at most ${mostSamples} positions an image, not ${positions}; use sample: image-mean or random.`,
     );
   }
-  const bytes = pairs.reduce((sum, [a, b]) => sum + 8 * parts[a].units * parts[b].units * bins ** 2, 0);
+  const each = hasHalves ? 12 : 8;
+  const bytes = pairs.reduce((sum, [a, b]) => sum + each * parts[a].units * parts[b].units * bins ** 2, 0);
   if (bytes <= mostCountBytes) return;
   throw new AppError(
     'not-available',

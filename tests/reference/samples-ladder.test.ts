@@ -15,7 +15,7 @@ import { spectralClustersTask } from '#workers/align/spectral-clusters-task.ts';
 import { subspacesTask } from '#workers/align/subspaces-task.ts';
 import type { AlignInput, AlignOutput, JointHistograms } from '#workers/align/task.ts';
 import { JointCounter } from '#workers/histograms/joint-counter.ts';
-import { align, capture, sumSquaredNorms, type Aligned } from '../fixtures/captures.ts';
+import { align, capture, passAgain, type Aligned } from '../fixtures/captures.ts';
 import { sampleLayers, sampleOptions, samplesFolder } from '../fixtures/samples.ts';
 import { momentsOfRows, shared } from '../unit/certainty/planted.ts';
 
@@ -284,7 +284,7 @@ describe('the whole product on every position, from the models and images', () =
     const wanted = reference.layers.map(({ layer }) => options.layers[sampleLayers.indexOf(layer)]);
     const given = { ...options, layers: wanted };
     const { summary } = await capture(folder, '', given);
-    const second = await sumSquaredNorms(folder, given, summary);
+    const second = await passAgain(folder, given, summary);
     const analyses = [sparseMapping, spectralClusters, subspaces];
     results = await align(summary, [[0, 1]], join(folder, 'results'), 2, { analyses, second });
     alone = await align(summary, [[0, 1]], join(folder, 'alone'), 1, { analyses: [sparseMapping] });
