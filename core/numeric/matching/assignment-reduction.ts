@@ -14,10 +14,10 @@ export function reduceColumns(state: AssignmentState): void {
   const bestRow = new Int32Array(cols);
   price.set(score.subarray(0, cols));
   for (let row = 1; row < rows; row++) {
-    const start = row * cols;
-    for (let col = 0; col < cols; col++) {
-      if (score[start + col] <= price[col]) continue;
-      price[col] = score[start + col];
+    for (let col = 0, at = row * cols; col < cols; col++, at++) {
+      const value = score[at];
+      if (value <= price[col]) continue;
+      price[col] = value;
       bestRow[col] = row;
     }
   }
@@ -32,12 +32,14 @@ export function reduceColumns(state: AssignmentState): void {
   for (let row = 0; row < rows; row++) {
     if (columnsWon[row] !== 1) continue;
     const own = columnOfRow[row];
+    const before = price[own];
+    price[own] = Infinity; // out of the way: the least of the others is wanted
     let least = Infinity;
-    for (let col = 0; col < cols; col++) {
-      const cost = price[col] - score[row * cols + col];
-      if (cost < least && col !== own) least = cost;
+    for (let col = 0, at = row * cols; col < cols; col++, at++) {
+      const cost = price[col] - score[at];
+      if (cost < least) least = cost;
     }
-    price[own] += least;
+    price[own] = before + least;
   }
 }
 
