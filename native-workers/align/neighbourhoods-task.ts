@@ -6,8 +6,8 @@ import { uncentredCosines, type UnitCosines } from '#core/numeric/neighbourhoods
 import { indices, momentsOf, values } from './task.ts';
 import type { AlignInput, AlignOutput, TaskContext } from './task.ts';
 
-/** Multiplications that the search for simple matches may take per epsilon: some seconds. */
-const workLimit = 2e9;
+/** Multiplications that the search for simple matches may take per epsilon: about a second. */
+const workLimit = 4e8;
 
 /**
  * Neighbourhood matches of unit sets (Wang et al. 2018, arXiv 1810.11750), uncentred: for every epsilon the maximum

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { pureLinearAlgebra } from '#core/numeric/linear-algebra/pure.ts';
 import { allUnits, maximumMatch } from '#core/numeric/neighbourhoods/maximum-match.ts';
 import { simpleMatch } from '#core/numeric/neighbourhoods/simple-match.ts';
-import { smallSpanResiduals } from '#core/numeric/neighbourhoods/small-match.ts';
+import { smallSpanResiduals } from '../unit/neighbourhoods/small-span-residuals.ts';
 import { spanResiduals } from '#core/numeric/neighbourhoods/span-residuals.ts';
 import { uncentredCosines } from '#core/numeric/neighbourhoods/uncentred-cosines.ts';
 import { expectClose, type Tolerance } from '../unit/core/close.ts';

@@ -4,7 +4,7 @@ import { pureLinearAlgebra } from '#core/numeric/linear-algebra/pure.ts';
 import { createJointMoments } from '#core/numeric/moments/joint-moments.ts';
 import { allUnits, maximumMatch } from '#core/numeric/neighbourhoods/maximum-match.ts';
 import { simpleMatch } from '#core/numeric/neighbourhoods/simple-match.ts';
-import { smallSpanResiduals } from '#core/numeric/neighbourhoods/small-match.ts';
+import { smallSpanResiduals } from './small-span-residuals.ts';
 import { spanResiduals } from '#core/numeric/neighbourhoods/span-residuals.ts';
 import { uncentredCosines, type UnitCosines } from '#core/numeric/neighbourhoods/uncentred-cosines.ts';
 import { createRandom } from '#core/random.ts';
