@@ -46,8 +46,8 @@ export class AlignmentPool {
       for (let task = queue.shift(); task; task = queue.shift()) {
         if (inputs?.layer !== task.layer)
           inputs = { layer: task.layer, of: new LayerInputs(request, task.layer) };
-        const isAlone = queue.length < this.threads;
-        hooks.outcome(await this.#align(request, task, inputs.of, cancelFlag, share, isAlone));
+        const leavesThreadsIdle = queue.length < this.threads;
+        hooks.outcome(await this.#align(request, task, inputs.of, cancelFlag, share, leavesThreadsIdle));
         share.finished();
       }
     };
@@ -69,14 +69,14 @@ export class AlignmentPool {
     inputs: LayerInputs,
     cancelFlag: Int32Array,
     share: Progress,
-    isAlone: boolean,
+    leavesThreadsIdle: boolean,
   ): Promise<AnalysisOutcome> {
     const done = share.begin();
     try {
       const outFile = join(request.outFolder, `${task.id}.arrays`);
       const input = inputs.inputOf(task);
       // Threads that would have nothing to do take some of the targets.
-      const mapping = isAlone ? asSparseMapping(input) : null;
+      const mapping = leavesThreadsIdle ? asSparseMapping(input) : null;
       if (mapping) mapping.paths = await this.#solveParts(mapping, cancelFlag, done);
       const order: AlignmentOrder = { id: task.id, input, outFile, cancelFlag, done };
       const answer = (await this.#pool.run(order)) as AnalysisOutcome | { failed: PlainError };

@@ -10,6 +10,7 @@ import {
   type StandardisedProblem,
 } from '#core/numeric/sparse-mapping/standardised-problem.ts';
 import { simdArithmetic } from '../lasso/lasso-kernel.ts';
+import { deadIn } from './correlation-block.ts';
 import { momentsOf, type AlignInput } from './task.ts';
 
 type Input = AlignInput<'sparse-mapping'>;
@@ -18,13 +19,12 @@ const mostFolds = 5;
 /** Fewer targets than this are not worth a part of their own. */
 const leastTargets = 8;
 
-/** Some targets of one of the lasso problems of a sparse mapping. */
+/** One of several shares of the targets of one of the lasso problems of a sparse mapping. */
 export interface MappingPart {
   /** 0: the training fold; then the splits of the cross-validation. */
   problem: number;
-  /** First of the live targets, and how many. */
-  start: number;
-  count: number;
+  share: number;
+  shares: number;
 }
 
 /** Of the training fold, and one of every split of the cross-validation. */
@@ -61,52 +61,66 @@ export function sparseMappingRange(
   return lassoPath(workspace, problem.between, range, alphas, checkpoint);
 }
 
-/** All problems, their targets in as many ranges as there are threads; none where there is nothing to split. */
+/** All problems, their targets in as many shares as there are threads; none where there is nothing to split. */
 export function mappingParts(input: Input, threads: number): MappingPart[] {
-  const { sources, targets } = mappingProblem(input, 0).problem;
-  const ranges = Math.min(threads, Math.floor(targets.length / leastTargets));
-  if (ranges < 2 || sources.length === 0) return [];
-  const bound = (range: number) => Math.floor((range * targets.length) / ranges);
-  return Array.from({ length: mappingProblems(input) }, (_, problem) =>
-    Array.from({ length: ranges }, (__, range): MappingPart => {
-      const start = bound(range);
-      return { problem, start, count: bound(range + 1) - start };
-    }),
-  ).flat();
+  const live = deadIn(input.train, input.b).reduce((count, dead) => count + 1 - dead, 0);
+  const shares = Math.min(threads, Math.floor(live / leastTargets));
+  if (shares < 2) return [];
+  return Array.from({ length: mappingProblems(input) * shares }, (_, at) => ({
+    problem: Math.floor(at / shares),
+    share: at % shares,
+    shares,
+  }));
 }
 
-export function solveMappingPart(input: Input, part: MappingPart, checkpoint: () => void): LassoPath {
-  return sparseMappingRange(mappingProblem(input, part.problem).problem, part, penalties(input), checkpoint);
+/** The targets are those of the part's own problem: a unit may be constant in one split and not in another. */
+export function solveMappingPart(
+  input: Input,
+  { problem: index, share, shares }: MappingPart,
+  checkpoint: () => void,
+): LassoPath {
+  const { problem } = mappingProblem(input, index);
+  const bound = (of: number) => Math.floor((of * problem.targets.length) / shares);
+  const range = { start: bound(share), count: bound(share + 1) - bound(share) };
+  return sparseMappingRange(problem, range, penalties(input), checkpoint);
 }
 
-/** The paths of whole problems, in order, of those of their parts. */
+/** The paths of whole problems, in order, of those of `mappingParts`. */
 export function joinMappingParts(
   parts: readonly MappingPart[],
   paths: readonly LassoPath[],
   alphas: number,
 ): LassoPath[] {
-  const problems = Math.max(...parts.map(({ problem }) => problem)) + 1;
-  return Array.from({ length: problems }, (_, index) => {
-    const of = parts
-      .map((part, at) => ({ ...part, path: paths[at] }))
-      .filter(({ problem }) => problem === index);
-    const targets = of.reduce((sum, { count }) => sum + count, 0);
-    const { path, count } = of[0];
-    const sources = path.weights.length / (alphas * count);
-    const whole: LassoPath = {
-      weights: new Float64Array(alphas * targets * sources),
-      loss: new Float64Array(alphas * targets),
-      gap: new Float64Array(alphas * targets),
+  const { shares } = parts[0];
+  return Array.from({ length: parts.length / shares }, (_, problem) => {
+    const own = paths.slice(problem * shares, (problem + 1) * shares);
+    return {
+      weights: joinRows(
+        own.map(({ weights }) => weights),
+        alphas,
+      ),
+      loss: joinRows(
+        own.map(({ loss }) => loss),
+        alphas,
+      ),
+      gap: joinRows(
+        own.map(({ gap }) => gap),
+        alphas,
+      ),
     };
-    for (const part of of) {
-      for (let row = 0; row < alphas; row++) {
-        const [from, to] = [row * part.count, row * targets + part.start];
-        const end = from + part.count;
-        whole.weights.set(part.path.weights.subarray(from * sources, end * sources), to * sources);
-        whole.loss.set(part.path.loss.subarray(from, end), to);
-        whole.gap.set(part.path.gap.subarray(from, end), to);
-      }
-    }
-    return whole;
   });
+}
+
+/** Blocks of as many rows each, side by side. */
+function joinRows(blocks: readonly Float64Array[], rows: number): Float64Array {
+  const width = blocks.reduce((sum, block) => sum + block.length, 0) / rows;
+  const joined = new Float64Array(rows * width);
+  let left = 0;
+  for (const block of blocks) {
+    const own = block.length / rows;
+    for (let row = 0; row < rows; row++)
+      joined.set(block.subarray(row * own, (row + 1) * own), row * width + left);
+    left += own;
+  }
+  return joined;
 }

@@ -230,3 +230,24 @@ test('targets spread over threads give the bits of one thread, cross-validation 
   }
   expect(mappingParts(input, 1)).toEqual([]);
 });
+
+test('a unit that is constant in some splits does not shift the targets of the others between threads', async () => {
+  const rows = noiseRows(240, 44, 6).map((row, sample) => {
+    const changed = [...row];
+    // A source and two targets that live in the first group of images alone.
+    for (const unit of [3, 21, 30]) if (sample >= 40) changed[unit] = 0;
+    return changed;
+  });
+  const blocks = Array.from({ length: 6 }, (_, block) =>
+    sharedMomentsOf(rows.slice(block * 40, block * 40 + 40)),
+  );
+  const input = inputOf(rows, 20, { blocks });
+  const parts = mappingParts(input, 3);
+  const solved = parts.map((part) => solveMappingPart(input, part, () => undefined));
+  const paths = joinMappingParts(parts, solved, input.analysis.alphas.length);
+  const [whole, withoutFirst] = paths.map(({ loss }) => loss.length / input.analysis.alphas.length);
+  expect([whole, withoutFirst]).toEqual([24, 22]);
+  expect(await sparseMappingTask({ ...input, paths }, context)).toEqual(
+    await sparseMappingTask(input, context),
+  );
+});
