@@ -6,6 +6,7 @@ import {
   requireSize,
 } from '#core/numeric/linear-algebra/require-matrix.ts';
 import type { LinearAlgebra, SymmetricEigen } from '#core/numeric/linear-algebra/linear-algebra.ts';
+import { mirrorUpper } from '#core/numeric/linear-algebra/mirror-upper.ts';
 import { transpose } from '#core/numeric/matching/transpose.ts';
 import { openSystemLibrary, type SystemLibrary } from './system-library.ts';
 
@@ -97,7 +98,7 @@ class Lapack implements LinearAlgebra {
     if (m === 0 || n === 0) return Promise.resolve(c);
     this.#threads(Math.max(m, n));
     this.#call.dsyrk(rowMajor, upper, transposed, n, m, 1, a, n, 0, c, n);
-    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) c[i * n + j] = c[j * n + i];
+    mirrorUpper(n, c);
     return Promise.resolve(c);
   };
 

@@ -1,6 +1,5 @@
 import type { affinityKinds } from '../../domain/recipe.ts';
-
-const tile = 64;
+import { mirrorUpper } from '../linear-algebra/mirror-upper.ts';
 
 type AffinityKind = (typeof affinityKinds)[number];
 
@@ -20,17 +19,6 @@ export function affinity(kind: AffinityKind, n: number, score: Float64Array): Fl
   }
   mirrorUpper(n, w);
   return w;
-}
-
-/** Copies the upper triangle to the lower in tiles: whole columns at once would miss the cache. */
-function mirrorUpper(n: number, w: Float64Array): void {
-  for (let top = 0; top < n; top += tile) {
-    for (let left = top; left < n; left += tile) {
-      for (let i = top; i < Math.min(n, top + tile); i++) {
-        for (let j = Math.max(left, i + 1); j < Math.min(n, left + tile); j++) w[j * n + i] = w[i * n + j];
-      }
-    }
-  }
 }
 
 function weight(kind: AffinityKind, c: number): number {

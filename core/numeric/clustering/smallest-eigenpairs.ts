@@ -71,8 +71,9 @@ async function krylovPairs(
       const { pairs, residual } = await ritzPairs(n, size, basis, images, count, algebra);
       if (residual <= tolerance) return pairs;
       // At the pace since the last look it would take more steps than there are.
-      const looks = Math.log(tolerance / residual) / Math.log(residual / before);
-      if (rows < block || (before < Infinity && !(looks <= (mostSteps - step) / 2))) return null;
+      const pace = Math.log(before / residual);
+      const looks = Math.log(residual / tolerance) / pace;
+      if (rows < block || !(pace > 0 && looks <= (mostSteps - step) / 2)) return null;
       before = residual;
     }
   }

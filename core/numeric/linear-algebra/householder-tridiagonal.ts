@@ -1,3 +1,5 @@
+import { mirrorUpper } from './mirror-upper.ts';
+
 /**
  * Householder reduction of a symmetric matrix to tridiagonal form, T = Q^T A Q (Golub & Van Loan 2013, algorithm
  * 8.3.1). Reads the upper triangle. O(4/3 n^3) for T, as much again for Q.
@@ -26,7 +28,7 @@ export function tridiagonalise(
 
 function symmetricCopy(n: number, a: Float64Array): Float64Array {
   const copy = a.slice();
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) copy[i * n + j] = copy[j * n + i];
+  mirrorUpper(n, copy);
   return copy;
 }
 

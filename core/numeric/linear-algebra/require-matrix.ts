@@ -16,15 +16,15 @@ export function requireSize(name: string, values: Float64Array, rows: number, co
 
 /** x - x is not a number where x is not finite: sums of it side by side, no branch a value. */
 export function allFinite(values: Float64Array): boolean {
-  let a = 0.5;
-  let b = 0.5;
+  let a = 0;
+  let b = 0;
   let at = 0;
   for (; at + 2 <= values.length; at += 2) {
     a += values[at] - values[at];
     b += values[at + 1] - values[at + 1];
   }
   if (at < values.length) a += values[at] - values[at];
-  return a + b === 1;
+  return a + b === 0;
 }
 
 /** @throws RangeError when the asked eigenvalues are not among n. */

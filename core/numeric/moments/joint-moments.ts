@@ -1,3 +1,4 @@
+import { mirrorUpper } from '../linear-algebra/mirror-upper.ts';
 /**
  * Joint first and second moments of p units over n samples.
  *
@@ -160,19 +161,9 @@ function addFloat64Products(
   }
 }
 
-/** Copies the upper triangle of `m2` onto the lower one, in tiles so that neither side thrashes the cache. O(p^2). */
-export function symmetrise(moments: JointMoments): void {
-  const { units, m2 } = moments;
-  const tile = 32;
-  for (let top = 0; top < units; top += tile) {
-    for (let left = top; left < units; left += tile) {
-      const bottom = Math.min(top + tile, units);
-      const right = Math.min(left + tile, units);
-      for (let i = top; i < bottom; i++) {
-        for (let j = Math.max(left, i + 1); j < right; j++) m2[j * units + i] = m2[i * units + j];
-      }
-    }
-  }
+/** Copies the upper triangle of `m2` onto the lower one. O(p^2). */
+export function symmetrise({ units, m2 }: JointMoments): void {
+  mirrorUpper(units, m2);
 }
 
 /** Mean of the newcomers minus the mean so far; into an empty accumulator this is the new mean itself. */
