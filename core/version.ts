@@ -10,11 +10,11 @@ export const kernelVersions: Record<AnalysisName | 'capture', number> = {
   matching: 1,
   'mutual-information': 1,
   'sparse-mapping': 1,
-  'spectral-clusters': 2,
+  'spectral-clusters': 3,
   subspaces: 1,
   code: 1,
   certainty: 1,
-  neighbourhoods: 1,
+  neighbourhoods: 2,
   'many-networks': 1,
   'layer-map': 1,
 };

@@ -27,6 +27,8 @@ import type { AlignInput, AlignOutput, AverageInput, TaskContext, UnitRange } fr
 const starts = 100;
 const resampledStarts = 5;
 const resamples = 20;
+/** What the stability of clusters by mutual information is judged on instead. */
+const halves = ['half', 'rest'] as const;
 /** Eigenvalues reported, and looked at for the gap. */
 const reported = 10;
 
@@ -120,18 +122,17 @@ interface Stability {
 }
 
 /** Scores of all units on resampled images: 20 resamples of groups of images, or two random halves for histograms. */
-function* resampledScores(input: Input, graph: Graph): Generator<{ scores: Float64Array; of: number }> {
+function* resampledScores(input: Input, graph: Graph): Generator<Float64Array> {
   const { blocks, analysis, train } = input;
   if (analysis.affinity === 'mutual-information') {
-    for (const images of ['half', 'rest'] as const)
-      yield { scores: graphInformation(input, graph.ranges, graph.units, images), of: 2 };
+    for (const images of halves) yield graphInformation(input, graph.ranges, graph.units, images);
     return;
   }
   const prepared = prepareBlocks(blocks.map(momentsOf));
   const weights = bootstrapWeights(blocks.length, resamples, analysis.seed);
   for (let resample = 0; resample < resamples; resample++) {
     const drawn = weights.subarray(resample * blocks.length, (resample + 1) * blocks.length);
-    yield { scores: resampledGraph(prepared, drawn, train.dead, graph.ranges, graph.units), of: resamples };
+    yield resampledGraph(prepared, drawn, train.dead, graph.ranges, graph.units);
   }
 }
 
@@ -145,17 +146,18 @@ async function stabilities(
   const { blocks, analysis } = input;
   if (blocks.length < 2 || graph.n === 0) return cuts.map(() => null);
   const found = cuts.map(({ k }) => ({ rand: 0, jaccard: new Float64Array(k) }));
+  const times = analysis.affinity === 'mutual-information' ? halves.length : resamples;
   let resample = 0;
-  for (const { scores, of } of resampledScores(input, graph)) {
+  for (const scores of resampledScores(input, graph)) {
     context.checkpoint();
-    context.progress(of + 2 * resample++, 3 * of);
+    context.progress(times + 2 * resample++, 3 * times);
     const w = affinity(analysis.affinity, graph.n, scores);
     const { vectors } = await smallestEigen(graph.n, w, analysis.k, context);
     cuts.forEach((cut, index) => {
       const labels = cutGraph(graph.n, w, vectors, cut.k, resampledStarts, analysis.seed);
-      found[index].rand += adjustedRand(cut.labels, labels) / of;
+      found[index].rand += adjustedRand(cut.labels, labels) / times;
       bestJaccard(cut.labels, cut.k, labels).forEach(
-        (value, label) => (found[index].jaccard[label] += value / of),
+        (value, label) => (found[index].jaccard[label] += value / times),
       );
     });
   }
@@ -163,7 +165,7 @@ async function stabilities(
 }
 
 function cutFacts(
-  { test }: Input,
+  { test, analysis }: Input,
   graph: Graph,
   { k: used, labels, ncut }: Cut,
   k: number,
@@ -183,9 +185,12 @@ function cutFacts(
     ),
   };
   if (stability) facts.stability = stability.rand;
-  if (test) {
+  // Joint histograms are of the training fold alone.
+  if (test && analysis.affinity !== 'mutual-information') {
     const scores = graphCorrelation(test, graph.ranges, graph.units);
-    facts.heldOutNcut = sum(normalisedCut(graph.n, affinity('abs', graph.n, scores), labels, used));
+    facts.heldOutNcut = sum(
+      normalisedCut(graph.n, affinity(analysis.affinity, graph.n, scores), labels, used),
+    );
   }
   return facts;
 }
