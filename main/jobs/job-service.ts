@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { AppError, toPlainError, type ErrorCode } from '#core/errors.ts';
 import type { JobInfo, JobProgress } from '#core/domain/job.ts';
 import type { DatabaseService, EngineService, JobService, RunOutcome, RunRequest } from '../app/services.ts';
-import { clearWorkFolder, runRecipe, workFolderOf } from './run-recipe.ts';
+import { runRecipe } from './run-recipe.ts';
+import { clearWorkFolder, workFolderOf } from './work-folder.ts';
 
 interface Job {
   info: JobInfo;
