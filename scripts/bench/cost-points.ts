@@ -2,6 +2,7 @@ import { createRandom } from '#core/random.ts';
 import { affinity } from '#core/numeric/clustering/affinity.ts';
 import { cutGraph } from '#core/numeric/clustering/cut-graph.ts';
 import { normalisedLaplacian } from '#core/numeric/clustering/normalised-laplacian.ts';
+import { smallestEigenpairs } from '#core/numeric/clustering/smallest-eigenpairs.ts';
 import { binEdges } from '#core/numeric/mutual-information/bin-edges.ts';
 import { linearAssignment } from '#core/numeric/matching/linear-assignment.ts';
 import { canonicalCorrelations } from '#core/numeric/subspaces/canonical-correlations.ts';
@@ -70,7 +71,7 @@ async function clusters(n: number): Promise<number> {
   return timed(async () => {
     const w = affinity('abs', n, xx);
     const { laplacian } = normalisedLaplacian(n, w);
-    const { vectors } = await algebra.symmetricEigen(n, laplacian, { first: 0, count: 10 });
+    const { vectors } = await smallestEigenpairs(n, laplacian, 8, algebra);
     return cutGraph(n, w, vectors, 8, 10, 0);
   });
 }
