@@ -2,10 +2,31 @@ import type { ProjectLayer, ProjectRun, ProjectSummary } from '#core/domain/proj
 import type { AnalysisName } from '#core/domain/recipe.ts';
 import { allLayers, type ResultEntry } from '#core/domain/result.ts';
 
-/** A unit of A and a unit of B, by index. */
+/** A unit of A and a unit of B, by index; -1: none (a unit without a partner). */
 export interface UnitPair {
   unitA: number;
   unitB: number;
+}
+
+/** Several units of the chosen layer, selected together: a cluster, a brushed range, a lasso. */
+export interface UnitGroup {
+  /** As a person would name it: "cluster 3 of 8", "12 units". */
+  label: string;
+  /** Ascending unit indices of each network by its name. */
+  members: Record<string, number[]>;
+  source: 'cluster' | 'brush' | 'lasso' | 'row';
+  /** Where the group is a cluster of a stored cut. */
+  cluster?: { resultId: string; k: number; index: number };
+}
+
+/** What is chosen, as plain values: part of the view state that Undo restores. */
+export interface ChoiceState {
+  runId: string;
+  a: string;
+  b: string;
+  layer: string;
+  units: UnitPair | null;
+  group: UnitGroup | null;
 }
 
 /**
@@ -19,8 +40,12 @@ export class Choice {
   #b = $state('');
   #layer = $state('');
   #units = $state.raw<UnitPair | null>(null);
+  #group = $state.raw<UnitGroup | null>(null);
 
   readonly #run = $derived(this.#runs.find((run) => run.id === this.#runId) ?? null);
+  readonly #memberSets = $derived(
+    new Map(Object.entries(this.#group?.members ?? {}).map(([name, units]) => [name, new Set(units)])),
+  );
 
   get runs(): ProjectRun[] {
     return this.#runs;
@@ -39,6 +64,19 @@ export class Choice {
   }
   get units(): UnitPair | null {
     return this.#units;
+  }
+  get group(): UnitGroup | null {
+    return this.#group;
+  }
+  get state(): ChoiceState {
+    return {
+      runId: this.#runId,
+      a: this.#a,
+      b: this.#b,
+      layer: this.#layer,
+      units: this.#units,
+      group: this.#group,
+    };
   }
 
   /** Networks that are the A of a stored pair, and the partners of the chosen A. */
@@ -95,6 +133,7 @@ export class Choice {
   chooseRun(id: string): void {
     this.#runId = id;
     this.#units = null;
+    this.#group = null;
     if (!this.layers.includes(this.#layer)) this.#layer = this.layers[0] ?? '';
     this.chooseA(this.networksA.includes(this.#a) ? this.#a : (this.networksA[0] ?? ''));
   }
@@ -118,6 +157,7 @@ export class Choice {
   chooseLayer(name: string): void {
     this.#layer = name;
     this.#units = null;
+    this.#group = null;
   }
 
   stepLayer(by: 1 | -1): void {
@@ -131,6 +171,25 @@ export class Choice {
 
   selectUnits(units: UnitPair | null): void {
     this.#units = units;
+  }
+
+  selectGroup(group: UnitGroup | null): void {
+    this.#group = group;
+  }
+
+  isInGroup(network: string, unit: number): boolean {
+    return this.#memberSets.get(network)?.has(unit) ?? false;
+  }
+
+  /** Chooses what was chosen before; what no longer exists is left as it is. */
+  restore(state: ChoiceState): void {
+    if (!this.#runs.some((run) => run.id === state.runId)) return;
+    if (state.runId !== this.#runId) this.chooseRun(state.runId);
+    if (this.layers.includes(state.layer)) this.#layer = state.layer;
+    if (this.networksA.includes(state.a) && this.partnersOf(state.a).includes(state.b))
+      this.choosePair(state.a, state.b);
+    this.#units = state.units;
+    this.#group = state.group;
   }
 
   /** Each stored pair of different networks on one layer, once a layer. */

@@ -6,6 +6,8 @@ export const keyHelp: { keys: string[]; does: string }[] = [
   { keys: ['O'], does: 'Open a project' },
   { keys: ['E'], does: 'Export the figure' },
   { keys: ['I'], does: 'Show or hide the inspector' },
+  { keys: ['Ctrl', 'Z'], does: 'Back to what was looked at before' },
+  { keys: ['Ctrl', 'Shift', 'Z'], does: 'Forward again' },
   { keys: ['Ctrl', 'K'], does: 'Search for a command' },
   { keys: ['?'], does: 'These keys' },
   { keys: ['←', '↑', '→', '↓'], does: 'In a picture or table: step through units' },
@@ -19,7 +21,18 @@ export const keyHelp: { keys: string[]; does: string }[] = [
 export type KeyAction =
   | { do: 'view'; index: number }
   | { do: 'layer'; by: 1 | -1 }
-  | { do: 'new-analysis' | 'open-project' | 'export' | 'inspector' | 'search' | 'keys' | 'put-away' };
+  | {
+      do:
+        | 'new-analysis'
+        | 'open-project'
+        | 'export'
+        | 'inspector'
+        | 'search'
+        | 'keys'
+        | 'put-away'
+        | 'undo'
+        | 'redo';
+    };
 
 const letters: Record<string, KeyAction> = {
   n: { do: 'new-analysis' },
@@ -34,10 +47,14 @@ const letters: Record<string, KeyAction> = {
 
 /** What a key press asks for, null where it belongs to a field, a picture or the system. */
 export function keyAction(event: KeyboardEvent): KeyAction | null {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') return { do: 'search' };
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
+  const hasCommand = event.ctrlKey || event.metaKey;
+  if (hasCommand && event.key.toLowerCase() === 'k') return { do: 'search' };
+  if (event.altKey || event.defaultPrevented) return null;
   const target = event.target;
   if (target instanceof Element && target.closest('input, select, textarea, [role=dialog]')) return null;
+  if (hasCommand && event.key.toLowerCase() === 'z') return { do: event.shiftKey ? 'redo' : 'undo' };
+  if (hasCommand && event.key.toLowerCase() === 'y') return { do: 'redo' };
+  if (hasCommand) return null;
   if (/^[1-9]$/.test(event.key)) return { do: 'view', index: Number(event.key) - 1 };
   return letters[event.key.length === 1 ? event.key.toLowerCase() : event.key] ?? null;
 }

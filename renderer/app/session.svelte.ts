@@ -9,7 +9,10 @@ import { AnalysisForm } from '../features/new-analysis/form.svelte.ts';
 import { Choice, type UnitPair } from './choice.svelte.ts';
 import { Engine } from './engine.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
+import { Partners } from './partners.ts';
 import { Theme } from './theme.svelte.ts';
+import { ViewHistory, type ViewState } from './view-history.svelte.ts';
+import { ViewOptions } from './view-options.svelte.ts';
 import type { ViewName } from './views.ts';
 
 export type Screen = 'start' | 'new-analysis' | 'workspace';
@@ -19,6 +22,8 @@ export type Panel = 'engine' | 'export' | 'keys' | 'search' | null;
 export class Session {
   readonly client: Client;
   readonly choice = new Choice();
+  readonly options = new ViewOptions();
+  readonly history = new ViewHistory();
   readonly jobs: Jobs;
   readonly engine: Engine;
   readonly theme: Theme;
@@ -31,10 +36,12 @@ export class Session {
   /** `auto`: open while a pair of units is selected. */
   #inspector = $state<'auto' | 'open' | 'closed'>('auto');
   readonly #bridge: Bridge;
+  readonly #partners: Partners;
 
   constructor(bridge: Bridge) {
     this.#bridge = bridge;
     this.client = createClient(bridge);
+    this.#partners = new Partners(this.client);
     this.jobs = new Jobs(this.client);
     this.engine = new Engine(this.client);
     this.theme = new Theme(() => this.engine.settings.theme);
@@ -92,6 +99,37 @@ export class Session {
   selectUnits(units: UnitPair): void {
     if (this.choice.units === null && this.#inspector === 'closed') this.#inspector = 'auto';
     this.choice.selectUnits(units);
+  }
+
+  /**
+   * Selects one unit of any network at the chosen layer, with its partner. A network that is neither A nor B takes the
+   * place of B, or of A where pairs are stored that way round.
+   */
+  async selectUnit(network: string, unit: number): Promise<void> {
+    const { choice } = this;
+    if (network !== choice.a && network !== choice.b) {
+      if (choice.partnersOf(choice.a).includes(network)) choice.chooseB(network);
+      else if (choice.partnersOf(network).includes(choice.a)) choice.choosePair(network, choice.a);
+      else if (choice.partnersOf(network).includes(choice.b)) choice.chooseA(network);
+      else return;
+    }
+    const { layer, a, b } = choice;
+    const units = await this.#partners.pairOf(choice, network, unit);
+    if (choice.layer === layer && choice.a === a && choice.b === b) this.selectUnits(units);
+  }
+
+  /** Takes note of what is seen, for Undo; to be called whenever it may have changed. */
+  noteView(): void {
+    if (this.#screen !== 'workspace' || !this.choice.run) return;
+    this.history.note({ view: this.#view, choice: this.choice.state, options: this.options.state });
+  }
+
+  undo(): void {
+    this.#restore(this.history.undo());
+  }
+
+  redo(): void {
+    this.#restore(this.history.redo());
   }
 
   newAnalysis(): void {
@@ -189,7 +227,18 @@ export class Session {
     if (answer.ok && answer.value.project) await this.#enter(answer.value.project);
   }
 
+  #restore(state: ViewState | null): void {
+    if (!state) return;
+    this.#view = state.view;
+    this.choice.restore(state.choice);
+    this.options.restore(state.options);
+  }
+
   #follow(project: ProjectSummary | null): void {
+    if (project?.fileName !== this.#project?.fileName) {
+      this.history.reset();
+      this.options.restore({});
+    }
     this.#project = project;
     this.choice.follow(project);
   }

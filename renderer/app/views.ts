@@ -40,6 +40,8 @@ export interface ViewInfo {
   icon: Component;
   /** The figure that "Export" offers first. */
   figure: FigureRequest['kind'];
+  /** Whether units can be selected in it, so that the inspector stands beside it. */
+  hasInspector: boolean;
 }
 
 /** In the paper's order. */
@@ -49,68 +51,97 @@ export const views: Record<ViewName, ViewInfo> = {
     hint: 'How much is shared, layer by layer',
     icon: ChartNoAxesColumn,
     figure: 'layer-means',
+    hasInspector: false,
   },
   correlation: {
     label: 'Correlation',
     hint: 'Every unit against every unit',
     icon: Grid3x3,
     figure: 'correlation-quad',
+    hasInspector: true,
   },
   match: {
     label: 'Match',
     hint: 'One-to-one: which unit is which',
     icon: ArrowLeftRight,
     figure: 'matching-curves',
+    hasInspector: true,
   },
   'mutual-information': {
     label: 'Information',
     hint: 'What one unit tells of another, linear or not',
     icon: Binary,
     figure: 'layer-means',
+    hasInspector: true,
   },
   'sparse-map': {
     label: 'Sparse map',
     hint: 'Few-to-one: which units predict a unit',
     icon: Waypoints,
     figure: 'layer-means',
+    hasInspector: true,
   },
   clusters: {
     label: 'Clusters',
     hint: 'Many-to-many: groups that span both networks',
     icon: Boxes,
     figure: 'layer-means',
+    hasInspector: true,
   },
   subspaces: {
     label: 'Subspaces',
     hint: 'How much of the spaces is shared',
     icon: Axis3d,
     figure: 'layer-means',
+    hasInspector: true,
   },
-  code: { label: 'Code', hint: 'Local or distributed', icon: Rotate3d, figure: 'layer-means' },
+  code: {
+    label: 'Code',
+    hint: 'Local or distributed',
+    icon: Rotate3d,
+    figure: 'layer-means',
+    hasInspector: false,
+  },
   neighbourhoods: {
     label: 'Sets',
     hint: 'Sets of units that express each other',
     icon: CircleDashed,
     figure: 'layer-means',
+    hasInspector: true,
   },
-  certainty: { label: 'Certainty', hint: 'How sure the match is', icon: ShieldCheck, figure: 'layer-means' },
+  certainty: {
+    label: 'Certainty',
+    hint: 'How sure the match is',
+    icon: ShieldCheck,
+    figure: 'layer-means',
+    hasInspector: true,
+  },
   'many-networks': {
     label: 'Networks',
     hint: 'Found in all, some or one of the networks',
     icon: Network,
     figure: 'layer-means',
+    hasInspector: true,
   },
-  'layer-map': { label: 'Layer map', hint: 'Which layer is which', icon: Layers, figure: 'layer-means' },
+  'layer-map': {
+    label: 'Layer map',
+    hint: 'Which layer is which',
+    icon: Layers,
+    figure: 'layer-means',
+    hasInspector: false,
+  },
   data: {
     label: 'Data',
     hint: 'What was compared, and how',
     icon: Database,
     figure: 'layer-means',
+    hasInspector: false,
   },
   validation: {
     label: 'Validation',
     hint: 'Published numbers, recomputed on this machine',
     icon: BadgeCheck,
     figure: 'layer-means',
+    hasInspector: false,
   },
 };
