@@ -23,9 +23,19 @@ export function runtime(): Ort {
   return loaded;
 }
 
+/** What onnxruntime says in words of its own, in words for a person. */
+const knownReasons: [pattern: RegExp, words: string][] = [
+  [
+    /Failed to get a WebGPU adapter/,
+    'no graphics adapter was found. It needs a GPU with a Vulkan (Linux), Metal or Direct3D 12 driver; on Linux, libvulkan1 and the vendor’s driver.',
+  ],
+];
+
 /** onnxruntime's own message, without its source locations and status prefixes. */
 export function runtimeReason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
+  const known = knownReasons.find(([pattern]) => pattern.test(text));
+  if (known) return known[1];
   return text
     .replace(/\S*\/onnxruntime\/\S+:\d+[^\n]*?\)\s/g, '')
     .replace(/\[ONNXRuntimeError\] : \d+ : \w+ : /g, '')
