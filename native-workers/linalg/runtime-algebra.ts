@@ -1,13 +1,13 @@
 import { transpose } from '#core/numeric/matching/transpose.ts';
 import type { LinearAlgebra } from '#core/numeric/linear-algebra/linear-algebra.ts';
-import { pureLinearAlgebra } from '#core/numeric/linear-algebra/pure.ts';
 import { requireMatrix } from '#core/numeric/linear-algebra/require-matrix.ts';
 import { runtime } from '../capture/runtime.ts';
 import { openProduct } from './product-model.ts';
+import { portableLinearAlgebra } from './portable-algebra.ts';
 
 /**
  * Products by onnxruntime's float64 MatMul on one thread (its answers do not depend on how many tasks run beside it),
- * decompositions in plain TypeScript: what a machine without BLAS has.
+ * decompositions in WebAssembly SIMD: what a machine without BLAS has.
  */
 export async function openRuntimeAlgebra(): Promise<LinearAlgebra> {
   const session = await openProduct('float64', 'A B', 1);
@@ -21,7 +21,7 @@ export async function openRuntimeAlgebra(): Promise<LinearAlgebra> {
     return Float64Array.from(Y.data as Float64Array);
   };
   return {
-    ...pureLinearAlgebra,
+    ...portableLinearAlgebra(),
     title: 'onnxruntime products',
     multiply(m, k, n, a, b, op = {}) {
       requireMatrix('a', a, m, k);

@@ -4,12 +4,14 @@ import type { LinearAlgebra } from '#core/numeric/linear-algebra/linear-algebra.
 import { pureLinearAlgebra } from '#core/numeric/linear-algebra/pure.ts';
 import { openLapack } from '#workers/linalg/lapack.ts';
 import { openRuntimeAlgebra } from '#workers/linalg/runtime-algebra.ts';
+import { portableLinearAlgebra } from '#workers/linalg/portable-algebra.ts';
 
 const lapack = openLapack({ ...process.env, CONSILIENCE_BLAS: '' });
 if (!lapack) console.log('No LAPACK on this machine: its tests are skipped.');
 
 const backEnds: { title: string; algebra: LinearAlgebra | null }[] = [
   { title: 'plain TypeScript', algebra: pureLinearAlgebra },
+  { title: 'WebAssembly SIMD', algebra: portableLinearAlgebra() },
   { title: 'onnxruntime products', algebra: await openRuntimeAlgebra() },
   { title: 'system LAPACK', algebra: lapack },
 ];
