@@ -55,7 +55,23 @@ export interface DatabaseMethods {
   /** A whole array of a result in its stored dtype. */
   array(resultId: string, name: string): Promise<NamedArray>;
   matrixInfo(resultId: string, name: string): Promise<MatrixInfo>;
-  tile(resultId: string, name: string, level: number, row: number, col: number): Promise<Tile>;
+  /** Keeps an order of rows and columns, each list naming every index once; `tile` takes the id. */
+  keepOrder(rows: number[], cols: number[]): Promise<string>;
+  /** With `order`, a tile of the matrix in that order. */
+  tile(
+    resultId: string,
+    name: string,
+    level: number,
+    row: number,
+    col: number,
+    order?: string,
+  ): Promise<Tile>;
+  /** The matrix's value at every row and the column a stored list names for it; NaN for -1. */
+  partnerValues(
+    resultId: string,
+    name: string,
+    partners: { resultId: string; array: string },
+  ): Promise<{ values: Float64Array }>;
 
   /** Remembered SHA-256 of a file, valid while its size and modification time are unchanged. */
   rememberedHash(path: string, bytes: number, mtimeMs: number): Promise<string | null>;

@@ -30,7 +30,9 @@ const methodNames: Record<keyof DatabaseMethods, true> = {
   putRun: true,
   array: true,
   matrixInfo: true,
+  keepOrder: true,
   tile: true,
+  partnerValues: true,
   rememberedHash: true,
   rememberHash: true,
 };

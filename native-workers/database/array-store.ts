@@ -75,6 +75,57 @@ export function* bandsOf(sql: Sql, array: StoredArray): Generator<Cells> {
   }
 }
 
+/** Every stored tile of level 0 with its place; one for a whole array. */
+export function eachTile(
+  sql: Sql,
+  array: StoredArray,
+  use: (cells: Cells, place: { row: number; col: number; rows: number; cols: number }) => void,
+): void {
+  const { rows, cols } = array;
+  if (isWhole(array)) return use(tileCells(sql, array, 0, 0, 0), { row: 0, col: 0, rows, cols });
+  for (let row = 0; row * tileSize < rows; row++)
+    for (let col = 0; col * tileSize < cols; col++) {
+      const place = { row: row * tileSize, col: col * tileSize };
+      const shape = { rows: tileExtent(rows, row), cols: tileExtent(cols, col) };
+      use(tileCells(sql, array, 0, row, col), { ...place, ...shape });
+    }
+}
+
+/**
+ * The value of every row at its partner's column, NaN where it has none (-1). Reads one tile at a time, and only
+ * those that hold a partner.
+ * @throws AppError `bad-request` where the partners are not one a row, or lie outside
+ */
+export function valuesOfPartners(sql: Sql, array: StoredArray, partners: ArrayLike<number>): Float64Array {
+  if (partners.length !== array.rows)
+    throw new AppError(
+      'bad-request',
+      `${array.name} has ${array.rows} rows, and ${partners.length} partners were given. Give one for each row.`,
+      { array: array.name },
+    );
+  const values = new Float64Array(array.rows).fill(NaN);
+  const side = isWhole(array) ? Math.max(array.rows, array.cols, 1) : tileSize;
+  for (let top = 0; top < array.rows; top += side) {
+    const rowsOfTile = new Map<number, number[]>();
+    for (let row = top; row < Math.min(top + side, array.rows); row++) {
+      const col = partners[row];
+      if (col === -1) continue;
+      if (!Number.isInteger(col) || col < 0 || col >= array.cols)
+        throw new AppError('bad-request', `Row ${row} of ${array.name} has no column ${col}.`, { row, col });
+      const tile = Math.floor(col / side);
+      const rows = rowsOfTile.get(tile);
+      if (rows) rows.push(row);
+      else rowsOfTile.set(tile, [row]);
+    }
+    for (const [tile, rows] of rowsOfTile) {
+      const cells = tileCells(sql, array, 0, top / side, tile);
+      const width = Math.min(side, array.cols - tile * side);
+      for (const row of rows) values[row] = cells[(row - top) * width + partners[row] - tile * side];
+    }
+  }
+  return values;
+}
+
 /** The whole array. */
 export function readArray(sql: Sql, array: StoredArray): NamedArray {
   const { name, dtype, rows, cols } = array;

@@ -43,6 +43,7 @@ export const schemas = {
   count,
   milliseconds,
   level: z.int().min(0).max(64),
+  order: z.array(z.int().nonnegative()),
   mode: z.enum(['create', 'open', 'open-or-create']),
   title: z.string().min(1).max(500).optional(),
   result: z.strictObject({

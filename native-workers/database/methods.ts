@@ -1,10 +1,11 @@
 import { AppError } from '#core/errors.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
-import { matrixInfoOf, readArray, readTile } from './array-store.ts';
+import { matrixInfoOf, readArray, readTile, valuesOfPartners } from './array-store.ts';
 import { captureArray, captureKey, exportCapture, getCapture, putCapture } from './capture-store.ts';
 import { describeFailure } from './failures.ts';
 import { recalledHash, storeHash } from './file-hash-store.ts';
 import { check, schemas } from './input.ts';
+import { OrderedMatrices } from './ordered-matrix.ts';
 import { openProjectFile } from './project-file.ts';
 import type { ProjectFile } from './project-file.ts';
 import { getResult, listResults, putResult, resultArray, storedResults } from './result-store.ts';
@@ -22,6 +23,7 @@ type Synchronous<T> = {
  */
 export function createDatabaseMethods(closed: () => void = () => {}): DatabaseMethods {
   let file: ProjectFile | null = null;
+  const ordered = new OrderedMatrices();
   const opened = (): ProjectFile => {
     if (!file) throw new AppError('bad-request', 'No project is open. Open or create one first.');
     return file;
@@ -38,17 +40,21 @@ export function createDatabaseMethods(closed: () => void = () => {}): DatabaseMe
         file?.close();
       } finally {
         file = null;
+        ordered.clear();
         closed();
       }
     },
     summary: () => opened().summary(),
-    ...contentMethods(() => opened().sql),
+    ...contentMethods(() => opened().sql, ordered),
   };
   return asynchronous(methods, () => file?.path ?? 'the project file');
 }
 
 /** What reads and writes the content of the open file. */
-function contentMethods(sql: () => Sql): Omit<Synchronous<DatabaseMethods>, 'open' | 'close' | 'summary'> {
+function contentMethods(
+  sql: () => Sql,
+  ordered: OrderedMatrices,
+): Omit<Synchronous<DatabaseMethods>, 'open' | 'close' | 'summary'> {
   const result = (id: string, name: string) =>
     resultArray(sql(), check(schemas.id, id, 'resultId'), check(schemas.name, name, 'name'));
   return {
@@ -68,14 +74,22 @@ function contentMethods(sql: () => Sql): Omit<Synchronous<DatabaseMethods>, 'ope
     putRun: (run) => putRun(sql(), check(schemas.run, run, 'run')),
     array: (id, name) => readArray(sql(), result(id, name)),
     matrixInfo: (id, name) => matrixInfoOf(result(id, name)),
-    tile: (id, name, level, row, col) =>
-      readTile(
-        sql(),
-        result(id, name),
+    keepOrder: (rows, cols) =>
+      ordered.keep(check(schemas.order, rows, 'rows'), check(schemas.order, cols, 'cols')),
+    tile(id, name, level, row, col, order) {
+      const at = [
         check(schemas.level, level, 'level'),
         check(schemas.count, row, 'row'),
         check(schemas.count, col, 'col'),
-      ),
+      ] as const;
+      const array = result(id, name);
+      if (order === undefined) return readTile(sql(), array, ...at);
+      return ordered.tile(sql(), array, check(schemas.id, order, 'order'), ...at);
+    },
+    partnerValues(id, name, partners) {
+      const { data } = readArray(sql(), result(partners.resultId, partners.array));
+      return { values: valuesOfPartners(sql(), result(id, name), data) };
+    },
     rememberedHash: (path, bytes, mtimeMs) => recalledHash(sql(), fileState(path, bytes, mtimeMs)),
     rememberHash: (path, bytes, mtimeMs, sha256) =>
       storeHash(sql(), fileState(path, bytes, mtimeMs), check(schemas.sha256, sha256, 'sha256')),

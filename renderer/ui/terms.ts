@@ -92,13 +92,23 @@ export const terms = {
   },
   mutualInformation: {
     label: 'mutual information',
-    text: 'Bits that one unit tells of the other, linear or not. 0 = independent.',
-    formula: 'I = Σ p(x, y) log₂ p(x, y) / (p(x) p(y))',
+    text: 'How much one unit tells of the other, linear or not, in nats (1 nat = 1.44 bits), from values sorted into bins. 0 = independent.',
+    formula: 'I = Σ p(x, y) ln[p(x, y) / (p(x) p(y))]',
   },
   corrected: {
     label: 'corrected',
-    text: 'With the bias of few samples taken off.',
-    formula: 'Miller–Madow correction',
+    text: 'With the bias of few samples taken off (Miller–Madow). K counts the occupied cells of the joint table and of its two sides.',
+    formula: 'I − (Kxy − Kx − Ky + 1) / (2N)',
+  },
+  pValue: {
+    label: 'p-value',
+    text: 'How likely chance alone gives a correlation at least this large: images shuffled against each other where Certainty was run, else Student’s t with the effective number of samples. One-sided.',
+    formula: 'P(r₀ ≥ r)',
+  },
+  qValue: {
+    label: 'q-value',
+    text: 'The share of false discoveries to expect among all pairs that are at least as unlikely (Benjamini–Hochberg).',
+    formula: 'q₍ₖ₎ = min over j ≥ k of p₍ⱼ₎ m / j',
   },
   withCorrelation: {
     label: 'agreement with correlation',
@@ -108,12 +118,12 @@ export const terms = {
   alpha: {
     label: 'alpha',
     text: 'The penalty: the larger it is, the fewer source units each target may use.',
-    formula: 'min ½‖y − wX‖² / N + α Σ|w|',
+    formula: 'min over w of ½ E[(y − w·x)²] + α Σ|w|',
   },
   loss: {
     label: 'loss',
-    text: 'Part of the variance of the targets that is left unexplained, mean over live targets.',
-    formula: 'E[(y − ŷ)²] / Var(y)',
+    text: 'Half the mean squared error of the standardised target, mean over live targets. Predicting nothing scores .5; R² = 1 − 2 loss.',
+    formula: '½ E[(y − ŷ)²]',
   },
   sources: {
     label: 'sources',

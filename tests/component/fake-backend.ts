@@ -101,6 +101,7 @@ function answersOf(options: FakeOptions): Answers {
     ...options.engine,
   };
   let picked = 0;
+  const orders: { rows: number[]; cols: number[] }[] = [];
   const answers: Answers = {
     project: {
       recent: () => recent,
@@ -176,7 +177,24 @@ function answersOf(options: FakeOptions): Answers {
           max: Math.max(...values),
         };
       },
-      tile: ({ resultId, array }: { resultId: string; array: string }): Tile => matrixOf(resultId, array),
+      order: (order: { rows: number[]; cols: number[] }) => {
+        orders.push(order);
+        return { order: String(orders.length - 1) };
+      },
+      tile: (asked: { resultId: string; array: string; order?: string }): Tile => {
+        const stored = matrixOf(asked.resultId, asked.array);
+        return asked.order === undefined ? stored : inOrder(stored, orders[Number(asked.order)]);
+      },
+      partnerValues: (asked: {
+        resultId: string;
+        array: string;
+        partners: { resultId: string; array: string };
+      }) => {
+        const { rows, cols, values } = matrixOf(asked.resultId, asked.array);
+        const partners = matrixOf(asked.partners.resultId, asked.partners.array).values;
+        const value = (row: number) => (partners[row] < 0 ? NaN : values[row * cols + partners[row]]);
+        return { values: Float64Array.from({ length: rows }, (_, row) => value(row)) };
+      },
       pairs: ({ resultId }: { resultId: string }) => pairOf(resultId).table,
       units: ({ resultId }: { resultId: string }) => {
         const [, layer, a, b] = resultId.split('/');
@@ -257,8 +275,14 @@ function matrixOf(resultId: string, array: string): Matrix {
     'within-b': pair.withinB,
     between: pair.between,
     permuted: pair.permuted,
+    match: { rows: 1, cols: pair.table.matchB.length, values: Float32Array.from(pair.table.matchB) },
   };
   return byName[array];
+}
+
+function inOrder({ cols, values }: Matrix, order: { rows: number[]; cols: number[] }): Tile {
+  const cells = order.rows.flatMap((row) => order.cols.map((col) => values[row * cols + col]));
+  return { rows: order.rows.length, cols: order.cols.length, values: Float32Array.from(cells) };
 }
 
 function renderFigure(request: FigureRequest, theme: 'light' | 'dark') {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisTicks } from '#renderer/plots/heatmap/heatmap-view.ts';
+import { axisTicks } from '#renderer/plots/heatmap/heatmap-axes.ts';
 import { LinkedViewport } from '#renderer/plots/heatmap/linked-viewport.ts';
 import { TileCache } from '#renderer/plots/heatmap/matrix-source.ts';
 import { levelFor, placeOf, tileOfCell, tilesIn } from '#renderer/plots/heatmap/tiles.ts';

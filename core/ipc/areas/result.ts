@@ -6,6 +6,7 @@ import type { NamedArray, StoredResult, UnitStatistics } from '../../domain/resu
 export const maximumArrayValues = 1 << 20;
 
 const resultId = z.string().min(1).max(100);
+const indexList = z.array(z.int().min(0)).max(1 << 16);
 
 /** Shape of a stored matrix and of its pyramid. Level 0 is full size; each level halves both sides (rounded up). */
 export interface MatrixInfo {
@@ -51,6 +52,18 @@ export const resultArea = {
       level: z.int().min(0).max(32),
       row: z.int().min(0),
       col: z.int().min(0),
+      /** Of `order`: rows and columns stand in that order. */
+      order: z.string().min(1).max(100).optional(),
+    }),
+  ),
+  /** Keeps an order of rows and columns for `tile`; each list names every index once. */
+  order: method<{ order: string }>()(z.strictObject({ rows: indexList, cols: indexList })),
+  /** The matrix's value at every row and the column that a stored list names for it; NaN for -1. */
+  partnerValues: method<{ values: Float64Array }>()(
+    z.strictObject({
+      resultId,
+      array: z.string().min(1).max(100),
+      partners: z.strictObject({ resultId, array: z.string().min(1).max(100) }),
     }),
   ),
   pairs: method<PairTable>()(z.strictObject({ resultId })),

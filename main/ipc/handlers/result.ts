@@ -10,8 +10,11 @@ export const resultHandlers: Handlers<HandlerContext>['result'] = {
   get: ({ resultId }, context) => database(context).result(resultId),
   array: ({ resultId, array }, context) => smallArrayOf(database(context), resultId, array),
   matrix: ({ resultId, array }, context) => database(context).matrixInfo(resultId, array),
-  tile: ({ resultId, array, level, row, col }, context) =>
-    database(context).tile(resultId, array, level, row, col),
+  order: async ({ rows, cols }, context) => ({ order: await database(context).keepOrder(rows, cols) }),
+  tile: ({ resultId, array, level, row, col, order }, context) =>
+    database(context).tile(resultId, array, level, row, col, order),
+  partnerValues: ({ resultId, array, partners }, context) =>
+    database(context).partnerValues(resultId, array, partners),
   pairs: ({ resultId }, context) => pairTableOf(database(context), resultId),
   units: ({ resultId }, context) => unitStatisticsOf(database(context), resultId),
 };

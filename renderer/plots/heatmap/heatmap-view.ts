@@ -1,41 +1,16 @@
-import type { ColourMapName } from '#core/figure/colour/maps.ts';
-import { formatCount, indexTicks } from '#core/figure/ticks.ts';
-import type { MatrixSource } from './matrix-source.ts';
+import { drawAxes, drawGrid } from './heatmap-axes.ts';
+import type { Box, Cell, HeatmapContent } from './heatmap-content.ts';
+import { drawBrush, drawCell, drawCross, drawDim, drawMarks } from './heatmap-overlay.ts';
 import type { HeatmapFrame, Painter, PlacedTile } from './painter.ts';
-import { levelFor, tileOfCell, tilesIn, type CellWindow } from './tiles.ts';
+import { levelFor, tileOfCell, tilesIn, type CellWindow, type TilePlace } from './tiles.ts';
 
-export interface Cell {
-  row: number;
-  col: number;
-}
-
-/** Everything one panel shows. Lengths in CSS pixels. */
-export interface HeatmapContent {
-  source: MatrixSource;
-  window: CellWindow;
-  colours: ColourMapName;
-  min: number;
-  max: number;
-  /** The cell under the cursor, and the selected one. */
-  hover: Cell | null;
-  selected: Cell | null;
-  rowLabel: string;
-  colLabel: string;
-}
-
-interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
+/** Where a point of the canvas lies: in the picture, or beside it at one of its axes. */
+export type Region = 'picture' | 'rows' | 'cols' | null;
 
 /** Room for ticks of five digits at the left, and for half a tick beyond the other ends of the axes. */
 const margin = { left: 52, top: 8, right: 16, bottom: 34 };
-/** Cells at least this wide get hairlines between them. */
-const gridFromPixels = 14;
-/** A line and an arrow head that stay visible on every colour of the maps. */
-const haloWidth = 3;
+/** Tiles that a moving picture lacks are asked for once it has rested this long. */
+const restMs = 60;
 
 /** One heat map in a canvas. Draws on demand; tiles that are missing are asked for and drawn as they come. */
 export class HeatmapView {
@@ -43,6 +18,8 @@ export class HeatmapView {
   readonly #painter: () => Painter;
   #content: HeatmapContent | null = null;
   #request = 0;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  #asked: CellWindow | null = null;
   #isDisposed = false;
 
   constructor(canvas: HTMLCanvasElement, painter: () => Painter) {
@@ -80,6 +57,32 @@ export class HeatmapView {
     return box && { x: (x - box.x) / box.width, y: (y - box.y) / box.height };
   }
 
+  regionAt(x: number, y: number): Region {
+    const share = this.shareAt(x, y);
+    if (!share) return null;
+    const isAcross = share.x >= 0 && share.x < 1;
+    const isDown = share.y >= 0 && share.y < 1;
+    if (isAcross && isDown) return 'picture';
+    if (isDown && share.x < 0) return 'rows';
+    return isAcross && share.y >= 1 ? 'cols' : null;
+  }
+
+  /** The place (as a cell) nearest to a point of the canvas, also outside the picture. */
+  nearest(x: number, y: number): Cell | null {
+    const share = this.shareAt(x, y);
+    if (!share || !this.#content) return null;
+    const { window, source } = this.#content;
+    const along = (at: number, start: number, end: number, count: number) =>
+      Math.min(
+        count - 1,
+        Math.max(0, Math.floor(start + Math.min(0.999999, Math.max(0, at)) * (end - start))),
+      );
+    return {
+      row: along(share.y, window.row0, window.row1, source.info.rows),
+      col: along(share.x, window.col0, window.col1, source.info.cols),
+    };
+  }
+
   /** Width and height of the picture's box in CSS pixels. */
   get boxSize(): { width: number; height: number } {
     return this.#box() ?? { width: 1, height: 1 };
@@ -98,6 +101,7 @@ export class HeatmapView {
   dispose(): void {
     this.#isDisposed = true;
     cancelAnimationFrame(this.#request);
+    clearTimeout(this.#rest);
   }
 
   #box(): Box | null {
@@ -121,15 +125,18 @@ export class HeatmapView {
     const content = this.#content;
     if (!box || !target || !content) return;
     const ratio = window.devicePixelRatio || 1;
-    this.#canvas.width = Math.round(this.#canvas.clientWidth * ratio);
-    this.#canvas.height = Math.round(this.#canvas.clientHeight * ratio);
+    fit(this.#canvas, target, ratio);
     const inks = getComputedStyle(this.#canvas);
-    const frame = this.#frame(content, box, ratio, inks.getPropertyValue('--panel').trim());
+    const ink = (name: string) => inks.getPropertyValue(name).trim();
+    const frame = this.#frame(content, box, ratio, ink('--panel'));
     this.#painter().paint(target, Math.round(box.x * ratio), Math.round(box.y * ratio), frame);
     target.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const text = inks.getPropertyValue('--quiet').trim();
+    if (content.isDimmed) drawDim(target, box, content, ink('--ground'));
     drawGrid(target, box, content.window);
-    drawAxes(target, box, content, { text, line: inks.getPropertyValue('--line-strong').trim() });
+    drawAxes(target, box, content, { text: ink('--quiet'), line: ink('--line-strong') });
+    drawMarks(target, box, content, ink('--accent'));
+    if (content.cross) drawCross(target, box, content.window, content.cross);
+    if (content.brush) drawBrush(target, box, content.window, content.brush, ink('--accent'));
     if (content.selected) drawCell(target, box, content.window, content.selected, true);
     if (content.hover) drawCell(target, box, content.window, content.hover, false);
     this.#canvas.dataset.drawn = String(frame.tiles.length);
@@ -141,14 +148,20 @@ export class HeatmapView {
     const width = Math.round(box.width * ratio);
     const height = Math.round(box.height * ratio);
     const wanted = levelFor(width / (window.col1 - window.col0), source.info.levels);
-    const tiles: PlacedTile[] = [];
-    for (let level = source.info.levels - 1; level >= wanted; level--) {
-      const isNeeded = level === wanted || level === source.info.levels - 1;
-      for (const place of tilesIn(source.info, level, window)) {
-        const tile = source.get(place.address);
-        if (tile) tiles.push({ ...place, tile });
-        else if (isNeeded) void source.request(place.address).then(() => this.#onTile(content));
-      }
+    const coarsest = source.info.levels - 1;
+    const has = (place: TilePlace) => source.get(place.address) !== undefined;
+    const fine = tilesIn(source.info, wanted, window);
+    const missing = fine.filter((place) => !has(place));
+    // Nothing coarser is drawn beneath a level that is there as a whole.
+    const levels = missing.length === 0 ? [wanted] : range(coarsest, wanted);
+    const places = levels.flatMap((level) => tilesIn(source.info, level, window));
+    const tiles = places.flatMap((place): PlacedTile[] => {
+      const tile = source.get(place.address);
+      return tile ? [{ ...place, tile }] : [];
+    });
+    if (missing.length > 0) {
+      if (wanted !== coarsest) this.#ask(content, tilesIn(source.info, coarsest, window));
+      this.#askAtRest(content, missing);
     }
     return {
       width,
@@ -162,106 +175,37 @@ export class HeatmapView {
     };
   }
 
+  /** At once for a picture that stands; a moving one would ask for every level that it passes. */
+  #askAtRest(content: HeatmapContent, missing: TilePlace[]): void {
+    clearTimeout(this.#rest);
+    const isMoving = this.#asked !== null && !isSame(this.#asked, content.window);
+    this.#asked = content.window;
+    if (!isMoving) return this.#ask(content, missing);
+    this.#rest = setTimeout(() => this.#ask(content, missing), restMs);
+  }
+
+  #ask(content: HeatmapContent, places: TilePlace[]): void {
+    for (const { address } of places)
+      if (content.source.get(address) === undefined)
+        void content.source.request(address).then(() => this.#onTile(content));
+  }
+
   #onTile(content: HeatmapContent): void {
     if (this.#content?.source === content.source && !content.source.error) this.draw();
   }
 }
 
-function drawGrid(target: CanvasRenderingContext2D, box: Box, window: CellWindow): void {
-  const pixels = box.width / (window.col1 - window.col0);
-  if (pixels < gridFromPixels) return;
-  target.strokeStyle = 'rgb(127 127 127 / 22%)';
-  target.lineWidth = 1;
-  target.beginPath();
-  for (let col = Math.ceil(window.col0); col < window.col1; col++) {
-    const x = Math.round(box.x + (col - window.col0) * pixels) + 0.5;
-    target.moveTo(x, box.y);
-    target.lineTo(x, box.y + box.height);
-  }
-  for (let row = Math.ceil(window.row0); row < window.row1; row++) {
-    const y = Math.round(box.y + (row - window.row0) * pixels) + 0.5;
-    target.moveTo(box.x, y);
-    target.lineTo(box.x + box.width, y);
-  }
-  target.stroke();
+/** Gives the canvas its size in device pixels, or clears it where it has that size: a new size costs new memory. */
+function fit(canvas: HTMLCanvasElement, target: CanvasRenderingContext2D, ratio: number): void {
+  const width = Math.round(canvas.clientWidth * ratio);
+  const height = Math.round(canvas.clientHeight * ratio);
+  target.setTransform(1, 0, 0, 1, 0, 0);
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  else target.clearRect(0, 0, width, height);
 }
 
-/** Round unit numbers that fall inside the window; each names the middle of its cell. */
-export function axisTicks(start: number, end: number, lengthPixels: number): number[] {
-  const first = Math.ceil(start - 0.5);
-  const last = Math.floor(end - 0.5);
-  const step = indexTicks(last - first + 1, Math.max(2, Math.floor(lengthPixels / 40)))[1] ?? 1;
-  const ticks: number[] = [];
-  for (let unit = Math.ceil(first / step) * step; unit <= last; unit += step) ticks.push(unit + 0); // adding 0 turns −0 into 0
-  return ticks;
-}
+/** Levels from coarse to fine. */
+const range = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, at) => from - at);
 
-function drawAxes(
-  target: CanvasRenderingContext2D,
-  box: Box,
-  content: HeatmapContent,
-  inks: { text: string; line: string },
-): void {
-  const { window } = content;
-  target.strokeStyle = inks.line;
-  target.lineWidth = 1;
-  target.strokeRect(box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
-  target.fillStyle = inks.text;
-  target.font = '11px "Inter Variable", sans-serif';
-  target.textAlign = 'right';
-  target.textBaseline = 'middle';
-  target.beginPath();
-  for (const row of axisTicks(window.row0, window.row1, box.height)) {
-    const y = box.y + ((row + 0.5 - window.row0) / (window.row1 - window.row0)) * box.height;
-    target.moveTo(box.x - 4, Math.round(y) + 0.5);
-    target.lineTo(box.x - 1, Math.round(y) + 0.5);
-    target.fillText(formatCount(row), box.x - 7, y);
-  }
-  target.textAlign = 'center';
-  target.textBaseline = 'top';
-  for (const col of axisTicks(window.col0, window.col1, box.width)) {
-    const x = box.x + ((col + 0.5 - window.col0) / (window.col1 - window.col0)) * box.width;
-    target.moveTo(Math.round(x) + 0.5, box.y + box.height + 1);
-    target.lineTo(Math.round(x) + 0.5, box.y + box.height + 4);
-    target.fillText(formatCount(col), x, box.y + box.height + 6);
-  }
-  target.stroke();
-  target.fillText(content.colLabel, box.x + box.width / 2, box.y + box.height + 20);
-  target.save();
-  target.translate(6, box.y + box.height / 2);
-  target.rotate(-Math.PI / 2);
-  target.fillText(content.rowLabel, 0, -4);
-  target.restore();
-}
-
-/** The frame of a cell: black within white, to be seen on any colour; the selected one reaches the axes. */
-function drawCell(
-  target: CanvasRenderingContext2D,
-  box: Box,
-  window: CellWindow,
-  cell: Cell,
-  isSelected: boolean,
-): void {
-  const pixels = box.width / (window.col1 - window.col0);
-  const x = box.x + (cell.col - window.col0) * pixels;
-  const y = box.y + (cell.row - window.row0) * pixels;
-  const side = Math.max(pixels, 5);
-  target.save();
-  target.beginPath();
-  target.rect(box.x, box.y, box.width, box.height);
-  target.clip();
-  for (const [colour, lineWidth] of [['#ffffff', haloWidth] as const, ['#111111', 1] as const]) {
-    target.strokeStyle = colour;
-    target.lineWidth = lineWidth;
-    target.beginPath();
-    target.rect(x + (pixels - side) / 2, y + (pixels - side) / 2, side, side);
-    if (isSelected) {
-      target.moveTo(box.x, y + pixels / 2);
-      target.lineTo(x - 2, y + pixels / 2);
-      target.moveTo(x + pixels / 2, box.y + box.height);
-      target.lineTo(x + pixels / 2, y + pixels + 2);
-    }
-    target.stroke();
-  }
-  target.restore();
-}
+const isSame = (one: CellWindow, other: CellWindow) =>
+  one.row0 === other.row0 && one.row1 === other.row1 && one.col0 === other.col0 && one.col1 === other.col1;

@@ -1,6 +1,7 @@
 import type { PlainError } from '#core/errors.ts';
 import type { Client } from '#core/ipc/contract.ts';
 import type { MatrixInfo, Tile } from '#core/ipc/areas/result.ts';
+import type { Result } from '#core/result.ts';
 import type { TileAddress } from './tiles.ts';
 
 /** How many bytes of tiles a window keeps at most. */
@@ -54,7 +55,15 @@ export class TileCache {
   }
 }
 
-/** A stored matrix, read tile by tile. A tile is asked for once, however often it is wanted. */
+/** The unit at each place, down and across. */
+export interface MatrixOrder {
+  rows: ArrayLike<number>;
+  cols: ArrayLike<number>;
+  /** Tells this order from others of the same matrix. */
+  name: string;
+}
+
+/** A stored matrix, in its own order or in another, read tile by tile. A tile is asked for once, however often it is wanted. */
 export class MatrixSource {
   readonly info: MatrixInfo;
   readonly #client: Client;
@@ -62,12 +71,21 @@ export class MatrixSource {
   readonly #cache: TileCache;
   readonly #asked = new Map<string, Promise<void>>();
   readonly #failed = new Map<string, PlainError>();
+  readonly #order: MatrixOrder | null;
+  #orderId: Promise<Result<{ order: string }>> | null = null;
 
-  constructor(client: Client, resultId: string, info: MatrixInfo, cache: TileCache) {
+  constructor(
+    client: Client,
+    resultId: string,
+    info: MatrixInfo,
+    cache: TileCache,
+    order: MatrixOrder | null = null,
+  ) {
     this.info = info;
     this.#client = client;
     this.#resultId = resultId;
     this.#cache = cache;
+    this.#order = order;
   }
 
   get(address: TileAddress): Tile | undefined {
@@ -95,14 +113,27 @@ export class MatrixSource {
     this.#failed.clear();
   }
 
-  async #read(key: string, { level, row, col }: TileAddress): Promise<void> {
-    const array = this.info.name;
-    const answer = await this.#client.result.tile({ resultId: this.#resultId, array, level, row, col });
+  async #read(key: string, address: TileAddress): Promise<void> {
+    let answer = await this.#ask(address);
+    // Main keeps a number of orders; one that made room for others is told again.
+    if (!answer.ok && answer.error.code === 'not-found' && this.#orderId) {
+      this.#orderId = null;
+      answer = await this.#ask(address);
+    }
     if (answer.ok) this.#cache.set(key, answer.value);
     else this.#failed.set(key, answer.error);
   }
 
+  async #ask({ level, row, col }: TileAddress): Promise<Result<Tile>> {
+    const tile = { resultId: this.#resultId, array: this.info.name, level, row, col };
+    if (!this.#order) return this.#client.result.tile(tile);
+    const { rows, cols } = this.#order;
+    this.#orderId ??= this.#client.result.order({ rows: Array.from(rows), cols: Array.from(cols) });
+    const kept = await this.#orderId;
+    return kept.ok ? this.#client.result.tile({ ...tile, order: kept.value.order }) : kept;
+  }
+
   #key({ level, row, col }: TileAddress): string {
-    return `${this.#resultId}/${this.info.name}/${level}/${row}/${col}`;
+    return `${this.#resultId}/${this.info.name}/${this.#order?.name ?? ''}/${level}/${row}/${col}`;
   }
 }
