@@ -11,10 +11,10 @@ export const kernelVersions: Record<AnalysisName | 'capture', number> = {
   'mutual-information': 1,
   'sparse-mapping': 1,
   'spectral-clusters': 3,
-  subspaces: 1,
+  subspaces: 2,
   code: 1,
   certainty: 1,
   neighbourhoods: 2,
-  'many-networks': 1,
+  'many-networks': 2,
   'layer-map': 1,
 };

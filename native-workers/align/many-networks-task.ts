@@ -10,6 +10,7 @@ import { convergence, type Convergence } from '#core/numeric/many-networks/conve
 import { cycleConsistency } from '#core/numeric/many-networks/cycle-consistency.ts';
 import { matchAllPairs, type PairMatching } from '#core/numeric/many-networks/pair-matchings.ts';
 import { correlationBlock, deadIn } from './correlation-block.ts';
+import { profileRows } from './profile-arrays.ts';
 import { indices, matrix, momentsOf, values } from './task.ts';
 import type { AlignInput, AlignOutput, TaskContext, UnitRange } from './task.ts';
 
@@ -22,10 +23,8 @@ type Input = AlignInput<'many-networks'>;
  * All networks of the group at once (methods section 9): which units the others learned too, whether matchings agree
  * round a cycle, and the mean match over all pairs. `input.a` and `input.b` are not read.
  */
-export async function manyNetworksTask(
-  input: Input,
-  { checkpoint, progress }: TaskContext,
-): Promise<AlignOutput> {
+export async function manyNetworksTask(input: Input, context: TaskContext): Promise<AlignOutput> {
+  const { checkpoint, progress } = context;
   const { networks, train, analysis } = input;
   const ranges = networks.map(({ range }) => range);
   const dead = ranges.map((range) => deadIn(train, range));
@@ -61,6 +60,18 @@ export async function manyNetworksTask(
     });
     arrays.push(...heldArrays('-calibrated', train.units, ranges, calibrated, networks.length));
   }
+  const profile = await profileRows(
+    train,
+    ranges,
+    train.units,
+    ranges.map(({ start }) => start),
+    context,
+  );
+  arrays.push(
+    matrix('profile', train.units, profile.dimensions, profile.scores),
+    profile.share,
+    ...profile.nearest,
+  );
   return { headline, arrays };
 }
 

@@ -9,6 +9,7 @@ import {
   type CanonicalCorrelations,
 } from '#core/numeric/subspaces/canonical-correlations.ts';
 import { debiasedLinearCka, linearCka } from '#core/numeric/subspaces/linear-cka.ts';
+import { ownCoordinates } from '#core/numeric/subspaces/own-coordinates.ts';
 import { pairMoments, swapped, type PairMoments } from '#core/numeric/subspaces/pair-moments.ts';
 import {
   componentsFor,
@@ -22,10 +23,11 @@ import { explainedVariance, regressionCoefficients } from '#core/numeric/subspac
 import { rbfCka, representationalSimilarity } from '#core/numeric/subspaces/sample-likeness.ts';
 import { softMatching } from '#core/numeric/subspaces/soft-matching.ts';
 import { correlationBlock, deadIn } from './correlation-block.ts';
+import { profileRows } from './profile-arrays.ts';
 import { matrix, momentsOf, values } from './task.ts';
 import type { AlignInput, AlignOutput, TaskContext, UnitRange } from './task.ts';
 
-/** Shared dimensions kept for views. */
+/** Shared dimensions, and a network's own, kept for views. */
 const sharedDimensions = 8;
 /** Canonical correlations named in the headline. */
 const top = 5;
@@ -71,6 +73,7 @@ export async function subspacesTask(input: Input, context: TaskContext): Promise
   const asked = new Set<SubspaceMethod>(analysis.methods);
   const steps: [SubspaceMethod[], () => Promise<void> | void][] = [
     [['cca', 'pwcca', 'shared-dimensions'], () => addCca(input, pair, asked, headline, arrays, context)],
+    [['shared-dimensions'], () => addFrames(input, pair, arrays, context)],
     [['svcca', 'principal-angles'], () => addSvcca(input, pair, asked, headline, arrays, context)],
     [['cka'], () => addCka(input, pair, headline)],
     [['procrustes'], () => addProcrustes(pair, headline, context)],
@@ -128,16 +131,48 @@ async function sharedArrays(
 ): Promise<NamedArray[]> {
   const shared = await sharedCoordinates(pair.moments, cca, sharedDimensions, algebra);
   const d = shared.dimensions;
-  const spread = (range: UnitRange, units: Int32Array, live: Float64Array) => {
-    const all = new Float64Array(range.count * d);
-    units.forEach((unit, row) => all.set(live.subarray(row * d, (row + 1) * d), (unit - range.start) * d));
-    return all;
-  };
   return [
-    matrix('shared-a', a.count, d, spread(a, pair.unitsA, shared.a)),
-    matrix('shared-b', b.count, d, spread(b, pair.unitsB, shared.b)),
+    matrix('shared-a', a.count, d, spread(a, pair.unitsA, shared.a, d)),
+    matrix('shared-b', b.count, d, spread(b, pair.unitsB, shared.b, d)),
     values('shared-rho', cca.rho.slice(0, d)),
   ];
+}
+
+/** Rows of the live units as rows of all units; dead ones lie at 0. */
+function spread(range: UnitRange, units: Int32Array, live: Float64Array, d: number): Float64Array {
+  const all = new Float64Array(range.count * d);
+  units.forEach((unit, row) => all.set(live.subarray(row * d, (row + 1) * d), (unit - range.start) * d));
+  return all;
+}
+
+/** Where units lie in their own network's components, and by their correlation with all units of both. */
+async function addFrames(
+  { train, a, b }: Input,
+  pair: Pair,
+  arrays: NamedArray[],
+  context: TaskContext,
+): Promise<void> {
+  const { p, q, xx, yy } = pair.moments;
+  for (const [side, range, units, components, size, moments] of [
+    ['a', a, pair.unitsA, pair.a, p, xx],
+    ['b', b, pair.unitsB, pair.b, q, yy],
+  ] as const) {
+    const variances = Float64Array.from({ length: size }, (_, unit) => moments[unit * size + unit]);
+    const own = ownCoordinates(components, variances, sharedDimensions);
+    const rows = spread(range, units, own.coordinates, own.dimensions);
+    arrays.push(
+      matrix(`own-${side}`, range.count, own.dimensions, rows),
+      values(`own-share-${side}`, own.share),
+    );
+  }
+  const profile = await profileRows(train, [a, b], a.count + b.count, [0, a.count], context);
+  const split = a.count * profile.dimensions;
+  arrays.push(
+    matrix('profile-a', a.count, profile.dimensions, profile.scores.slice(0, split)),
+    matrix('profile-b', b.count, profile.dimensions, profile.scores.slice(split)),
+    profile.share,
+    ...profile.nearest,
+  );
 }
 
 async function addSvcca(

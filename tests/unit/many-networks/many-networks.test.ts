@@ -7,6 +7,7 @@ import { matchAllPairs } from '#core/numeric/many-networks/pair-matchings.ts';
 import { createJointMoments } from '#core/numeric/moments/joint-moments.ts';
 import { createRandom, shuffle } from '#core/random.ts';
 import { layerMapTask } from '#workers/align/layer-map-task.ts';
+import { pureLinearAlgebra } from '#core/numeric/linear-algebra/pure.ts';
 import { manyNetworksTask } from '#workers/align/many-networks-task.ts';
 import { expectClose } from '../core/close.ts';
 import { inputOf, momentsOfRows, normal, quietContext, type Plan } from '../certainty/planted.ts';
@@ -122,7 +123,7 @@ describe('the task of many networks', () => {
   const analysis = { name: 'many-networks' as const, threshold: 0.5, fdr: 0.05 };
 
   test('planted features get the share of networks that hold them', async () => {
-    const { headline, arrays } = await manyNetworksTask(inputOf(plan, analysis), quietContext());
+    const { headline, arrays } = await manyNetworksTask(inputOf(plan, analysis), quietContext(pureLinearAlgebra));
     const data = (name: string) => arrays.find((array) => array.name === name)?.data ?? [];
     const expected = plan.features.flat().map((feature) => {
       if (feature < 0) return 0;
@@ -160,11 +161,11 @@ describe('the task of many networks', () => {
 
   test('what the input does not allow is left out; two networks and one', async () => {
     const bare = inputOf({ ...plan, features: plan.features.slice(0, 2) }, analysis, { blocks: 0, nulls: 2 });
-    const { headline } = await manyNetworksTask(bare, quietContext());
+    const { headline } = await manyNetworksTask(bare, quietContext(pureLinearAlgebra));
     for (const key of ['matchMeanLow', 'cycleConsistency', 'calibratedFoundInAll'])
       expect(headline).not.toHaveProperty(key);
     expect(headline).toMatchObject({ triples: 0, pairs: 1 });
-    const alone = await manyNetworksTask({ ...bare, networks: bare.networks.slice(0, 1) }, quietContext());
+    const alone = await manyNetworksTask({ ...bare, networks: bare.networks.slice(0, 1) }, quietContext(pureLinearAlgebra));
     expect(alone.headline).toMatchObject({ networks: 1, pairs: 0, foundInOne: 7 });
     expect(alone.headline).not.toHaveProperty('matchMean');
     for (const { data } of alone.arrays) expect(data.every((value) => Number.isFinite(value))).toBe(true);
@@ -175,7 +176,7 @@ describe('the task of many networks', () => {
     for (let seed = 0; seed < 15; seed++) {
       const own = [0, 1, 2].map((network) => Array.from({ length: 8 }, (_, k) => 8 * network + k));
       const noise: Plan = { images: 60, positions: 6, features: own, noise: 0, smoothness: 0.95, seed };
-      const { headline } = await manyNetworksTask(inputOf(noise, analysis, { blocks: 0 }), quietContext());
+      const { headline } = await manyNetworksTask(inputOf(noise, analysis, { blocks: 0 }), quietContext(pureLinearAlgebra));
       held += (headline.calibratedConvergenceMean as number) * 24 * 2;
     }
     expect(held / (15 * 3 * 2)).toBeLessThan(0.25); // matches per pair of networks; 5 % of pairs may have one
@@ -252,11 +253,11 @@ describe('layer map', () => {
       { start: start + 2, count: 2 },
     ];
     const layers = { names: ['first', 'second'], a: half(0), b: half(4) };
-    const { headline, arrays } = await layerMapTask({ ...input, layers }, quietContext());
+    const { headline, arrays } = await layerMapTask({ ...input, layers }, quietContext(pureLinearAlgebra));
     expect(headline).toMatchObject({ layersA: 2, layersB: 2, sameDepthBest: 0 });
     expect(headline.bestMean).toBeGreaterThan(0.8);
     expect([...(arrays.find(({ name }) => name === 'best-b')?.data ?? [])]).toEqual([1, 0]);
     expect(arrays.map(({ name }) => name)).toEqual(['layer-map', 'best-b', 'best-a', 'layer-map-test']);
-    await expect(layerMapTask(input, quietContext())).rejects.toThrow(/ranges of the layers/);
+    await expect(layerMapTask(input, quietContext(pureLinearAlgebra))).rejects.toThrow(/ranges of the layers/);
   });
 });
