@@ -5,6 +5,7 @@ import { captureArray, captureKey, exportCapture, getCapture, putCapture } from 
 import { describeFailure } from './failures.ts';
 import { recalledHash, storeHash } from './file-hash-store.ts';
 import { check, schemas } from './input.ts';
+import { listJobs, putJob } from './job-store.ts';
 import { openProjectFile } from './project-file.ts';
 import type { ProjectFile } from './project-file.ts';
 import { getResult, listResults, putResult, resultArray, storedResults } from './result-store.ts';
@@ -66,6 +67,8 @@ function contentMethods(sql: () => Sql): Omit<Synchronous<DatabaseMethods>, 'ope
     captureOfRun: (runId) => captureOfRun(sql(), check(schemas.id, runId, 'runId')),
     runOfResult: (id) => runOfResult(sql(), check(schemas.id, id, 'resultId')),
     putRun: (run) => putRun(sql(), check(schemas.run, run, 'run')),
+    putJob: (job) => putJob(sql(), check(schemas.job, job, 'job')),
+    jobs: () => listJobs(sql()),
     array: (id, name) => readArray(sql(), result(id, name)),
     matrixInfo: (id, name) => matrixInfoOf(result(id, name)),
     tile: (id, name, level, row, col) =>
