@@ -1,4 +1,4 @@
-import { throwIfCancelled } from './capture/cancellation.ts';
+import { sleepOrThrow, workingMs } from './capture/job-control.ts';
 import { toPlainError, type PlainError } from '#core/errors.ts';
 import type { AnalysisOutcome } from '#core/ipc/engine.ts';
 import type { LassoPath } from '#core/numeric/sparse-mapping/lasso-path.ts';
@@ -32,7 +32,7 @@ export default async function work(
 
 function solve({ input, part, cancelFlag }: MappingOrder): LassoPath | { failed: PlainError } {
   try {
-    return solveMappingPart(input, part, () => throwIfCancelled(cancelFlag));
+    return solveMappingPart(input, part, () => sleepOrThrow(cancelFlag));
   } catch (error) {
     return { failed: toPlainError(error) };
   }
@@ -40,16 +40,16 @@ function solve({ input, part, cancelFlag }: MappingOrder): LassoPath | { failed:
 
 /** Computes one result and writes its arrays to their file. */
 async function align(order: AlignmentOrder): Promise<AnalysisOutcome | { failed: PlainError }> {
-  const started = performance.now();
+  const started = workingMs();
   try {
-    const checkpoint = () => throwIfCancelled(order.cancelFlag);
+    const checkpoint = () => sleepOrThrow(order.cancelFlag);
     checkpoint();
     const { headline, arrays } = await alignTask(order.input, {
       checkpoint,
       progress: (done, total) => void (order.done[0] = total > 0 ? done / total : 0),
     });
     const file = writeArrayFile(order.outFile, arrays);
-    return { id: order.id, headline, elapsedMs: performance.now() - started, arrays: file };
+    return { id: order.id, headline, elapsedMs: workingMs() - started, arrays: file };
   } catch (error) {
     return { failed: toPlainError(error) };
   }

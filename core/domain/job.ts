@@ -1,7 +1,23 @@
 import type { PlainError } from '../errors.ts';
 
-export const jobStates = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
+export const jobStates = ['queued', 'running', 'paused', 'done', 'failed', 'cancelled'] as const;
 export type JobState = (typeof jobStates)[number];
+
+/** States of a job that has ended. */
+export const endedStates = ['done', 'failed', 'cancelled'] as const satisfies readonly JobState[];
+export type EndedState = (typeof endedStates)[number];
+
+export function hasEnded(state: JobState): state is EndedState {
+  return (endedStates as readonly JobState[]).includes(state);
+}
+
+/** One sentence of a job's log, and when it was written (ISO 8601, UTC). */
+export interface JobLogEntry {
+  at: string;
+  text: string;
+  /** `problem`: something went otherwise than asked. */
+  kind: 'step' | 'problem';
+}
 
 export type JobStage =
   'starting' | 'checking' | 'capturing' | 'counting' | 'analysing' | 'storing' | 'finished';
@@ -26,8 +42,18 @@ export interface JobInfo {
   /** Sentences for the person: fall-backs, reused results, retries. */
   notes: string[];
   error?: PlainError;
+  log: JobLogEntry[];
   createdAt: string;
+  /** When its turn came; a paused job without it waits in the queue. */
+  startedAt?: string;
   finishedAt?: string;
+  /** Milliseconds that it has been paused since it started, up to the latest pause's begin. */
+  pausedMs: number;
+  pausedAt?: string;
+  /** Place among the jobs that wait, from 1; absent once it has started. */
+  place?: number;
+  /** The run it made; absent until it is done. */
+  runId?: string;
   /** Whether asking again may help (an engine that died, not a wrong recipe). */
   canRetry: boolean;
 }
@@ -43,4 +69,19 @@ export interface RunTimings {
   analyseMs: number;
   storeMs: number;
   totalMs: number;
+}
+
+/** A job of the past as the project keeps it. */
+export interface JobRecord {
+  id: string;
+  title: string;
+  state: EndedState;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string;
+  pausedMs: number;
+  /** The run that it made; null where it made none. */
+  runId: string | null;
+  error: PlainError | null;
+  log: JobLogEntry[];
 }

@@ -1,5 +1,6 @@
 import type { ArrayFile, CaptureSummary } from './engine.ts';
 import type { MatrixInfo, Tile } from './areas/result.ts';
+import type { JobRecord } from '../domain/job.ts';
 import type { ProjectRun, ProjectSummary } from '../domain/project.ts';
 import type { NamedArray, ResultEntry, StoredResult } from '../domain/result.ts';
 
@@ -51,6 +52,11 @@ export interface DatabaseMethods {
   runOfResult(resultId: string): Promise<ProjectRun>;
 
   putRun(run: NewRun): Promise<void>;
+
+  /** Keeps what a job has left to be read; the same id again replaces it. */
+  putJob(job: JobRecord): Promise<void>;
+  /** The latest jobs, newest first. */
+  jobs(): Promise<JobRecord[]>;
 
   /** A whole array of a result in its stored dtype. */
   array(resultId: string, name: string): Promise<NamedArray>;

@@ -211,6 +211,9 @@ export interface EngineMethods {
   validate(folder: string): Promise<ValidationReport>;
   /** Cooperative: takes effect between batches, or at the next checkpoint of an alignment. */
   cancel(jobId: string): Promise<boolean>;
+  /** Holds the job at its next checkpoint, its memory kept; false where it is not at work. */
+  pause(jobId: string): Promise<boolean>;
+  resume(jobId: string): Promise<boolean>;
 }
 
 /** Calls the engine makes. */

@@ -1,5 +1,5 @@
 import { AppError } from '#core/errors.ts';
-import type { JobInfo } from '#core/domain/job.ts';
+import { hasEnded, type JobInfo } from '#core/domain/job.ts';
 import type { ProjectSummary } from '#core/domain/project.ts';
 import type { Log } from './log.ts';
 import type { RecentProjects } from './recent-projects.ts';
@@ -34,8 +34,6 @@ export interface SessionParts {
   onProject(summary: ProjectSummary): void;
 }
 
-const unfinished = new Set<JobInfo['state']>(['queued', 'running']);
-
 export function createProjectSession(parts: SessionParts): ProjectSession {
   let open: (OpenProject & { unsubscribe(): void }) | null = null;
   const queue = createSerialQueue();
@@ -69,7 +67,7 @@ export function createProjectSession(parts: SessionParts): ProjectSession {
   /** A job that ended has added to the project: whoever shows it must hear of it. */
   const announce = (project: OpenProject, job: JobInfo) => {
     parts.onJob(job);
-    if (unfinished.has(job.state)) return;
+    if (!hasEnded(job.state)) return;
     remembered(project).then(parts.onProject, (error) =>
       parts.log.error('Project not read after a job', error),
     );
@@ -86,17 +84,13 @@ export function createProjectSession(parts: SessionParts): ProjectSession {
     open: (path, mode, title) => queue(() => openNow(path, mode, title)),
     close: () => queue(closeNow),
     startJob(request) {
-      const { jobs } = required();
-      const job = jobs.start(request);
-      // The failure is in the job's own state; without this it would be an unhandled rejection as well.
-      jobs.finished(job.id).catch(() => undefined);
-      return job;
+      return required().jobs.start(request);
     },
   };
 }
 
 async function stopJobs(jobs: JobService): Promise<void> {
-  const running = jobs.list().filter((job) => unfinished.has(job.state));
+  const running = jobs.list().filter((job) => !hasEnded(job.state));
   for (const job of running) jobs.cancel(job.id);
   await Promise.allSettled(running.map((job) => jobs.finished(job.id)));
 }

@@ -53,11 +53,17 @@ export interface RunOutcome {
   notes: string[];
 }
 
+/** Where a waiting job goes among the others that wait. */
+export type JobMove = 'first' | 'earlier' | 'later' | 'last';
+
 /** Runs recipes into the open project, one at a time. */
 export interface JobService {
   start(request: RunRequest): JobInfo;
   list(): JobInfo[];
   cancel(jobId: string): boolean;
+  pause(jobId: string): boolean;
+  resume(jobId: string): boolean;
+  move(jobId: string, to: JobMove): boolean;
   retry(jobId: string): JobInfo;
   /** Resolves when the job has ended, rejects with its AppError. */
   finished(jobId: string): Promise<RunOutcome>;

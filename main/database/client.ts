@@ -28,6 +28,8 @@ const methodNames: Record<keyof DatabaseMethods, true> = {
   captureOfRun: true,
   runOfResult: true,
   putRun: true,
+  putJob: true,
+  jobs: true,
   array: true,
   matrixInfo: true,
   keepOrder: true,

@@ -24,6 +24,8 @@ const methodNames: Record<keyof EngineMethods, true> = {
   analyse: true,
   validate: true,
   cancel: true,
+  pause: true,
+  resume: true,
 };
 
 /** One life of the engine process. */

@@ -21,6 +21,7 @@ import { version } from '#core/version.ts';
 import type { EngineService, RunOutcome, RunRequest } from '../app/services.ts';
 import { hashFile } from './file-hash.ts';
 import { captureKey, hashOf, type InputHashes } from './job-keys.ts';
+import * as words from './log-words.ts';
 import { planTasks, type Task } from './plan-tasks.ts';
 
 /** Inputs kept per unit, as the paper's figures show. */
@@ -39,8 +40,10 @@ export interface RunParts {
   workFolder: string;
   progress(progress: Omit<JobProgress, 'secondsLeft'>): void;
   note(sentence: string): void;
-  /** Throws once the job was cancelled. */
-  checkpoint(): void;
+  /** Adds a sentence to the job's log. */
+  say(sentence: string, kind?: 'step' | 'problem'): void;
+  /** Waits while the job is paused; throws once it was cancelled. */
+  checkpoint(): Promise<void>;
 }
 
 /** What was asked of the capture, as stored, with its arrays where the engine can read them. */
@@ -96,11 +99,15 @@ class RecipeRun {
 
   async execute(): Promise<RunOutcome> {
     this.#parts.progress({ stage: 'checking', done: 0, total: 0, unit: '', rate: 0 });
+    const { database, say } = this.#parts;
+    say(words.asked(this.#recipe));
     const hashes = await this.#timed('checkMs', () => this.#hashInputs());
     const tasks = planTasks(this.#recipe, hashes);
-    const { database } = this.#parts;
+    say(words.checked(this.#recipe, this.#timings.checkMs));
     const stored = new Set(await database.storedResults(tasks.map((task) => task.id)));
     const missing = tasks.filter((task) => !stored.has(task.id));
+    say(words.planned(tasks.length, missing.length));
+    await this.#parts.checkpoint();
     const what = { topInputs, extras: this.#extras(), layerMap: this.#needs.layerMap };
     const capture = await this.#capture(captureKey(this.#recipe, hashes, what), missing.length > 0);
     if (missing.length > 0) await this.#analyse(missing, capture, hashes);
@@ -111,8 +118,9 @@ class RecipeRun {
       await this.#storeRun(runId, resultIds, capture, hashes);
     });
     this.#timings.totalMs = performance.now() - this.#started;
+    say(words.stored(missing.length, this.#timings.storeMs));
     if (missing.length < tasks.length) {
-      this.#note(
+      this.#tell(
         `${tasks.length - missing.length} of ${tasks.length} results were in the project already and were reused.`,
       );
     }
@@ -181,11 +189,9 @@ class RecipeRun {
     const outFile = join(workFolder, 'capture.arrays');
     if (await database.hasCapture(id)) {
       const arrays = needsArrays ? await database.exportCapture(id, outFile) : null;
+      this.#parts.say(words.captureReused(arrays !== null));
       return { id, summary: await database.capture(id), arrays };
     }
-    this.#parts.progress({ stage: 'starting', done: 0, total: 0, unit: '', rate: 0 });
-    await this.#timed('engineStartMs', () => engine.start());
-    this.#parts.checkpoint();
     const { arrays, ...summary } = await this.#following(() =>
       engine.methods.capture({
         ...this.#passRequest('capture.arrays'),
@@ -194,6 +200,10 @@ class RecipeRun {
       }),
     );
     Object.assign(this.#timings, summary.timings);
+    const names = this.#recipe.networks.map((network) => network.name);
+    for (const sentence of words.providers(names, summary.providers))
+      this.#parts.say(sentence.text, sentence.kind);
+    this.#parts.say(words.passed('First', summary.images, summary.timings));
     // Alignment needs the files, not the stored copy: it goes on while the database reads them.
     this.#storingCapture = database.putCapture({ id, summary, arrays });
     this.#storingCapture.catch(() => undefined);
@@ -215,6 +225,7 @@ class RecipeRun {
         squaredNorms: needs.squaredNorms,
       }),
     );
+    this.#parts.say(words.passed('Second', capture.summary.images, answer.timings));
     for (const [key, ms] of Object.entries(answer.timings)) this.#timings[key as keyof PassTimings] += ms;
     return { bins: needs.bins, arrays: answer.arrays };
   }
@@ -224,20 +235,21 @@ class RecipeRun {
   }
 
   async #analyse(tasks: Task[], capture: Capture, hashes: InputHashes): Promise<void> {
-    const { engine, jobId, workFolder, checkpoint } = this.#parts;
-    checkpoint();
+    const { engine, jobId, workFolder } = this.#parts;
     const { arrays } = capture;
     if (!arrays) throw new AppError('internal', 'The capture has no arrays to analyse.');
     const { layers, networks, threads } = this.#recipe;
     const second = await this.#secondPass(tasks, capture, arrays);
-    const started = performance.now();
     const storing: Promise<void>[] = [];
+    const spent: { name: string; ms: number }[] = [];
     const byId = new Map(tasks.map((task) => [task.id, task]));
     const onOutcome = (outcome: AnalysisOutcome) => {
       const task = byId.get(outcome.id);
-      if (task) storing.push(this.#store(task, outcome, capture, hashes));
+      if (!task) return;
+      spent.push({ name: task.analysis.name, ms: outcome.elapsedMs });
+      storing.push(this.#store(task, outcome, capture, hashes));
     };
-    await this.#following(
+    const { analyseMs } = await this.#following(
       () =>
         engine.methods.analyse({
           jobId,
@@ -261,7 +273,8 @@ class RecipeRun {
       await Promise.allSettled([this.#storingCapture, ...storing]);
       throw error;
     });
-    this.#timings.analyseMs = performance.now() - started;
+    this.#timings.analyseMs = analyseMs;
+    this.#parts.say(words.analysed(spent, analyseMs));
     await this.#timed('storeMs', () => Promise.all(storing));
   }
 
@@ -357,8 +370,11 @@ class RecipeRun {
     };
   }
 
-  /** Passes the engine's word on this job along while it works. */
+  /** Passes the engine's word on this job along while it works, from its start on where it is not there yet. */
   async #following<T>(work: () => Promise<T>, outcome?: (outcome: AnalysisOutcome) => void): Promise<T> {
+    await this.#startEngine();
+    // The last word before the call: what is asked later reaches the engine after it.
+    await this.#parts.checkpoint();
     const stop = this.#parts.engine.follow(this.#parts.jobId, {
       progress: this.#parts.progress,
       note: (sentence) => this.#note(sentence),
@@ -371,9 +387,23 @@ class RecipeRun {
     }
   }
 
-  #note(sentence: string): void {
+  async #startEngine(): Promise<void> {
+    const { engine, progress, say } = this.#parts;
+    if (this.#timings.engineStartMs > 0) return;
+    progress({ stage: 'starting', done: 0, total: 0, unit: '', rate: 0 });
+    const status = await this.#timed('engineStartMs', () => engine.start());
+    say(words.engineReady(status, this.#recipe.threads));
+  }
+
+  /** A note that the log has in other words. */
+  #tell(sentence: string): void {
     this.#notes.push(sentence);
     this.#parts.note(sentence);
+  }
+
+  #note(sentence: string): void {
+    this.#parts.say(sentence);
+    this.#tell(sentence);
   }
 
   async #timed<T>(what: 'checkMs' | 'engineStartMs' | 'storeMs', work: () => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import type { JobProgress } from '#core/domain/job.ts';
 import { fromPlainError, type PlainError } from '#core/errors.ts';
 import type { AnalyseRequest, AnalysisOutcome, AnalysisTask } from '#core/ipc/engine.ts';
 import type { LassoPath } from '#core/numeric/sparse-mapping/lasso-path.ts';
+import { abandon, WorkingClock } from '../capture/job-control.ts';
 import type { AlignmentOrder, MappingOrder } from '../alignment.worker.ts';
 import { workerEntry } from '../rpc/entry.ts';
 import { joinMappingParts, mappingParts } from './sparse-mapping-parts.ts';
@@ -36,11 +37,14 @@ export class AlignmentPool {
     return this.#pool.options.maxThreads;
   }
 
-  /** Runs every task; outcomes are announced as they are ready, in any order. The first failure ends the rest. */
-  async run(request: AnalyseRequest, cancelFlag: Int32Array, hooks: AlignmentHooks): Promise<void> {
+  /**
+   * Runs every task; outcomes are announced as they are ready, in any order. The first failure ends the rest.
+   * Resolves with the milliseconds it took, pauses left out.
+   */
+  async run(request: AnalyseRequest, cancelFlag: Int32Array, hooks: AlignmentHooks): Promise<number> {
     // Layer by layer, so that only what a few tasks need is in memory.
     const queue = [...request.tasks].sort((one, other) => one.layer - other.layer);
-    const share = new Progress(queue.length, hooks);
+    const share = new Progress(queue.length, hooks, new WorkingClock(cancelFlag));
     let inputs: { layer: number; of: LayerInputs } | null = null;
     const next = async (): Promise<void> => {
       for (let task = queue.shift(); task; task = queue.shift()) {
@@ -54,6 +58,7 @@ export class AlignmentPool {
     try {
       // One task more than threads, so that none waits for its input to be read.
       await Promise.all(Array.from({ length: this.threads + 1 }, next));
+      return share.workedMs;
     } finally {
       share.stop();
     }
@@ -84,7 +89,7 @@ export class AlignmentPool {
       return answer;
     } catch (error) {
       // The rest of the queue ends at its first checkpoint.
-      Atomics.store(cancelFlag, 0, 1);
+      abandon(cancelFlag);
       throw error;
     } finally {
       share.end(done);
@@ -121,12 +126,13 @@ function asSparseMapping(input: AlignInput): AlignInput<'sparse-mapping'> | null
 class Progress {
   readonly #total: number;
   readonly #hooks: AlignmentHooks;
-  readonly #started = performance.now();
+  readonly #clock: WorkingClock;
   readonly #running = new Set<Float64Array>();
   readonly #timer: NodeJS.Timeout;
   #done = 0;
 
-  constructor(total: number, hooks: AlignmentHooks) {
+  constructor(total: number, hooks: AlignmentHooks, clock: WorkingClock) {
+    this.#clock = clock;
     this.#total = total;
     this.#hooks = hooks;
     this.#timer = setInterval(() => this.#announce(), progressIntervalMs);
@@ -147,13 +153,19 @@ class Progress {
     this.#announce();
   }
 
+  get workedMs(): number {
+    return this.#clock.now();
+  }
+
   stop(): void {
     clearInterval(this.#timer);
   }
 
   #announce(): void {
+    const worked = this.#clock.now();
+    if (this.#clock.isHeld) return;
     const under = [...this.#running].reduce((sum, share) => sum + share[0], 0);
-    const rate = ((this.#done + under) * 1000) / (performance.now() - this.#started);
+    const rate = ((this.#done + under) * 1000) / Math.max(worked, 1);
     this.#hooks.progress({ stage: 'analysing', done: this.#done, total: this.#total, unit: 'results', rate });
   }
 }

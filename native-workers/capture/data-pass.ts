@@ -168,7 +168,7 @@ export class DataPass {
 
   async run(sink: BatchSink, stage: JobProgress['stage']): Promise<void> {
     const total = this.format.samples;
-    const started = performance.now();
+    let started = performance.now();
     let announced = 0;
     const announce = (done: number, rate: number) =>
       this.#hooks.progress({ stage, done, total, unit: 'images', rate });
@@ -194,7 +194,10 @@ export class DataPass {
         announced = now;
         announce(first + count, ((first + count) * 1000) / (now - started));
       }
+      const held = performance.now();
       await this.#hooks.checkpoint();
+      // A pause is no part of the rate.
+      started += performance.now() - held;
     }
     this.timings.decodeWaitMs += this.#decoder.waitedMs;
   }

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#core/errors.ts';
+import { endedStates, type JobRecord } from '#core/domain/job.ts';
 import { analysisNames } from '#core/domain/recipe.ts';
 import type { HeadlineValue } from '#core/domain/result.ts';
 import type { NewCapture, NewResult, NewRun } from '#core/ipc/database.ts';
@@ -14,6 +15,7 @@ const path = z.string().min(1).refine(isAbsolute, 'must be an absolute path');
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
 const record = z.record(z.string(), z.unknown());
 const milliseconds = z.number().nonnegative();
+const time = z.iso.datetime();
 const layerRef = z.strictObject({ network: name, layer: name });
 
 const arrayFile = z.strictObject({
@@ -72,6 +74,18 @@ export const schemas = {
     captureId: id,
     resultIds: z.array(id),
   }) satisfies z.ZodType<NewRun>,
+  job: z.strictObject({
+    id,
+    title: z.string().max(500),
+    state: z.enum(endedStates),
+    createdAt: time,
+    startedAt: time.nullable(),
+    finishedAt: time,
+    pausedMs: milliseconds,
+    runId: id.nullable(),
+    error: z.custom<JobRecord['error']>((value) => value === null || isObject(value), 'must be an object'),
+    log: z.array(z.strictObject({ at: time, text: z.string().max(5000), kind: z.enum(['step', 'problem']) })),
+  }) satisfies z.ZodType<JobRecord>,
 };
 
 /** A number, or a list of numbers or of records of numbers. */

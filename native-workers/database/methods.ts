@@ -5,6 +5,7 @@ import { captureArray, captureKey, exportCapture, getCapture, putCapture } from 
 import { describeFailure } from './failures.ts';
 import { recalledHash, storeHash } from './file-hash-store.ts';
 import { check, schemas } from './input.ts';
+import { listJobs, putJob } from './job-store.ts';
 import { OrderedMatrices } from './ordered-matrix.ts';
 import { openProjectFile } from './project-file.ts';
 import type { ProjectFile } from './project-file.ts';
@@ -72,6 +73,8 @@ function contentMethods(
     captureOfRun: (runId) => captureOfRun(sql(), check(schemas.id, runId, 'runId')),
     runOfResult: (id) => runOfResult(sql(), check(schemas.id, id, 'resultId')),
     putRun: (run) => putRun(sql(), check(schemas.run, run, 'run')),
+    putJob: (job) => putJob(sql(), check(schemas.job, job, 'job')),
+    jobs: () => listJobs(sql()),
     array: (id, name) => readArray(sql(), result(id, name)),
     matrixInfo: (id, name) => matrixInfoOf(result(id, name)),
     keepOrder: (rows, cols) =>

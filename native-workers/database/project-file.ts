@@ -102,6 +102,8 @@ function bringUpToDate(db: Database, path: string, migrations: readonly Migratio
   db.pragma('synchronous = NORMAL');
   db.pragma(`journal_size_limit = ${journalLimitBytes}`);
   if (version < latest) {
+    // Fails on a file that has our mark and no project in it, before anything is written beside it.
+    db.prepare(listQueries.project).get();
     backUp(db, path);
     migrate(db, migrations);
   }

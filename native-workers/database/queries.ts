@@ -39,6 +39,7 @@ export const listQueries = {
   results: `SELECT result_id, analysis, network_a, layer_a, network_b, layer_b, params, headline
     FROM results ORDER BY result_key`,
   runs: 'SELECT * FROM runs ORDER BY run_key DESC',
+  jobs: 'SELECT * FROM jobs ORDER BY job_key DESC LIMIT 200',
 } as const;
 
 export const inserts = {
@@ -57,6 +58,11 @@ export const inserts = {
     ON CONFLICT (run_id) DO UPDATE SET title = excluded.title, recipe = excluded.recipe, data = excluded.data,
       networks = excluded.networks, layers = excluded.layers, capture_key = excluded.capture_key`,
   runResult: 'INSERT INTO run_results (run_key, position, result_key) VALUES (?, ?, ?)',
+  job: `INSERT INTO jobs (job_id, title, state, created_at, started_at, finished_at, paused_ms, run_id, error, log)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (job_id) DO UPDATE SET title = excluded.title, state = excluded.state,
+      started_at = excluded.started_at, finished_at = excluded.finished_at, paused_ms = excluded.paused_ms,
+      run_id = excluded.run_id, error = excluded.error, log = excluded.log`,
   fileHash: `INSERT INTO file_hashes (path, bytes, mtime_ms, sha256) VALUES (?, ?, ?, ?)
     ON CONFLICT (path) DO UPDATE SET bytes = excluded.bytes, mtime_ms = excluded.mtime_ms, sha256 = excluded.sha256`,
 } as const;

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import type { EngineEvents, EngineMethods, PassRequest } from '#core/ipc/engine.ts';
 import { AlignmentPool } from '../align/alignment-pool.ts';
-import { Cancellation } from '../capture/cancellation.ts';
+import { JobControl } from '../capture/job-control.ts';
 import { capturePass } from '../capture/capture-pass.ts';
 import type { CaptureHooks } from '../capture/data-pass.ts';
 import { providerStatuses } from '../capture/providers.ts';
@@ -13,7 +13,7 @@ import { inspectModel } from '../onnx/inspect-model.ts';
 
 /** The engine's methods over whatever channel carries them. */
 export function createEngineMethods(events: EngineEvents): EngineMethods {
-  const cancellation = new Cancellation();
+  const control = new JobControl();
   let pool: AlignmentPool | null = null;
 
   /** Threads start while inference runs, so that alignment finds them ready. */
@@ -29,17 +29,17 @@ export function createEngineMethods(events: EngineEvents): EngineMethods {
   ): Promise<Answer> => {
     const { jobId } = request;
     const threads = request.threads ?? availableParallelism();
-    cancellation.flagOf(jobId);
+    control.flagOf(jobId);
     await poolOf(threads);
     mkdirSync(dirname(request.outFile), { recursive: true });
     try {
       return await pass(request, threads, {
         progress: (progress) => events.progress(jobId, progress),
         note: (sentence) => events.note(jobId, sentence),
-        checkpoint: () => cancellation.checkpoint(jobId),
+        checkpoint: () => control.checkpoint(jobId),
       });
     } catch (error) {
-      cancellation.forget(jobId);
+      control.forget(jobId);
       throw error;
     }
   };
@@ -55,23 +55,25 @@ export function createEngineMethods(events: EngineEvents): EngineMethods {
     secondPass: async (request) => onePass(request, (await import('../capture/second-pass.ts')).secondPass),
 
     async analyse(request) {
-      const started = performance.now();
       const { jobId } = request;
+      const flag = control.flagOf(jobId);
       mkdirSync(request.outFolder, { recursive: true });
       try {
         const threads = await poolOf(request.threads ?? availableParallelism());
-        await threads.run(request, cancellation.flagOf(jobId), {
+        const analyseMs = await threads.run(request, flag, {
           outcome: (outcome) => events.outcome(jobId, outcome),
           progress: (progress) => events.progress(jobId, progress),
         });
+        return { analyseMs };
       } finally {
-        cancellation.forget(jobId);
+        control.forget(jobId);
       }
-      return { analyseMs: performance.now() - started };
     },
 
     validate: async (folder) => (await import('../validation/run-validation.ts')).runValidation(folder),
 
-    cancel: (jobId) => Promise.resolve(cancellation.cancel(jobId)),
+    cancel: (jobId) => Promise.resolve(control.cancel(jobId)),
+    pause: (jobId) => Promise.resolve(control.pause(jobId)),
+    resume: (jobId) => Promise.resolve(control.resume(jobId)),
   };
 }

@@ -6,6 +6,7 @@ export const keyHelp: { keys: string[]; does: string }[] = [
   { keys: ['O'], does: 'Open a project' },
   { keys: ['E'], does: 'Export the figure' },
   { keys: ['I'], does: 'Show or hide the inspector' },
+  { keys: ['J'], does: 'Jobs' },
   { keys: ['Ctrl', 'Z'], does: 'Back to what was looked at before' },
   { keys: ['Ctrl', 'Shift', 'Z'], does: 'Forward again' },
   { keys: ['Ctrl', 'K'], does: 'Search for a command' },
@@ -27,6 +28,7 @@ export type KeyAction =
         | 'open-project'
         | 'export'
         | 'inspector'
+        | 'jobs'
         | 'search'
         | 'keys'
         | 'put-away'
@@ -39,6 +41,7 @@ const letters: Record<string, KeyAction> = {
   o: { do: 'open-project' },
   e: { do: 'export' },
   i: { do: 'inspector' },
+  j: { do: 'jobs' },
   '?': { do: 'keys' },
   Escape: { do: 'put-away' },
   '[': { do: 'layer', by: -1 },

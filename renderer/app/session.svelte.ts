@@ -16,7 +16,7 @@ import { ViewOptions } from './view-options.svelte.ts';
 import type { ViewName } from './views.ts';
 
 export type Screen = 'start' | 'new-analysis' | 'workspace';
-export type Panel = 'engine' | 'export' | 'keys' | 'search' | null;
+export type Panel = 'engine' | 'export' | 'jobs' | 'keys' | 'search' | null;
 
 /** Everything the window knows. It owns no truth: the project and the jobs are main's. */
 export class Session {

@@ -4,7 +4,7 @@ import type { Tile } from '#core/ipc/areas/result.ts';
 import type { FigureRequest } from '#core/ipc/areas/figure.ts';
 import type { EngineStatus, Settings } from '#core/ipc/areas/settings.ts';
 import type { ModelInspection } from '#core/domain/network.ts';
-import type { JobInfo } from '#core/domain/job.ts';
+import type { JobInfo, JobRecord } from '#core/domain/job.ts';
 import type { ProjectSummary, RecentProject } from '#core/domain/project.ts';
 import { headlineNumber } from '#core/domain/result.ts';
 import type { PlainError } from '#core/errors.ts';
@@ -27,6 +27,7 @@ export interface FakeOptions {
   project?: ProjectSummary | null;
   recent?: RecentProject[];
   jobs?: JobInfo[];
+  history?: JobRecord[];
   engine?: Partial<EngineStatus>;
   settings?: Partial<Settings>;
   /** Replaces answers: a value, a promise of one, or a thrown `PlainError`. */
@@ -151,6 +152,10 @@ function answersOf(options: FakeOptions): Answers {
     job: {
       list: () => ({ jobs: options.jobs ?? [] }),
       cancel: () => ({ accepted: true }),
+      pause: () => ({ accepted: true }),
+      resume: () => ({ accepted: true }),
+      move: () => ({ accepted: true }),
+      history: () => ({ jobs: options.history ?? [] }),
       retry: () => ({ jobId: 'job-2' }),
     },
     result: {
@@ -433,6 +438,8 @@ export function makeJob(part: Partial<JobInfo> = {}): JobInfo {
     state: 'running',
     progress: { stage: 'capturing', done: 1200, total: 2000, unit: 'images', rate: 856, secondsLeft: 3 },
     notes: [],
+    log: [],
+    pausedMs: 0,
     createdAt: '2026-11-23T20:15:00.000Z',
     canRetry: true,
     ...part,

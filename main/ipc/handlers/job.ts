@@ -7,12 +7,19 @@ export const jobHandlers: Handlers<HandlerContext>['job'] = {
 
   cancel: ({ jobId }, { session }) => ({ accepted: session.required().jobs.cancel(jobId) }),
 
+  pause: ({ jobId }, { session }) => ({ accepted: session.required().jobs.pause(jobId) }),
+  resume: ({ jobId }, { session }) => ({ accepted: session.required().jobs.resume(jobId) }),
+  move: ({ jobId, to }, { session }) => ({ accepted: session.required().jobs.move(jobId, to) }),
+
+  async history(_input, { session }) {
+    return { jobs: (await session.current()?.database.methods.jobs()) ?? [] };
+  },
+
   retry({ jobId }, { session }) {
     const { jobs } = session.required();
     const old = jobs.list().find((job) => job.id === jobId);
     if (!old) throw new AppError('not-found', 'This job is no longer known. Start the analysis again.');
     const job = jobs.retry(jobId);
-    jobs.finished(job.id).catch(() => undefined);
     return { jobId: job.id };
   },
 };

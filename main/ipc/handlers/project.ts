@@ -1,3 +1,4 @@
+import { hasEnded } from '#core/domain/job.ts';
 import type { Handlers } from '#core/ipc/contract.ts';
 import type { HandlerContext } from '../context.ts';
 
@@ -15,7 +16,7 @@ export const projectHandlers: Handlers<HandlerContext>['project'] = {
     const running = session
       .required()
       .jobs.list()
-      .find((job) => job.state === 'running' || job.state === 'queued');
+      .find((job) => !hasEnded(job.state));
     if (running) return { project, jobId: running.id };
     return { project, jobId: session.startJob(await recipes.load(sample.recipePath)).id };
   },

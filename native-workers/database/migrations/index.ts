@@ -1,5 +1,6 @@
 import { initial } from './0010-initial.ts';
+import { jobs } from './0020-jobs.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in rising order of version. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, jobs];

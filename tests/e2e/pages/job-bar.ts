@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-export type ShownJobState = 'idle' | 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+export type ShownJobState = 'idle' | 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 
 /** The bar at the foot: the running job, what became of it, and the engine. */
 export class JobBar {

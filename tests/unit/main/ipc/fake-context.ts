@@ -44,6 +44,9 @@ export function fakeWorld(database: Partial<DatabaseMethods> = {}): FakeWorld {
       events.push(`cancel ${id}`);
       return true;
     },
+    pause: (id) => events.push(`pause ${id}`) > 0,
+    resume: (id) => events.push(`resume ${id}`) > 0,
+    move: (id, to) => events.push(`move ${id} ${to}`) > 0,
     retry: (id) => ({ id: `${id}-again`, state: 'queued' }) as JobInfo,
     finished: () => Promise.reject(new Error('cancelled')),
     subscribe(listener) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { AppError, type ErrorCode } from '#core/errors.ts';
+import type { JobRecord } from '#core/domain/job.ts';
 import type { Recipe } from '#core/domain/recipe.ts';
 import type { DatabaseService, EngineService } from '#main/app/services.ts';
 import { createJobService } from '#main/jobs/job-service.ts';
@@ -22,9 +23,14 @@ const recipe: Recipe = {
 async function failWith(code: ErrorCode) {
   const folder = temporaryFolder();
   const refuse = () => Promise.reject(new AppError(code, 'No.'));
-  const methods = { rememberedHash: refuse, rememberHash: refuse, storedResults: refuse };
+  const methods = {
+    rememberedHash: refuse,
+    rememberHash: refuse,
+    storedResults: refuse,
+    putJob: async () => undefined,
+  };
   const jobs = createJobService({
-    engine: {} as EngineService,
+    engine: { status: () => ({ state: 'off' }) } as EngineService,
     database: { path: `${folder}/p.consilience`, methods } as unknown as DatabaseService,
   });
   const request = {
@@ -61,4 +67,94 @@ test('a queued job that is cancelled ends as cancelled and may be tried again', 
   expect(jobs.cancel(id)).toBe(true);
   await expect(jobs.finished(id)).rejects.toThrow('cancelled');
   expect(jobs.list()[0]).toMatchObject({ id, state: 'cancelled', canRetry: true });
+});
+
+/** Jobs that fail one after the other once the gate opens; the order in which they came to it. */
+async function queueOf(titles: string[]) {
+  const folder = temporaryFolder();
+  const order: string[] = [];
+  let open: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const records: JobRecord[] = [];
+  const methods = {
+    rememberedHash: () => gate.then(() => Promise.reject(new AppError('storage', 'Closed.'))),
+    putJob: async (record: JobRecord) => void records.push(record),
+  };
+  const jobs = createJobService({
+    engine: { status: () => ({ state: 'off' }) } as EngineService,
+    database: { path: `${folder}/p.consilience`, methods } as unknown as DatabaseService,
+  });
+  jobs.subscribe((job) => {
+    if (job.state === 'running' && order.at(-1) !== job.title) order.push(job.title);
+  });
+  const ids = titles.map((title) => {
+    const data = { ...recipe.data, images: import.meta.filename };
+    return jobs.start({ recipe: { ...recipe, title, data }, recipeText: '', baseFolder: folder }).id;
+  });
+  const infoOf = (id: string) => jobs.list().find((job) => job.id === id)!;
+  await expect.poll(() => infoOf(ids[0]).state).toBe('running');
+  const finish = async () => {
+    open();
+    await Promise.allSettled(ids.map((id) => jobs.finished(id)));
+  };
+  return { jobs, ids, order, records, infoOf, finish };
+}
+
+test('jobs run one after the other, in the order in which they were put', async () => {
+  const { jobs, ids, order, infoOf, finish } = await queueOf(['one', 'two', 'three', 'four']);
+  expect(ids.map((id) => infoOf(id).place)).toEqual([undefined, 1, 2, 3]);
+  expect(jobs.move(ids[3], 'first')).toBe(true);
+  expect(jobs.move(ids[1], 'later')).toBe(true);
+  expect(ids.map((id) => infoOf(id).place)).toEqual([undefined, 3, 2, 1]);
+  expect(jobs.move(ids[1], 'later')).toBe(false);
+  expect(jobs.move(ids[0], 'last')).toBe(false);
+  await finish();
+  expect(order).toEqual(['one', 'four', 'three', 'two']);
+});
+
+test('a held job lets the others pass, keeps its place, and runs once it is released', async () => {
+  const { jobs, ids, order, infoOf, finish } = await queueOf(['one', 'two', 'three']);
+  expect(jobs.pause(ids[1])).toBe(true);
+  expect(infoOf(ids[1])).toMatchObject({ state: 'paused', place: 1 });
+  expect(infoOf(ids[1]).startedAt).toBeUndefined();
+  const two = jobs.finished(ids[1]);
+  const others = finish();
+  await Promise.allSettled([jobs.finished(ids[0]), jobs.finished(ids[2])]);
+  expect(order).toEqual(['one', 'three']);
+  expect(jobs.resume(ids[1])).toBe(true);
+  await Promise.allSettled([two, others]);
+  expect(order).toEqual(['one', 'three', 'two']);
+});
+
+test('a waiting job that is cancelled ends at once, and the places behind it move up', async () => {
+  const { jobs, ids, order, infoOf, finish } = await queueOf(['one', 'two', 'three']);
+  expect(jobs.cancel(ids[1])).toBe(true);
+  await expect(jobs.finished(ids[1])).rejects.toThrow('cancelled');
+  expect(infoOf(ids[0]).state).toBe('running');
+  expect(infoOf(ids[2]).place).toBe(1);
+  expect(jobs.cancel(ids[1])).toBe(false);
+  expect(jobs.pause(ids[1])).toBe(false);
+  await finish();
+  expect(order).toEqual(['one', 'three']);
+});
+
+test('a running job that is paused here goes on where it was, and a cancelled one ends while it is paused', async () => {
+  const { jobs, ids, infoOf, records, finish } = await queueOf(['one', 'two']);
+  expect(jobs.pause(ids[0])).toBe(true);
+  expect(infoOf(ids[0])).toMatchObject({ state: 'paused', pausedAt: expect.any(String) });
+  expect(jobs.pause(ids[0])).toBe(false);
+  // A paused job keeps its turn.
+  expect(infoOf(ids[1])).toMatchObject({ state: 'queued', place: 1 });
+  expect(jobs.resume(ids[0])).toBe(true);
+  expect(infoOf(ids[0])).toMatchObject({ state: 'running', pausedAt: undefined });
+  expect(jobs.pause(ids[0])).toBe(true);
+  expect(jobs.cancel(ids[0])).toBe(true);
+  expect(jobs.resume(ids[0])).toBe(false);
+  await finish();
+  expect(records.map(({ title, state }) => [title, state])).toEqual([
+    // The hash of its data was being asked for: what fails there is what ended it.
+    ['one', 'failed'],
+    ['two', 'failed'],
+  ]);
+  expect(records[0].log.map((entry) => entry.text).join(' ')).toMatch(/Paused.*Resumed after.*Paused/);
 });

@@ -52,7 +52,7 @@ describe('opening', () => {
     expect(readdirSync(folder)).toEqual(['p.consilience']);
     const db = new SqliteDatabase(path, { readonly: true });
     expect(db.pragma('application_id', { simple: true })).toBe(0x434e534c);
-    expect(db.pragma('user_version', { simple: true })).toBe(10);
+    expect(db.pragma('user_version', { simple: true })).toBe(20);
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     const tables = db.prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").all();
     const notStrict = (tables as { name: string; strict: number }[]).filter(
@@ -181,7 +181,7 @@ describe('refusing', () => {
     const before = readFileSync(path);
     expect(refusal(path, mode)).toMatchObject({
       code: 'project-newer',
-      message: expect.stringMatching(/p\.consilience .*4711.* up to 10/),
+      message: expect.stringMatching(/p\.consilience .*4711.* up to 20/),
     });
     expect(readFileSync(path).equals(before)).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['a.bin', 'p.consilience']);
@@ -251,11 +251,11 @@ function refusalAsOther(path: string, mode: OpenMode): unknown {
 
 describe('migrating', () => {
   const next: Migration = {
-    version: 20,
+    version: 30,
     apply: (db) => db.exec('ALTER TABLE results ADD COLUMN remark TEXT'),
   };
   const broken: Migration = {
-    version: 30,
+    version: 40,
     apply(db) {
       db.exec('ALTER TABLE results ADD COLUMN more TEXT');
       db.exec('this is no SQL');
@@ -271,13 +271,13 @@ describe('migrating', () => {
     const folder = temporaryFolder();
     const path = madeProject(folder, 2);
     const file = openProjectFile(path, 'open', undefined, [...migrations, next]);
-    expect(file.summary().schemaVersion).toBe(20);
+    expect(file.summary().schemaVersion).toBe(30);
     expect(getResult(file.sql, 'r1').arrays).toHaveLength(1);
     expect(file.sql.get('SELECT remark FROM results')).toEqual({ remark: null });
     file.close();
-    expect(readdirSync(folder).sort()).toEqual(['a.bin', 'p.consilience', 'p.consilience.backup-v10']);
-    const backup = openProjectFile(`${path}.backup-v10`, 'open');
-    expect(backup.summary().schemaVersion).toBe(10);
+    expect(readdirSync(folder).sort()).toEqual(['a.bin', 'p.consilience', 'p.consilience.backup-v20']);
+    const backup = openProjectFile(`${path}.backup-v20`, 'open');
+    expect(backup.summary().schemaVersion).toBe(20);
     expect(getResult(backup.sql, 'r1').id).toBe('r1');
     backup.close();
     expect(refusal(path, 'open')).toMatchObject({ code: 'project-newer' });
@@ -288,10 +288,10 @@ describe('migrating', () => {
     openProjectFile(join(folder, 'new.consilience'), 'create', 'N', [...migrations, next]).close();
     expect(readdirSync(folder)).toEqual(['new.consilience']);
     const path = madeProject(folder);
-    writeFileSync(`${path}.backup-v10`, 'kept');
+    writeFileSync(`${path}.backup-v20`, 'kept');
     openProjectFile(path, 'open', undefined, [...migrations, next]).close();
-    expect(readFileSync(`${path}.backup-v10`, 'utf8')).toBe('kept');
-    openProjectFile(`${path}.backup-v10-2`, 'open').close();
+    expect(readFileSync(`${path}.backup-v20`, 'utf8')).toBe('kept');
+    openProjectFile(`${path}.backup-v20-2`, 'open').close();
   });
 
   it('that fails leaves the file as the migration before left it', () => {
@@ -300,7 +300,7 @@ describe('migrating', () => {
       'syntax error',
     );
     const file = openProjectFile(path, 'open', undefined, [...migrations, next]);
-    expect(file.summary().schemaVersion).toBe(20);
+    expect(file.summary().schemaVersion).toBe(30);
     expect(() => file.sql.get('SELECT more FROM results')).toThrow('no such column');
     file.close();
   });
