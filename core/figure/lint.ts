@@ -52,6 +52,7 @@ function coloursOf(mark: Mark): string[] {
 }
 
 function endColours({ image }: ImageMark): string[] {
+  if (!('palette' in image)) return [];
   return [0, 254].map((index) => {
     const bytes = image.palette.subarray(3 * index, 3 * index + 3);
     return '#' + [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');

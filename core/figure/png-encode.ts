@@ -1,4 +1,4 @@
-import type { IndexedImage } from './scene.ts';
+import type { IndexedImage, RgbImage } from './scene.ts';
 
 /** Makes a zlib stream (RFC 1950) of the bytes, the same for the same input. */
 export type Deflate = (bytes: Uint8Array) => Uint8Array;
@@ -6,32 +6,53 @@ export type Deflate = (bytes: Uint8Array) => Uint8Array;
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const storedBlockMax = 65535;
 
-/**
- * An indexed (8-bit palette) PNG, one pixel a cell, without time or text chunks
- * (PNG Specification, third edition, W3C). Without `deflate` the cells are stored uncompressed.
- */
+/** An indexed or a true-colour PNG, one pixel a cell, without time or text chunks (PNG Specification, third edition, W3C). */
+export function encodePng(image: IndexedImage | RgbImage, deflate: Deflate = storedZlib): Uint8Array {
+  return 'palette' in image ? encodeIndexedPng(image, deflate) : encodeRgbPng(image, deflate);
+}
+
+/** One byte a cell and a palette of 256 colours. Without `deflate` the cells are stored uncompressed. */
 export function encodeIndexedPng(image: IndexedImage, deflate: Deflate = storedZlib): Uint8Array {
   const { rows, cols, cells, palette } = image;
   if (rows < 1 || cols < 1 || cells.length !== rows * cols || palette.length !== 768) {
     throw new RangeError(`A ${rows} x ${cols} picture needs ${rows * cols} cells and 256 colours.`);
   }
+  return pngFile({ rows, cols, colourType: 3 }, [pngChunk('PLTE', palette)], deflate(linesOf(cells, rows, cols)));
+}
+
+function encodeRgbPng({ rows, cols, rgb }: RgbImage, deflate: Deflate): Uint8Array {
+  if (rows < 1 || cols < 1 || rgb.length !== 3 * rows * cols) {
+    throw new RangeError(`A ${rows} x ${cols} picture needs ${3 * rows * cols} bytes.`);
+  }
+  return pngFile({ rows, cols, colourType: 2 }, [], deflate(linesOf(rgb, rows, 3 * cols)));
+}
+
+/** Every line begins with its filter type, 0. */
+function linesOf(bytes: Uint8Array, rows: number, width: number): Uint8Array {
+  const lines = new Uint8Array(rows * (width + 1));
+  for (let row = 0; row < rows; row++) {
+    lines.set(bytes.subarray(row * width, (row + 1) * width), row * (width + 1) + 1);
+  }
+  return lines;
+}
+
+function pngFile(
+  { rows, cols, colourType }: { rows: number; cols: number; colourType: 2 | 3 },
+  before: Uint8Array[],
+  packed: Uint8Array,
+): Uint8Array {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, cols);
   view.setUint32(4, rows);
-  header.set([8, 3, 0, 0, 0], 8);
-  const lines = new Uint8Array(rows * (cols + 1)); // each line starts with filter type 0
-  for (let row = 0; row < rows; row++) {
-    lines.set(cells.subarray(row * cols, (row + 1) * cols), row * (cols + 1) + 1);
-  }
-  const chunks = [
+  header.set([8, colourType, 0, 0, 0], 8);
+  return concat([
     Uint8Array.from(signature),
     pngChunk('IHDR', header),
-    pngChunk('PLTE', palette),
-    pngChunk('IDAT', deflate(lines)),
+    ...before,
+    pngChunk('IDAT', packed),
     pngChunk('IEND', new Uint8Array(0)),
-  ];
-  return concat(chunks);
+  ]);
 }
 
 /** Length, type, data and CRC-32 of one PNG chunk. */

@@ -92,9 +92,16 @@ export interface IndexedImage {
   palette: Uint8Array;
 }
 
+/** Three bytes a pixel. */
+export interface RgbImage {
+  rows: number;
+  cols: number;
+  rgb: Uint8Array;
+}
+
 export interface ImageMark extends BoxMm {
   kind: 'image';
-  image: IndexedImage;
+  image: IndexedImage | RgbImage;
 }
 
 export type Mark = GroupMark | RectMark | LineMark | PolylineMark | CircleMark | TextMark | ImageMark;

@@ -1,5 +1,5 @@
 import { base64Of } from './base64.ts';
-import { encodeIndexedPng } from './png-encode.ts';
+import { encodePng } from './png-encode.ts';
 import type { Deflate } from './png-encode.ts';
 import type { BoxMm, ImageMark, Mark, Scene, Stroke, TextMark } from './scene.ts';
 import { baselineOffsetMm, scriptScale, scriptShift } from './text.ts';
@@ -167,7 +167,7 @@ function runsText(mark: TextMark): string {
 
 /** `pixelated` as an attribute: a style would be refused by a strict content security policy. */
 function imageLine(mark: ImageMark, options: SvgOptions): string {
-  const href = 'data:image/png;base64,' + base64Of(encodeIndexedPng(mark.image, options.deflate));
+  const href = 'data:image/png;base64,' + base64Of(encodePng(mark.image, options.deflate));
   return (
     `<image ${boxAttributes(mark)} preserveAspectRatio="none" image-rendering="pixelated"` +
     ` xlink:href="${href}"/>`
