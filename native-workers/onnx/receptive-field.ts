@@ -144,8 +144,7 @@ class Walk {
     const pads =
       integersOf(node, 'pads') ?? (constant ? Array.from(tensorValues(constant, 0, 2 * rank) ?? []) : []);
     const isMoved = pads.length === 2 * rank && [0, 1, rank, rank + 1].every((at) => pads[at] === 0);
-    if (!isMoved || (mode !== 'constant' && mode !== 'edge'))
-      return { whole: `the layer Pad (${mode})` };
+    if (!isMoved || (mode !== 'constant' && mode !== 'edge')) return { whole: `the layer Pad (${mode})` };
     return {
       axes: axes.map((axis, index) => {
         const [before, after] = [pads[2 + index], pads[rank + 2 + index]];

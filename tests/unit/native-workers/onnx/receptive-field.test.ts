@@ -99,33 +99,44 @@ describe('closed forms', () => {
 
   it('VGG-16: 212 pixels at stride 32 after the last pool', () => {
     const block = (convolutions: number) =>
-      [...Array<['Conv', Window]>(convolutions).fill(['Conv', { k: 3, p: 1 }]), ['MaxPool', { k: 2, s: 2 }]] as [
-        string,
-        Window,
-      ][];
+      [
+        ...Array<['Conv', Window]>(convolutions).fill(['Conv', { k: 3, p: 1 }]),
+        ['MaxPool', { k: 2, s: 2 }],
+      ] as [string, Window][];
     const net = chain(...[2, 2, 3, 3, 3].flatMap(block));
     expect(field(net, `x${net.length}`, [224, 224])).toEqual(square(212, 32, -90));
   });
 
   it('the stem of ResNet: 11 pixels at stride 4 after the pool, and joins take the union', () => {
-    const net = chain(['Conv', { k: 7, s: 2, p: 3 }], ['MaxPool', { k: 3, s: 2, p: 1 }], ['Conv', { k: 3, p: 1 }], [
-      'Conv',
-      { k: 3, p: 1 },
-    ]);
+    const net = chain(
+      ['Conv', { k: 7, s: 2, p: 3 }],
+      ['MaxPool', { k: 3, s: 2, p: 1 }],
+      ['Conv', { k: 3, p: 1 }],
+      ['Conv', { k: 3, p: 1 }],
+    );
     net.push(node('Add', ['x2', 'x4'], ['sum']));
     expect(field(net, 'x2')).toEqual(square(11, 4, -5));
     expect(field(net, 'sum')).toEqual(square(27, 4, -13));
   });
 
   it('dilation widens: three 3 x 3 layers with dilation 1, 2, 4 see 15', () => {
-    const net = chain(['Conv', { k: 3, p: 1 }], ['Conv', { k: 3, p: 2, d: 2 }], ['Conv', { k: 3, p: 4, d: 4 }]);
+    const net = chain(
+      ['Conv', { k: 3, p: 1 }],
+      ['Conv', { k: 3, p: 2, d: 2 }],
+      ['Conv', { k: 3, p: 4, d: 4 }],
+    );
     expect(field(net, 'x3')).toEqual(square(15, 1, -7));
   });
 });
 
 describe('padding', () => {
   const same = (auto: string, k: number, s: number) => [
-    node('Conv', ['x0'], ['y'], [list('kernel_shape', [k, k]), list('strides', [s, s]), text('auto_pad', auto)]),
+    node(
+      'Conv',
+      ['x0'],
+      ['y'],
+      [list('kernel_shape', [k, k]), list('strides', [s, s]), text('auto_pad', auto)],
+    ),
   ];
 
   it('SAME depends on the size: 5 pixels at stride 2 need 3 or 4 of padding', () => {
