@@ -93,6 +93,10 @@ export interface CapturedLayer {
   edgeSamples: number;
   /** Where average inputs were taken: over how many images, and the size of one. */
   averageInput?: { images: number; channels: number; rows: number; cols: number };
+  /** Shape and receptive field of each network's tensor. */
+  geometry?: TensorGeometry[];
+  /** Where inputs were kept that excite units most: all of `ShownInputs` but its arrays. */
+  topInputs?: Omit<ShownInputs, 'images' | 'values'>;
   /** Of the layer map's layer: units of every recipe layer, [network][layer]. */
   layerUnits?: number[][];
 }
@@ -126,7 +130,8 @@ export type SampleSet = Fold | `block-${number}` | `null-${number}`;
 /**
  * Names of the arrays of a capture. `what`: `mean` [1 x p], `m2` [p x p] (symmetric), joint over all networks;
  * `std min max fraction-zero sparseness kurtosis dead` [1 x p]; of fold `all` `top-image top-position top-value`
- * [p x k]. Blocks and nulls: `upper` [1 x p(p + 1) / 2], the second moments' upper triangle row by row; blocks also
+ * [p x k], and, one after the other in a row each, `top-input` (bytes of pictures, or numbers) and `top-input-image`, the
+ * samples they are of. Blocks and nulls: `upper` [1 x p(p + 1) / 2], the second moments' upper triangle row by row; blocks also
  * `mean`. Of fold `train`: `sample` [rows x p], `edges` [p x bins - 1], NaN where a unit has fewer,
  * `average-input` [p x channels x rows x cols].
  */

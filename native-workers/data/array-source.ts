@@ -17,14 +17,8 @@ export interface ArraySource {
   header: NpyHeader;
   /** The array's values as bytes, header removed. */
   open(): Promise<Readable>;
-  /** Reads parts of those bytes wherever they lie; left out where the array is compressed. */
-  readAt?: (parts: readonly ArrayPart[]) => Promise<void>;
-}
-
-/** Bytes of an array from `at` on, to be read into a buffer. */
-export interface ArrayPart {
-  at: number;
-  into: Uint8Array;
+  /** Reads those bytes from `at` on; left out where the array is compressed. */
+  readAt?: (at: number, into: Uint8Array) => Promise<void>;
 }
 
 interface NpzMember {
@@ -102,7 +96,7 @@ export async function openArraySource(path: string, key: string | undefined): Pr
     const header = npyFileHeader(path, fileName, bytes);
     const openFile = () =>
       Promise.resolve(createReadStream(path, { start: header.headerBytes, highWaterMark: 1 << 20 }));
-    const readAt = (parts: readonly ArrayPart[]) => readParts(path, fileName, header.headerBytes, parts);
+    const readAt = (at: number, into: Uint8Array) => readPart(path, fileName, header.headerBytes + at, into);
     return { fileName, key: '', label: fileName, header, open: openFile, readAt };
   }
   const { member, start } = await withZip(path, fileName, async (zip) => {
@@ -123,7 +117,9 @@ export async function openArraySource(path: string, key: string | undefined): Pr
     label,
     header: member.header,
     open: openMember,
-    ...(first !== null && { readAt: (parts: readonly ArrayPart[]) => readParts(path, label, first, parts) }),
+    ...(first !== null && {
+      readAt: (at: number, into: Uint8Array) => readPart(path, label, first + at, into),
+    }),
   };
 }
 
@@ -133,21 +129,14 @@ async function storedStart(zip: ZipFile, entry: Entry): Promise<number | null> {
   return (await zip.readLocalFileHeaderPromise(entry, { minimal: true })).fileDataStart;
 }
 
-async function readParts(
-  path: string,
-  label: string,
-  start: number,
-  parts: readonly ArrayPart[],
-): Promise<void> {
+async function readPart(path: string, label: string, at: number, into: Uint8Array): Promise<void> {
   const file = await open(path, 'r');
   try {
-    for (const { at, into } of parts) {
-      for (let done = 0; done < into.length;) {
-        const { bytesRead } = await file.read(into, done, into.length - done, start + at + done);
-        if (bytesRead === 0)
-          throw new AppError('bad-data', `${label} ends before its last sample; the file is cut off.`);
-        done += bytesRead;
-      }
+    for (let done = 0; done < into.length;) {
+      const { bytesRead } = await file.read(into, done, into.length - done, at + done);
+      if (bytesRead === 0)
+        throw new AppError('bad-data', `${label} ends before its last sample; the file is cut off.`);
+      done += bytesRead;
     }
   } finally {
     await file.close();

@@ -4,47 +4,54 @@ import type { SampleFormat } from './sample-format.ts';
 import { SampleStream } from './sample-stream.ts';
 
 /**
- * The stored bytes of single samples, in the order asked for. Arrays that lie uncompressed in their file are read
- * where the samples are; a compressed array is read from its start to the last of them.
+ * Visits the stored bytes of single samples, in ascending order; the bytes are valid during the visit. Arrays that lie
+ * uncompressed in their file are read where the samples are; a compressed one from its start to the last of them.
  */
-export async function pickSamples(
+export async function visitSamples(
   source: ArraySource,
   format: SampleFormat,
-  indices: ArrayLike<number>,
-): Promise<Uint8Array> {
-  const sampleBytes = format.values * format.itemBytes;
-  const bytes = new Uint8Array(indices.length * sampleBytes);
-  const slots = Array.from(indices, (index, slot) => ({ index, slot })).sort((x, y) => x.index - y.index);
-  const beyond = slots.find(({ index }) => !(index >= 0 && index < format.samples));
-  if (beyond)
+  indices: Iterable<number>,
+  visit: (index: number, bytes: Uint8Array) => void | Promise<void>,
+): Promise<void> {
+  const ascending = [...new Set(indices)].sort((x, y) => x - y);
+  const beyond = ascending.find((index) => !(index >= 0 && index < format.samples));
+  if (beyond !== undefined)
     throw new AppError(
       'bad-request',
-      `${source.label} has ${format.samples} samples; there is no number ${beyond.index}.`,
-      { index: beyond.index },
+      `${source.label} has ${format.samples} samples; there is no number ${beyond}.`,
+      { index: beyond },
     );
-  const into = (slot: number) => bytes.subarray(slot * sampleBytes, (slot + 1) * sampleBytes);
+  const bytes = new Uint8Array(format.values * format.itemBytes);
   const { readAt } = source;
   if (readAt) {
-    await readAt(slots.map(({ index, slot }) => ({ at: index * sampleBytes, into: into(slot) })));
-    return bytes;
+    for (const index of ascending) {
+      await readAt(index * bytes.length, bytes);
+      await visit(index, bytes);
+    }
+    return;
   }
   const stream = new SampleStream(source);
-  const passed = new Uint8Array(sampleBytes);
-  let next = 0;
-  let last: Uint8Array | null = null;
   try {
-    for (const { index, slot } of slots) {
-      if (last && index === next - 1) {
-        into(slot).set(last);
-        continue;
-      }
-      for (; next < index; next++) await stream.fill(passed);
-      await stream.fill(into(slot));
-      last = into(slot);
-      next = index + 1;
+    for (let next = 0, at = 0; at < ascending.length; next++) {
+      await stream.fill(bytes);
+      if (next === ascending[at]) await visit(ascending[at++], bytes);
     }
   } finally {
     stream.close();
   }
-  return bytes;
+}
+
+/** The stored bytes of single samples, in the order asked for. */
+export async function pickSamples(
+  source: ArraySource,
+  format: SampleFormat,
+  indices: readonly number[],
+): Promise<Uint8Array> {
+  const size = format.values * format.itemBytes;
+  const picked = new Uint8Array(indices.length * size);
+  const slots = Map.groupBy(indices.keys(), (slot) => indices[slot]);
+  await visitSamples(source, format, indices, (index, bytes) => {
+    for (const slot of slots.get(index) ?? []) picked.set(bytes, slot * size);
+  });
+  return picked;
 }
