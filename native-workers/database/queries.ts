@@ -39,6 +39,7 @@ export const listQueries = {
   results: `SELECT result_id, analysis, network_a, layer_a, network_b, layer_b, params, headline
     FROM results ORDER BY result_key`,
   runs: 'SELECT * FROM runs ORDER BY run_key DESC',
+  fileHashes: 'SELECT path, sha256 FROM file_hashes',
 } as const;
 
 export const inserts = {

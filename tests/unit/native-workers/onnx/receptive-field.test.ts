@@ -195,7 +195,7 @@ describe('what sees the whole input', () => {
 });
 
 it('the window of a position is cut at the border of the input', () => {
-  const at = (row: number, col: number) => windowAt(square(11, 4, -5) as ReceptiveField, { row, col }, input);
+  const at = (row: number, col: number) => windowAt(square(11, 4, -5), { row, col }, input);
   const input = { height: 28, width: 30 };
   expect(at(0, 0)).toEqual({ top: 0, bottom: 6, left: 0, right: 6 });
   expect(at(3, 4)).toEqual({ top: 7, bottom: 18, left: 11, right: 22 });
