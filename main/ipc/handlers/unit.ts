@@ -3,6 +3,7 @@ import { channelOfUnit } from '#core/domain/unit-place.ts';
 import type { Handlers } from '#core/ipc/contract.ts';
 import type { ProbeRequest } from '#core/ipc/engine.ts';
 import { capturedLayerOf, requireUnit } from '../../app/captured-layer.ts';
+import { withExactBuffers } from '../../app/exact-buffers.ts';
 import { runFilesOf, type RunFiles } from '../../app/run-files.ts';
 import { unitDistribution } from '../../app/unit-distribution.ts';
 import { unitPartners } from '../../app/unit-partners.ts';
@@ -23,7 +24,9 @@ export const unitHandlers: Handlers<HandlerContext>['unit'] = {
 
   async inputs({ runId, images }, context) {
     const files = await filesOf(runId, context);
-    return context.engine.methods.showInputs({ data: await files.data(), images, mostSide });
+    return withExactBuffers(
+      await context.engine.methods.showInputs({ data: await files.data(), images, mostSide }),
+    );
   },
 
   async maps({ runId, network, layer, looks }, context) {
@@ -32,14 +35,14 @@ export const unitHandlers: Handlers<HandlerContext>['unit'] = {
       ...probe,
       looks: looks.map(({ unit, images }) => ({ channel: channelOfUnit(rule, unit, plane), images })),
     });
-    return { height, width, maps: values };
+    return withExactBuffers({ height, width, maps: values });
   },
 
   async details({ runId, network, layer, unit }, context) {
     const { probe, rule, engine, plane } = await probeOf(runId, network, layer, context, [{ unit }]);
     const channels = [channelOfUnit(rule, unit, plane)];
     const { filters, ...geometry } = await engine.unitGeometry({ ...probe, channels });
-    return { geometry, filter: rule.kind === 'flatten' ? null : filters[0] };
+    return withExactBuffers({ geometry, filter: rule.kind === 'flatten' ? null : filters[0] });
   },
 
   async distribution({ runId, layer, units }, context) {
