@@ -11,6 +11,7 @@ import { networkArea } from './areas/network.ts';
 import { projectArea } from './areas/project.ts';
 import { resultArea } from './areas/result.ts';
 import { settingsArea } from './areas/settings.ts';
+import { unitArea } from './areas/unit.ts';
 
 /** Every method the window may call, by area. Handlers and client both derive their types from this table. */
 export const contract = {
@@ -22,6 +23,7 @@ export const contract = {
   result: resultArea,
   figure: figureArea,
   settings: settingsArea,
+  unit: unitArea,
 } as const;
 
 export type Contract = typeof contract;

@@ -79,7 +79,12 @@ export interface DatabaseMethods {
     partners: { resultId: string; array: string },
   ): Promise<{ values: Float64Array }>;
 
+  /** One tile of an array of a capture. */
+  captureTile(id: string, name: string, level: number, row: number, col: number): Promise<Tile>;
+
   /** Remembered SHA-256 of a file, valid while its size and modification time are unchanged. */
   rememberedHash(path: string, bytes: number, mtimeMs: number): Promise<string | null>;
   rememberHash(path: string, bytes: number, mtimeMs: number, sha256: string): Promise<void>;
+  /** Paths where a file with this SHA-256 was seen; it need not be there any more. */
+  pathsOfHash(sha256: string): Promise<string[]>;
 }

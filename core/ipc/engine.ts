@@ -3,7 +3,9 @@ import type { JobProgress } from '../domain/job.ts';
 import type { ModelInspection } from '../domain/network.ts';
 import type { ProviderName, ProviderStatus, ProviderUse } from '../domain/provider.ts';
 import type { RecipeAnalysis, RecipeData, SampleRule } from '../domain/recipe.ts';
+import type { ReceptiveField } from '../domain/receptive-field.ts';
 import type { Headline, NamedArray } from '../domain/result.ts';
+import type { ShownInputs } from '../domain/shown-inputs.ts';
 import type { ValidationReport } from '../domain/validation.ts';
 
 /**
@@ -91,6 +93,10 @@ export interface CapturedLayer {
   edgeSamples: number;
   /** Where average inputs were taken: over how many images, and the size of one. */
   averageInput?: { images: number; channels: number; rows: number; cols: number };
+  /** Shape and receptive field of each network's tensor. */
+  geometry?: TensorGeometry[];
+  /** Where inputs were kept that excite units most: all of `ShownInputs` but its arrays. */
+  topInputs?: Omit<ShownInputs, 'images' | 'values'>;
   /** Of the layer map's layer: units of every recipe layer, [network][layer]. */
   layerUnits?: number[][];
 }
@@ -124,7 +130,8 @@ export type SampleSet = Fold | `block-${number}` | `null-${number}`;
 /**
  * Names of the arrays of a capture. `what`: `mean` [1 x p], `m2` [p x p] (symmetric), joint over all networks;
  * `std min max fraction-zero sparseness kurtosis dead` [1 x p]; of fold `all` `top-image top-position top-value`
- * [p x k]. Blocks and nulls: `upper` [1 x p(p + 1) / 2], the second moments' upper triangle row by row; blocks also
+ * [p x k], and, one after the other in a row each, `top-input` (bytes of pictures, or numbers) and `top-input-image`, the
+ * samples they are of. Blocks and nulls: `upper` [1 x p(p + 1) / 2], the second moments' upper triangle row by row; blocks also
  * `mean`. Of fold `train`: `sample` [rows x p], `edges` [p x bins - 1], NaN where a unit has fewer,
  * `average-input` [p x channels x rows x cols].
  */
@@ -197,12 +204,74 @@ export interface AnalysisOutcome {
   arrays: ArrayFile;
 }
 
+/** Single inputs to be looked at. */
+export interface InputsRequest {
+  data: PassRequest['data'];
+  /** Sample indices. */
+  images: number[];
+  /** Most pixels a side of a picture. */
+  mostSide: number;
+}
+
+/** One tensor of one network, to be looked into. */
+export interface ProbeRequest {
+  data: PassRequest['data'];
+  network: EngineNetwork;
+  tensor: string;
+  provider: ProviderName;
+  threads: number | null;
+}
+
+export interface GeometryRequest extends ProbeRequest {
+  /** Channels whose filters are wanted. */
+  channels: number[];
+}
+
+/** Weights of one unit of a first layer, [channels x height x width]. */
+export interface UnitFilter {
+  channels: number;
+  height: number;
+  width: number;
+  values: Float32Array;
+}
+
+export interface TensorGeometry {
+  /** Of the tensor, without the sample axis; height and width 1 where it has no positions. */
+  channels: number;
+  height: number;
+  width: number;
+  field: ReceptiveField;
+}
+
+export interface UnitGeometry extends TensorGeometry {
+  /** Of every channel asked for; null where the tensor is not made by the network's first layer. */
+  filters: (UnitFilter | null)[];
+}
+
+export interface MapsRequest extends ProbeRequest {
+  /** Which channels are wanted on which samples. */
+  looks: { channel: number; images: number[] }[];
+}
+
+export interface ActivationMaps {
+  height: number;
+  width: number;
+  /** Of every look: [images x height x width]. */
+  values: Float32Array[];
+}
+
 /** Calls the host makes. */
 export interface EngineMethods {
   providers(): Promise<ProviderStatus[]>;
   inspectModel(path: string): Promise<ModelInspection>;
   inspectData(path: string): Promise<DataInspection>;
   previewData(data: CaptureRequest['data'], count: number): Promise<DataPreview>;
+  /** Single inputs, without any network. */
+  showInputs(request: InputsRequest): Promise<ShownInputs>;
+  /** Shape, receptive field and filters of a tensor's units. */
+  unitGeometry(request: GeometryRequest): Promise<UnitGeometry>;
+  /** Runs single samples through one network and gives what its units answer at every position. */
+  activationMaps(request: MapsRequest): Promise<ActivationMaps>;
   capture(request: CaptureRequest): Promise<CaptureSummary>;
   secondPass(request: SecondPassRequest): Promise<SecondPassSummary>;
   /** Resolves when all tasks are done; each outcome is also announced as it is ready. */

@@ -25,6 +25,7 @@ const methodNames: Record<keyof DatabaseMethods, true> = {
   capture: true,
   exportCapture: true,
   captureArray: true,
+  captureTile: true,
   captureOfRun: true,
   runOfResult: true,
   putRun: true,
@@ -37,6 +38,7 @@ const methodNames: Record<keyof DatabaseMethods, true> = {
   partnerValues: true,
   rememberedHash: true,
   rememberHash: true,
+  pathsOfHash: true,
 };
 
 /** The worker thread and its calls, from start to its own end. */

@@ -1,13 +1,27 @@
-import type { CapturedLayer, CaptureExtras, CaptureRequest, CaptureSummary } from '#core/ipc/engine.ts';
+import { AppError } from '#core/errors.ts';
+import type { ShownInputs } from '#core/domain/shown-inputs.ts';
+import type {
+  CapturedLayer,
+  CaptureExtras,
+  CaptureRequest,
+  CaptureSummary,
+  TensorGeometry,
+} from '#core/ipc/engine.ts';
 import { BlockRing } from '../accumulate/block-ring.ts';
 import { ActivationSample } from '../accumulate/activation-sample.ts';
 import { AverageInputs } from '../accumulate/average-inputs.ts';
-import { LayerAccumulator, packedBlockBytes } from '../accumulate/layer-accumulator.ts';
+import {
+  LayerAccumulator,
+  type AccumulatedLayer,
+  packedBlockBytes,
+} from '../accumulate/layer-accumulator.ts';
+import { receptiveFieldOf } from '../onnx/receptive-field.ts';
 import { chooseSymmetricProduct, type SymmetricProduct } from '../linalg/symmetric-product.ts';
 import { requireMomentsFit } from './batch-size.ts';
 import { DataPass, noteFallbacks, type BatchSink, type CaptureHooks } from './data-pass.ts';
 import { edgeRows, resamplingOf, type Resampling } from './resampling.ts';
 import { jointUnits, unitsOf } from './tap-plan.ts';
+import { topPictures } from './top-pictures.ts';
 import { writeCapture, type CapturedArrays } from './write-capture.ts';
 
 /**
@@ -44,12 +58,14 @@ class Capture implements BatchSink {
   readonly #accumulators: LayerAccumulator[];
   readonly #samples: (ActivationSample | null)[];
   readonly #averages: (AverageInputs | null)[];
+  readonly #hooks: CaptureHooks;
   readonly readsInputs: boolean;
 
   constructor(request: CaptureRequest, pass: DataPass, product: SymmetricProduct, hooks: CaptureHooks) {
     this.#request = request;
     this.#pass = pass;
     this.#product = product;
+    this.#hooks = hooks;
     const { layers, memory, batch } = pass;
     // The layer map has neither intervals nor nulls.
     this.#resampling = layers.map((layer, index) =>
@@ -90,13 +106,14 @@ class Capture implements BatchSink {
 
   async finish(): Promise<CaptureSummary> {
     const finishing = performance.now();
-    const captured = await Promise.all(
-      this.#accumulators.map(async (accumulator, index): Promise<CapturedArrays> => ({
-        ...(await accumulator.finish()),
-        sample: this.#samples[index],
-        average: this.#averages[index]?.finish() ?? null,
-      })),
-    );
+    const accumulated = await Promise.all(this.#accumulators.map((accumulator) => accumulator.finish()));
+    const inputs = await this.#topInputs(accumulated);
+    const captured = accumulated.map((layer, index): CapturedArrays => ({
+      ...layer,
+      sample: this.#samples[index],
+      average: this.#averages[index]?.finish() ?? null,
+      inputs: inputs[index] ?? null,
+    }));
     const pass = this.#pass;
     const arrays = writeCapture(this.#request.outFile, captured, this.#request.extras);
     pass.timings.accumulateMs += performance.now() - finishing;
@@ -115,6 +132,31 @@ class Capture implements BatchSink {
   /** Products read kernel memory and may not outlive the pass. */
   async drain(): Promise<void> {
     for (const accumulator of this.#accumulators) await accumulator.drain();
+  }
+
+  /** Of the recipe's layers; none where the data cannot be read again. */
+  async #topInputs(accumulated: AccumulatedLayer[]): Promise<ShownInputs[]> {
+    const { data, layers } = this.#request;
+    const tops = accumulated.slice(0, layers.length).map(({ top }) => top);
+    try {
+      return await topPictures(data, tops, () => this.#hooks.checkpoint());
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'cancelled') throw error;
+      this.#hooks.note(`Pictures of top inputs are not kept in the project: ${error.message}`);
+      return [];
+    }
+  }
+
+  #geometryOf(index: number): TensorGeometry[] | undefined {
+    if (index >= this.#request.layers.length) return undefined;
+    const { sessions, format } = this.#pass;
+    const axes = format.layout === 'NC' ? [] : [format.height, format.width];
+    return this.#pass.layers[index].parts.map(({ network, tensor, plan }) => ({
+      channels: plan.channels,
+      height: plan.height,
+      width: plan.width,
+      field: receptiveFieldOf(sessions[network].file.model, tensor, axes),
+    }));
   }
 
   #sampleOf(index: number, extras: CaptureExtras | null): ActivationSample | null {
@@ -142,7 +184,8 @@ class Capture implements BatchSink {
     const layer = this.#pass.layers[index];
     const sample = this.#request.layers[index]?.sample ?? { kind: 'image-mean' };
     const kept = captured.sample?.rows ?? 0;
-    const { average } = captured;
+    const { average, inputs } = captured;
+    const geometry = this.#geometryOf(index);
     return {
       name: layer.name,
       sample,
@@ -162,6 +205,8 @@ class Capture implements BatchSink {
           cols: average.cols,
         },
       }),
+      ...(geometry && { geometry }),
+      ...(inputs && { topInputs: withoutArrays(inputs) }),
       ...(index >= this.#request.layers.length && {
         layerUnits: this.#pass.sessions.map((_, network) =>
           layer.parts.filter((part) => part.network === network).map(({ plan }) => plan.units),
@@ -169,6 +214,10 @@ class Capture implements BatchSink {
       }),
     };
   }
+}
+
+function withoutArrays({ images: _images, values: _values, ...facts }: ShownInputs) {
+  return facts;
 }
 
 /** Ends of as many runs of images as there are blocks, as equal as can be; one run when there are none. */

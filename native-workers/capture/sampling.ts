@@ -1,6 +1,6 @@
 import type { SampleRule } from '#core/domain/recipe.ts';
 import { AppError } from '#core/errors.ts';
-import { createRandom, sampleWithoutReplacement } from '#core/random.ts';
+import { randomPositions } from '#core/domain/unit-place.ts';
 
 /** How one tensor becomes samples x units: [images, units, positions] after the reduction the rule asks for. */
 export interface SamplingPlan {
@@ -60,17 +60,10 @@ export function planSampling(
       };
     case 'random': {
       const count = Math.min(rule.count ?? 1, plane);
-      const pick = (image: number) => [
-        ...sampleWithoutReplacement(plane, count, createRandom(imageSeed(rule.seed ?? 0, image))),
-      ];
+      const pick = (image: number) => randomPositions(rule, image, plane);
       return { ...perImage, positions: count, reduce: atPositions(channels, plane, pick) };
     }
   }
-}
-
-/** Mixes the recipe's seed with the image's index, so that the choice does not depend on batches. */
-function imageSeed(seed: number, image: number): number {
-  return (Math.imul(seed, 0x9e3779b1) ^ Math.imul(image + 1, 0x85ebca6b)) >>> 0;
 }
 
 function mean(values: Float32Array, start: number, count: number): number {

@@ -1,4 +1,5 @@
 import type { NamedArray, TopInputs, UnitStatistics } from '#core/domain/result.ts';
+import type { ShownInputs } from '#core/domain/shown-inputs.ts';
 import { captureArrayName, type ArrayFile, type CaptureExtras, type Fold } from '#core/ipc/engine.ts';
 import { binEdges } from '#core/numeric/mutual-information/bin-edges.ts';
 import type { JointMoments } from '#core/numeric/moments/joint-moments.ts';
@@ -10,6 +11,7 @@ import { writeArrayFile } from '../files/array-file.ts';
 export interface CapturedArrays extends AccumulatedLayer {
   sample: ActivationSample | null;
   average: AverageInputResult | null;
+  inputs: ShownInputs | null;
 }
 
 const folds: Fold[] = ['train', 'test'];
@@ -25,6 +27,7 @@ export function writeCapture(
       foldArrays(layer, folds[fold], joint, statistics),
     ),
     ...topArrays(layer, captured.top),
+    ...inputArrays(layer, captured.inputs),
     ...captured.blocks.flatMap((block, index) => [
       upperTriangle(captureArrayName(layer, `block-${index}`, 'upper'), block),
       row(captureArrayName(layer, `block-${index}`, 'mean'), block.mean),
@@ -137,5 +140,22 @@ function topArrays(layer: number, top: readonly TopInputs[]): NamedArray[] {
       data: joined((part) => part.position),
     },
     { name: captureArrayName(layer, 'all', 'top-value'), dtype: 'float32', rows, cols: k, data: value },
+  ];
+}
+
+/** As rows: an array of one row is stored without coarser levels. */
+function inputArrays(layer: number, inputs: ShownInputs | null): NamedArray[] {
+  if (!inputs) return [];
+  const { images, values } = inputs;
+  const dtype = values instanceof Uint8Array ? 'uint8' : 'float32';
+  return [
+    {
+      name: captureArrayName(layer, 'all', 'top-input-image'),
+      dtype: 'int32',
+      rows: 1,
+      cols: images.length,
+      data: images,
+    },
+    { name: captureArrayName(layer, 'all', 'top-input'), dtype, rows: 1, cols: values.length, data: values },
   ];
 }

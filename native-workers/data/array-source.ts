@@ -1,4 +1,5 @@
 import { createReadStream, openSync, closeSync, readSync, statSync, fstatSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
@@ -16,6 +17,8 @@ export interface ArraySource {
   header: NpyHeader;
   /** The array's values as bytes, header removed. */
   open(): Promise<Readable>;
+  /** Reads those bytes from `at` on; left out where the array is compressed. */
+  readAt?: (at: number, into: Uint8Array) => Promise<void>;
 }
 
 interface NpzMember {
@@ -91,26 +94,53 @@ export async function openArraySource(path: string, key: string | undefined): Pr
       );
     }
     const header = npyFileHeader(path, fileName, bytes);
-    const open = () =>
+    const openFile = () =>
       Promise.resolve(createReadStream(path, { start: header.headerBytes, highWaterMark: 1 << 20 }));
-    return { fileName, key: '', label: fileName, header, open };
+    const readAt = (at: number, into: Uint8Array) => readPart(path, fileName, header.headerBytes + at, into);
+    return { fileName, key: '', label: fileName, header, open: openFile, readAt };
   }
-  const member = await withZip(path, fileName, async (zip) =>
-    chooseMember(await npzMembers(zip, fileName), key, fileName),
-  );
-  const open = async () => {
+  const { member, start } = await withZip(path, fileName, async (zip) => {
+    const chosen = chooseMember(await npzMembers(zip, fileName), key, fileName);
+    return { member: chosen, start: await storedStart(zip, chosen.entry) };
+  });
+  const openMember = async () => {
     const zip = await openZip(path, fileName);
     const stream = await entryStream(zip, member.entry, fileName);
     stream.once('close', () => zip.close());
     return skipBytes(stream, member.header.headerBytes);
   };
+  const label = `${fileName}, array "${member.key}"`;
+  const first = start === null ? null : start + member.header.headerBytes;
   return {
     fileName,
     key: member.key,
-    label: `${fileName}, array "${member.key}"`,
+    label,
     header: member.header,
-    open,
+    open: openMember,
+    ...(first !== null && {
+      readAt: (at: number, into: Uint8Array) => readPart(path, label, first + at, into),
+    }),
   };
+}
+
+/** Where the bytes of an archive's entry begin in the file, if they are stored as they are. */
+async function storedStart(zip: ZipFile, entry: Entry): Promise<number | null> {
+  if (entry.compressionMethod !== 0) return null;
+  return (await zip.readLocalFileHeaderPromise(entry, { minimal: true })).fileDataStart;
+}
+
+async function readPart(path: string, label: string, at: number, into: Uint8Array): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    for (let done = 0; done < into.length;) {
+      const { bytesRead } = await file.read(into, done, into.length - done, at + done);
+      if (bytesRead === 0)
+        throw new AppError('bad-data', `${label} ends before its last sample; the file is cut off.`);
+      done += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 function npyFileHeader(path: string, fileName: string, bytes: number): NpyHeader {

@@ -1,4 +1,4 @@
-import { inserts, keyedQueries } from './queries.ts';
+import { inserts, keyedQueries, listQueries } from './queries.ts';
 import type { Sql } from './sql.ts';
 
 /** What tells whether a file is still the one that was hashed. */
@@ -15,4 +15,11 @@ export function recalledHash(sql: Sql, { path, bytes, mtimeMs }: FileState): str
 
 export function storeHash(sql: Sql, { path, bytes, mtimeMs }: FileState, sha256: string): void {
   sql.write(() => sql.run(inserts.fileHash, path, bytes, mtimeMs, sha256));
+}
+
+export function pathsOfHash(sql: Sql, sha256: string): string[] {
+  return sql
+    .all<{ path: string; sha256: string }>(listQueries.fileHashes)
+    .filter((file) => file.sha256 === sha256)
+    .map(({ path }) => path);
 }

@@ -3,7 +3,7 @@ import type { DatabaseMethods } from '#core/ipc/database.ts';
 import { matrixInfoOf, readArray, readTile, valuesOfPartners } from './array-store.ts';
 import { captureArray, captureKey, exportCapture, getCapture, putCapture } from './capture-store.ts';
 import { describeFailure } from './failures.ts';
-import { recalledHash, storeHash } from './file-hash-store.ts';
+import { pathsOfHash, recalledHash, storeHash } from './file-hash-store.ts';
 import { check, schemas } from './input.ts';
 import { listJobs, putJob } from './job-store.ts';
 import { OrderedMatrices } from './ordered-matrix.ts';
@@ -70,6 +70,14 @@ function contentMethods(
       exportCapture(sql(), check(schemas.id, id, 'id'), check(schemas.path, path, 'path')),
     captureArray: (id, name) =>
       readArray(sql(), captureArray(sql(), check(schemas.id, id, 'id'), check(schemas.name, name, 'name'))),
+    captureTile: (id, name, level, row, col) =>
+      readTile(
+        sql(),
+        captureArray(sql(), check(schemas.id, id, 'id'), check(schemas.name, name, 'name')),
+        check(schemas.level, level, 'level'),
+        check(schemas.count, row, 'row'),
+        check(schemas.count, col, 'col'),
+      ),
     captureOfRun: (runId) => captureOfRun(sql(), check(schemas.id, runId, 'runId')),
     runOfResult: (id) => runOfResult(sql(), check(schemas.id, id, 'resultId')),
     putRun: (run) => putRun(sql(), check(schemas.run, run, 'run')),
@@ -96,6 +104,7 @@ function contentMethods(
     rememberedHash: (path, bytes, mtimeMs) => recalledHash(sql(), fileState(path, bytes, mtimeMs)),
     rememberHash: (path, bytes, mtimeMs, sha256) =>
       storeHash(sql(), fileState(path, bytes, mtimeMs), check(schemas.sha256, sha256, 'sha256')),
+    pathsOfHash: (sha256) => pathsOfHash(sql(), check(schemas.sha256, sha256, 'sha256')),
   };
 }
 

@@ -40,6 +40,7 @@ export const listQueries = {
     FROM results ORDER BY result_key`,
   runs: 'SELECT * FROM runs ORDER BY run_key DESC',
   jobs: 'SELECT * FROM jobs ORDER BY job_key DESC LIMIT 200',
+  fileHashes: 'SELECT path, sha256 FROM file_hashes',
 } as const;
 
 export const inserts = {

@@ -44,11 +44,17 @@ export function createEngineMethods(events: EngineEvents): EngineMethods {
     }
   };
 
+  const probe = async () => (await import('../capture/unit-probe.ts')).unitProbe;
+
   return {
     providers: () => Promise.resolve(providerStatuses()),
     inspectModel,
     inspectData: inspectArrayFile,
     previewData: previewSamples,
+    // Loaded when asked for: a run looks at no single inputs.
+    showInputs: async (request) => (await import('../data/show-inputs.ts')).showInputs(request),
+    unitGeometry: async (request) => (await probe()).geometry(request),
+    activationMaps: async (request) => (await probe()).maps(request),
 
     capture: (request) => onePass(request, capturePass),
     // Loaded when asked for: most runs need no second pass.

@@ -8,6 +8,7 @@ import { networkHandlers } from './network.ts';
 import { projectHandlers } from './project.ts';
 import { resultHandlers } from './result.ts';
 import { settingsHandlers } from './settings.ts';
+import { unitHandlers } from './unit.ts';
 
 /** The whole contract, answered. */
 export const handlers: Handlers<HandlerContext> = {
@@ -19,4 +20,5 @@ export const handlers: Handlers<HandlerContext> = {
   result: resultHandlers,
   figure: figureHandlers,
   settings: settingsHandlers,
+  unit: unitHandlers,
 };

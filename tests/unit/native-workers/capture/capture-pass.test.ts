@@ -63,6 +63,11 @@ describe('capturePass', () => {
         shuffles: 0,
         sampleRows: 0,
         edgeSamples: 0,
+        geometry: [3, 4].map((channels) => ({
+          ...{ channels, height: 6, width: 5 },
+          field: { kind: 'window', axes: Array(2).fill({ size: 3, jump: 1, start: -1 }) },
+        })),
+        topInputs: expect.objectContaining({ kind: 'picture', rows: 6, cols: 5, depth: 1 }),
       },
     ]);
     expect(summary.images).toBe(30);

@@ -1,0 +1,90 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { AppError } from '#core/errors.ts';
+import type { ProjectRun } from '#core/domain/project.ts';
+import type { Recipe } from '#core/domain/recipe.ts';
+import type { DatabaseMethods } from '#core/ipc/database.ts';
+import type { EngineNetwork, PassRequest } from '#core/ipc/engine.ts';
+import { hashFile } from '../jobs/file-hash.ts';
+import type { SampleProject } from './sample-project.ts';
+import type { DatabaseService } from './services.ts';
+
+interface Parts {
+  database: DatabaseService;
+  sample: SampleProject;
+  parse(text: string, label: string): Recipe;
+}
+
+/** A stored run with the files it read, as far as they are still there and unchanged. */
+export interface RunFiles {
+  run: ProjectRun;
+  recipe: Recipe;
+  /** @throws AppError `not-available` where the data file is gone or has changed */
+  data(): Promise<PassRequest['data']>;
+  /** @throws AppError `not-available` where the model is gone or has changed */
+  network(name: string): Promise<EngineNetwork>;
+}
+
+/** @throws AppError `not-found` */
+export async function runFilesOf(runId: string, parts: Parts): Promise<RunFiles> {
+  const { runs } = await parts.database.methods.summary();
+  const run = runs.find((candidate) => candidate.id === runId);
+  if (!run) throw new AppError('not-found', 'The project holds no such run; choose another run.', { runId });
+  const recipe = parts.parse(run.recipe, `The recipe of "${run.title}"`);
+  const find = (written: string, sha256: string, what: string) => findFile(written, sha256, what, parts);
+  return {
+    run,
+    recipe,
+    async data() {
+      const { images, ...reading } = recipe.data;
+      return { ...reading, path: await find(images, run.data.sha256, 'the data of this run') };
+    },
+    async network(name) {
+      const stored = run.networks.find((network) => network.name === name);
+      const written = recipe.networks.find((network) => network.name === name);
+      if (!stored || !written)
+        throw new AppError('not-found', `The run has no network ${name}; choose another.`, { name });
+      return { name, modelPath: await find(written.model, stored.sha256, `the model of ${name}`) };
+    },
+  };
+}
+
+/**
+ * Where a file with these very bytes is: where it was last seen, where the recipe says (relative to the project, and
+ * to the samples for the sample project), or beside the project file.
+ */
+async function findFile(
+  written: string,
+  sha256: string,
+  what: string,
+  { database, sample }: Parts,
+): Promise<string> {
+  const folder = dirname(database.path);
+  const folders = database.path === sample.projectPath ? [dirname(sample.recipePath), folder] : [folder];
+  const places = new Set([
+    ...(await database.methods.pathsOfHash(sha256)),
+    ...folders.map((base) => resolve(base, written)),
+    join(folder, basename(written)),
+  ]);
+  let isChanged = false;
+  for (const path of places) {
+    const found = await hashIfThere(path, database.methods);
+    if (found === sha256) return path;
+    isChanged ||= found !== null;
+  }
+  const file = basename(written);
+  const happened = isChanged ? 'has changed since' : 'is no longer where it was read';
+  throw new AppError(
+    'not-available',
+    `${file}, ${what}, ${happened}. Put the original back, or beside the project file, to see what needs it.`,
+    { file, sha256, isChanged },
+  );
+}
+
+async function hashIfThere(path: string, database: DatabaseMethods): Promise<string | null> {
+  try {
+    return await hashFile(path, 'file', database);
+  } catch (error) {
+    if (error instanceof AppError && (error.code === 'not-found' || error.code === 'bad-recipe')) return null;
+    throw error;
+  }
+}
