@@ -19,7 +19,7 @@ export interface EngineHello {
   pid: number;
   versions: Record<string, string>;
   linearAlgebra: string;
-  /** Title of the library of eigenvalues, SVD and QR; null: plain TypeScript. */
+  /** Title of the library of eigenvalues, SVD and QR; null: WebAssembly. */
   lapack: string | null;
   threads: number;
 }

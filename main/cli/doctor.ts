@@ -57,7 +57,7 @@ function linearAlgebra(title: string): Finding {
 
 function lapack(title: string | null): Finding {
   const remedy =
-    'None was found, so plain TypeScript computes eigenvalues, SVD and QR: the same answers, slower; on Debian: apt install libopenblas0.';
+    'None was found, so WebAssembly computes eigenvalues, SVD and QR: the same answers, slower; on Debian: apt install libopenblas0.';
   const uses = `${title ?? ''}: eigenvalues, SVD and QR`;
   return { what: 'LAPACK', ok: title !== null, note: title === null ? remedy : uses };
 }

@@ -4,7 +4,7 @@ import { openRuntimeAlgebra } from './runtime-algebra.ts';
 
 let opened: Promise<LinearAlgebra> | null = null;
 
-/** The fastest linear algebra of this machine, opened once a thread: the system's, else onnxruntime's products. */
+/** The fastest linear algebra of this machine, opened once a thread: the system's, else onnxruntime's products and WebAssembly. */
 export function openLinearAlgebra(): Promise<LinearAlgebra> {
   opened ??= open();
   return opened;

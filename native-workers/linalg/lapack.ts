@@ -55,7 +55,7 @@ export function openLapack(environment: NodeJS.ProcessEnv = process.env): Linear
   try {
     return new Lapack(system, routines(system));
   } catch {
-    // A library without LAPACK: plain TypeScript decomposes.
+    // A library without LAPACK: WebAssembly decomposes.
     return null;
   }
 }

@@ -9,7 +9,7 @@ export function engineVersions(): Record<string, string> {
   return { node: process.versions.node, onnxruntime: runtimePackage.version };
 }
 
-/** The library of eigenvalues, SVD and QR; null where plain TypeScript computes them. */
+/** The library of eigenvalues, SVD and QR; null where WebAssembly computes them. */
 export function lapackTitle(): string | null {
   return openLapack()?.title ?? null;
 }

@@ -1,7 +1,7 @@
 import { createRandom } from '#core/random.ts';
 import type { LinearAlgebra } from '#core/numeric/linear-algebra/linear-algebra.ts';
-import { pureLinearAlgebra } from '#core/numeric/linear-algebra/pure.ts';
 import { openLapack } from '../../native-workers/linalg/lapack.ts';
+import { portableLinearAlgebra } from '../../native-workers/linalg/portable-algebra.ts';
 import { leastSeconds, type KernelCase } from './kernel-case.ts';
 
 /** Symmetric eigenvalues with vectors, and singular values with vectors, of each back end. */
@@ -9,7 +9,7 @@ export function linearAlgebraCases(): Promise<KernelCase[]> {
   const lapack = openLapack();
   const backEnds: [LinearAlgebra | null, number][] = [
     [lapack, 1.2],
-    [pureLinearAlgebra, 8],
+    [portableLinearAlgebra(), 8],
   ];
   const cases = backEnds.flatMap(([algebra, goal]) =>
     algebra
@@ -32,7 +32,7 @@ function kernelCase(
   return {
     name: `${what} ${n}, ${algebra.title}`,
     goal,
-    ours: () => leastSeconds(n < 1000 ? 5 : algebra === pureLinearAlgebra ? 1 : 3, work),
+    ours: () => leastSeconds(n < 1000 ? 5 : 3, work),
     peer: { script: 'decompositions.py', args: [what, String(n)] },
   };
 }

@@ -20,7 +20,7 @@ export interface EngineStatus {
   summary: string;
   providers: ProviderStatus[];
   linearAlgebra: string;
-  /** Library of eigenvalues, SVD and QR; null: plain TypeScript. */
+  /** Library of eigenvalues, SVD and QR; null: WebAssembly. */
   lapack: string | null;
   threads: number;
   versions: Record<string, string>;

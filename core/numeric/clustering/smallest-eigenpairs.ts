@@ -10,6 +10,8 @@ const mostSteps = 20;
 const firstLook = 5;
 /** |A x - value x| of a pair that has converged: the value is then right to about the square of it. */
 const tolerance = 1e-7;
+/** The part of a row's square that the others must leave for products to tell it from them. */
+const leastPivot = 1e-5;
 const seed = 0x5eed;
 
 /**
@@ -119,9 +121,46 @@ async function orthonormalRows(
       const part = await algebra.multiply(count, size, n, along, basis);
       for (let at = 0; at < found.length; at++) found[at] -= part[at];
     }
-    found = gramSchmidt(found, n, round === 0 ? rows : found);
+    const before = round === 0 ? rows : found;
+    found = (await byCholesky(found, n, before, algebra)) ?? gramSchmidt(found, n, before);
   }
   return found;
+}
+
+/**
+ * Rows made orthonormal by the Cholesky factor of their products, L^-1 X with X X^T = L L^T; a second round brings what
+ * the first leaves, epsilon over the smallest pivot, to epsilon (Yamamoto, Nakatsukasa, Yanagisawa & Fukaya 2015,
+ * doi:10.1553/etna_vol44s306). Null where a row is nearly within the span of the others or of the basis.
+ */
+async function byCholesky(
+  rows: Float64Array,
+  n: number,
+  before: Float64Array,
+  algebra: LinearAlgebra,
+): Promise<Float64Array | null> {
+  const count = rows.length / n;
+  const products = await algebra.multiply(count, n, count, rows, rows, { b: true });
+  const lower = await algebra.cholesky(count, products);
+  if (!lower) return null;
+  for (let i = 0; i < count; i++) {
+    const pivot = lower[i * count + i] ** 2;
+    const given = before.subarray(i * n, (i + 1) * n);
+    if (!(pivot > leastPivot * Math.max(products[i * count + i], dot(given, given)))) return null;
+  }
+  return algebra.multiply(count, count, n, inverseOfLower(count, lower), rows);
+}
+
+function inverseOfLower(n: number, lower: Float64Array): Float64Array {
+  const inverse = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    inverse[j * n + j] = 1 / lower[j * n + j];
+    for (let i = j + 1; i < n; i++) {
+      let sum = 0;
+      for (let k = j; k < i; k++) sum -= lower[i * n + k] * inverse[k * n + j];
+      inverse[i * n + j] = sum / lower[i * n + i];
+    }
+  }
+  return inverse;
 }
 
 /** Modified Gram-Schmidt; a row that falls to 1e-8 of its length in `before` was in the span of the others. */

@@ -1,7 +1,9 @@
 /**
  * Dense float64 linear algebra on row-major arrays: what the subspace, clustering and mapping kernels need, and
  * nothing else. Inputs are never changed; results are new arrays. Back ends: the system's BLAS and LAPACK,
- * onnxruntime products, plain TypeScript (native-workers/linalg and pure.ts); all pass the same tests.
+ * onnxruntime products with decompositions in WebAssembly (native-workers/linalg), plain TypeScript (pure.ts); all
+ * pass the same tests. Decompositions are backward stable: residuals and lost orthogonality are a modest multiple of
+ * n epsilon times the largest eigenvalue or singular value; small ones have no relative accuracy.
  *
  * Every method refuses input that is not finite or does not fit with a RangeError that names the argument.
  */

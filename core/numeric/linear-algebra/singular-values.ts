@@ -13,7 +13,8 @@ const jacobiColumns = 24;
 /** Values that `tallSvd` takes from its loops. */
 export function tallSvdRoom(m: number, n: number): number {
   const square = n <= jacobiColumns ? 0 : bidiagonalRoom(n) + bidiagonalSvdRoom(n) + 3 * n * n;
-  return square + 2 * n * m + triangularRoom(n) + 3 * reflectorRoom(n);
+  const tall = m === n ? 0 : 2 * n * m + triangularRoom(n) + reflectorRoom(n);
+  return square + tall + 2 * reflectorRoom(n);
 }
 
 /**
