@@ -112,7 +112,37 @@ export const terms = {
   },
   withCorrelation: {
     label: 'agreement with correlation',
-    text: 'Share of matched units that correlation gives the same partner.',
+    text: 'Share of matched units that a matching by correlation gives the same partner.',
+    formula: '#{i : π_I(i) = π_r(i)} / #{i matched}',
+  },
+  nullInformation: {
+    label: 'information of shuffled images',
+    text: 'Mean over all pairs of units when the images of the two networks are shuffled against each other: what binning gives without any relation.',
+    formula: 'mean of I₀(i, j)',
+  },
+  nullInformationMatch: {
+    label: 'match of shuffled images',
+    text: 'Mean match by information when the images are shuffled: what choosing the best pairs gives by chance.',
+    formula: 'mean of I₀(i, π₀(i))',
+  },
+  entropy: {
+    label: 'entropy',
+    text: 'How much there is to know of a unit’s bin, in nats, mean over units: no pair can share more than either has.',
+    formula: 'H = −Σ p(x) ln p(x)',
+  },
+  bins: {
+    label: 'bins',
+    text: 'Values of a unit are sorted into so many bins: 0 alone and the rest equally full where no value is negative, else all equally full.',
+    formula: undefined,
+  },
+  simpleMatch: {
+    label: 'simple match',
+    text: 'A match of sets that holds a given unit and contains no smaller one that does.',
+    formula: undefined,
+  },
+  zeroUnits: {
+    label: 'units that are always 0',
+    text: 'They have no direction: they lie in every span and span nothing, and are left out of sets and totals.',
     formula: undefined,
   },
   alpha: {
@@ -214,12 +244,12 @@ export const terms = {
   },
   epsilon: {
     label: 'epsilon',
-    text: 'The tolerance: how far a unit may be from what the set of the other network spans.',
+    text: 'The tolerance: how far a unit may be from what the set of the other network spans, as a share of its length; means are kept.',
     formula: 'dist(x, span Y) ≤ ε ‖x‖',
   },
   maximumMatch: {
     label: 'maximum match',
-    text: 'The largest sets of units of both networks that express each other within the tolerance.',
+    text: 'The largest sets of units of both networks in which each unit lies within the tolerance of the span of the other set; it contains every other match. Its share is of the units that are not always 0.',
     formula: '(|X*| + |Y*|) / (units A + units B)',
   },
   convergence: {

@@ -169,7 +169,7 @@ describe('the pair that is chosen', () => {
       .poll(() => textOf('heatmap-readout'), { timeout: 5000 })
       .toMatch(/Net1 unit \d+ × Net2 unit \d+ ?r = −?[.1]/);
     await expect.poll(() => textOf('Inspector'), { timeout: 5000 }).toMatch(/of Net2/);
-    const shown = /r = (.+)$/;
+    const shown = /r = (−?\.?\d[.\d]*)/;
     const atCursor = shown.exec(textOf('heatmap-readout') ?? '')?.[1];
     await expect.poll(() => shown.exec(textOf('pair-r') ?? '')?.[1]).toBe(atCursor);
   });

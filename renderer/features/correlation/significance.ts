@@ -5,8 +5,6 @@ import { falseDiscovery, type FalseDiscovery } from '#core/numeric/certainty/fal
 import { studentUpperTail } from '#core/numeric/certainty/tail-probability.ts';
 import { MatrixSource, type TileCache } from '../../plots/heatmap/matrix-source.ts';
 import { tileOfCell } from '../../plots/heatmap/tiles.ts';
-import { formatCorrelation } from '../../ui/format.ts';
-import { minusSign } from '#core/figure/ticks.ts';
 
 /** How unlikely a correlation is by chance, and where that number comes from. */
 export interface Significance {
@@ -125,12 +123,4 @@ function testedOf(p: ArrayLike<number>, cols: number, dead: { a: Uint8Array; b: 
   return Float64Array.from(p).filter(
     (_value, at) => dead.a[Math.floor(at / cols)] === 0 && dead.b[at % cols] === 0,
   );
-}
-
-/** "< 1e−38" for what single precision cannot tell from 0. */
-export function formatPValue(p: number): string {
-  if (!Number.isFinite(p)) return '–';
-  if (p < 1e-38) return `< 1e${minusSign}38`;
-  if (p < 0.001) return p.toExponential(1).replace('-', minusSign);
-  return formatCorrelation(p, 3);
 }

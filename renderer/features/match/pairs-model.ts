@@ -1,83 +1,143 @@
 import type { PairTable } from '#core/ipc/areas/result.ts';
 
-/** One unit of A with both its partners; -1 stands for "no partner". */
-export interface PairRow {
-  unitA: number;
-  matchB: number;
-  matchValue: number;
-  semiB: number;
-  semiValue: number;
-  isSame: boolean;
-  meanA: number;
-  meanB: number;
-  isDeadA: boolean;
-  isDeadB: boolean;
+/** Values per unit of A, NaN or -1 where there is none: from certainty and mutual information, where they were run. */
+export interface PairExtras {
+  heldOut?: ArrayLike<number>;
+  stability?: ArrayLike<number>;
+  q?: ArrayLike<number>;
+  low?: ArrayLike<number>;
+  high?: ArrayLike<number>;
+  /** Mutual information of the matched pair; the partner that a matching by information gives, with its r and I. */
+  mi?: ArrayLike<number>;
+  miPartner?: ArrayLike<number>;
+  miPartnerMi?: ArrayLike<number>;
+  miPartnerR?: ArrayLike<number>;
 }
 
-export type SortKey =
-  'unitA' | 'matchB' | 'matchValue' | 'semiB' | 'semiValue' | 'isSame' | 'meanA' | 'meanB' | 'dead';
+export const columnKeys = [
+  'unitA',
+  'matchB',
+  'r',
+  'heldOut',
+  'low',
+  'high',
+  'stability',
+  'q',
+  'semiB',
+  'semiR',
+  'same',
+  'mi',
+  'miPartner',
+  'agree',
+  'meanA',
+  'meanB',
+  'dead',
+] as const;
+export type ColumnKey = (typeof columnKeys)[number];
 
 export interface Sorting {
-  key: SortKey;
+  key: ColumnKey;
   isDescending: boolean;
 }
 
-export function pairRows(table: PairTable): PairRow[] {
-  return Array.from(table.unitA, (unitA, at) => ({
-    unitA,
-    matchB: table.matchB[at],
-    matchValue: table.matchB[at] < 0 ? NaN : table.matchValue[at],
-    semiB: table.semiB[at],
-    semiValue: table.semiValue[at],
-    isSame: table.matchB[at] >= 0 && table.matchB[at] === table.semiB[at],
-    meanA: table.meanA[at],
-    meanB: table.matchB[at] < 0 ? NaN : table.meanB[at],
-    isDeadA: table.deadA[at] === 1,
-    isDeadB: table.deadB[at] === 1,
-  }));
+/** The pairs of a matching as columns of numbers, one row a unit of A; NaN where there is no value, 0 and 1 for no and yes. */
+export class PairColumns {
+  readonly rows: number;
+  readonly #columns: Partial<Record<ColumnKey, Float64Array>>;
+  readonly extras: PairExtras;
+
+  constructor(table: PairTable, extras: PairExtras = {}) {
+    const rows = table.unitA.length;
+    const isMatched = (row: number) => table.matchB[row] >= 0;
+    const make = (value: (row: number) => number) => {
+      const column = new Float64Array(rows);
+      for (let row = 0; row < rows; row++) column[row] = value(row);
+      return column;
+    };
+    const given = (values?: ArrayLike<number>) => values && make((row) => values[row] ?? NaN);
+    const index = (values?: ArrayLike<number>) =>
+      values && make((row) => (values[row] >= 0 ? values[row] : NaN));
+    const { miPartner } = extras;
+    this.rows = rows;
+    this.extras = extras;
+    this.#columns = {
+      unitA: make((row) => table.unitA[row]),
+      matchB: index(table.matchB),
+      r: make((row) => (isMatched(row) ? table.matchValue[row] : NaN)),
+      heldOut: given(extras.heldOut),
+      low: given(extras.low),
+      high: given(extras.high),
+      stability: given(extras.stability),
+      q: given(extras.q),
+      semiB: index(table.semiB),
+      semiR: make((row) => table.semiValue[row]),
+      same: make((row) => Number(isMatched(row) && table.matchB[row] === table.semiB[row])),
+      mi: given(extras.mi),
+      miPartner: index(miPartner),
+      agree:
+        miPartner && make((row) => (isMatched(row) ? Number(miPartner[row] === table.matchB[row]) : NaN)),
+      meanA: make((row) => table.meanA[row]),
+      meanB: make((row) => (isMatched(row) ? table.meanB[row] : NaN)),
+      // 1: the unit of A, 2: its match, 3: both.
+      dead: make((row) => Number(table.deadA[row] === 1) + 2 * Number(table.deadB[row] === 1)),
+    };
+  }
+
+  has(key: ColumnKey): boolean {
+    return this.#columns[key] !== undefined;
+  }
+
+  /** NaN for a column that the project has nothing for. */
+  value(key: ColumnKey, row: number): number {
+    return this.#columns[key]?.[row] ?? NaN;
+  }
+
+  /** -1: none. */
+  unit(key: 'unitA' | 'matchB' | 'semiB' | 'miPartner', row: number): number {
+    const value = this.value(key, row);
+    return Number.isNaN(value) ? -1 : value;
+  }
+
+  column(key: ColumnKey): Float64Array {
+    return this.#columns[key] ?? new Float64Array(this.rows).fill(NaN);
+  }
+
+  all(): Int32Array {
+    return Int32Array.from({ length: this.rows }, (_, row) => row);
+  }
 }
 
-function valueOf(row: PairRow, key: SortKey): number {
-  if (key === 'dead') return Number(row.isDeadA) + Number(row.isDeadB);
-  return Number(row[key]);
+/** The rows sorted by a column; equal ones keep their order, those without a value come last either way. */
+export function sortRows(pairs: PairColumns, rows: Int32Array, { key, isDescending }: Sorting): Int32Array {
+  return sortedBy(pairs.column(key), rows, isDescending);
 }
 
-/** Sorted copy; equal rows keep the order of A's units, rows without a value come last either way. */
-export function sortRows(rows: readonly PairRow[], { key, isDescending }: Sorting): PairRow[] {
-  const sign = isDescending ? -1 : 1;
-  return [...rows].sort((x, y) => {
-    const [u, v] = [valueOf(x, key), valueOf(y, key)];
-    if (Number.isNaN(u) || Number.isNaN(v))
-      return Number(Number.isNaN(u)) - Number(Number.isNaN(v)) || x.unitA - y.unitA;
-    return sign * (u - v) || x.unitA - y.unitA;
-  });
-}
-
-/** What the filter box understands, as its help says it. */
-export const filterHelp = 'A unit number, or: same, different, dead, r > 0.5, r < 0.2';
-
-type Test = (row: PairRow) => boolean;
-
-/** Rows that pass every word of the filter; null when a word is not understood. */
-export function filterRows(rows: readonly PairRow[], filter: string): PairRow[] | null {
-  const words = filter
-    .toLowerCase()
-    .replace(/\s*(<|>)\s*/g, '$1')
-    .split(/[\s,]+/)
-    .filter(Boolean);
-  const tests = words.map(testOf);
-  if (tests.some((test) => test === null)) return null;
-  return rows.filter((row) => tests.every((test) => test?.(row)));
-}
-
-function testOf(word: string): Test | null {
-  if (word === 'same') return (row) => row.isSame;
-  if (word === 'different') return (row) => !row.isSame;
-  if (word === 'dead') return (row) => row.isDeadA || row.isDeadB;
-  if (word === 'unmatched') return (row) => row.matchB < 0;
-  if (/^\d+$/.test(word)) return (row) => [row.unitA, row.matchB, row.semiB].includes(Number(word));
-  const bound = /^r([<>])([-−]?\d*\.?\d+)$/.exec(word);
-  if (!bound) return null;
-  const limit = Number(bound[2].replace('−', '-'));
-  return bound[1] === '>' ? (row) => row.matchValue > limit : (row) => row.matchValue < limit;
+/** Stable radix sort of the rows by the bits of their values, 16 at a time. O(rows), NaN last. */
+export function sortedBy(values: Float64Array, rows: Int32Array, isDescending: boolean): Int32Array {
+  const count = rows.length;
+  const keys = new Uint16Array(4 * count);
+  const bits = new DataView(new ArrayBuffer(8));
+  for (let at = 0; at < count; at++) {
+    const value = values[rows[at]];
+    // Adding 0 makes −0 and 0 one value.
+    bits.setFloat64(0, value + 0);
+    const flip = bits.getUint8(0) >= 128 ? 0xffff : 0;
+    for (let digit = 0; digit < 4; digit++) {
+      const part = bits.getUint16(2 * (3 - digit)) ^ flip;
+      const signed = digit === 3 && flip === 0 ? part ^ 0x8000 : part;
+      keys[digit * count + at] = Number.isNaN(value) ? 0xffff : isDescending ? signed ^ 0xffff : signed;
+    }
+  }
+  let order = Int32Array.from({ length: count }, (_, at) => at);
+  let next = new Int32Array(count);
+  const starts = new Int32Array(1 << 16);
+  for (let digit = 0; digit < 4; digit++) {
+    starts.fill(0);
+    const own = keys.subarray(digit * count, (digit + 1) * count);
+    for (const key of own) if (key < 0xffff) starts[key + 1]++;
+    for (let key = 1; key < starts.length; key++) starts[key] += starts[key - 1];
+    for (const at of order) next[starts[own[at]]++] = at;
+    [order, next] = [next, order];
+  }
+  return order.map((at) => rows[at]);
 }

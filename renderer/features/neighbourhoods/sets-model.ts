@@ -1,0 +1,56 @@
+import type { UnitGroup } from '../../app/choice.svelte.ts';
+import type { ResultData } from '../analysis/read-result.ts';
+
+/** A set of units of both networks that express each other. */
+export interface UnitSet {
+  index: number;
+  a: number[];
+  b: number[];
+}
+
+/** The simple matches of one tolerance, smallest first; those of one size in the order found. */
+export function simpleSets(data: ResultData, epsilon: number): UnitSet[] {
+  const members = data.array(`simple-${epsilon}`);
+  const countA = data.array(`maximum-a-${epsilon}`)?.cols ?? 0;
+  if (!members) return [];
+  const sets = Array.from({ length: members.rows }, (_, index): UnitSet => {
+    const flags = members.data.subarray(index * members.cols, (index + 1) * members.cols);
+    const units = unitsOf(flags);
+    return {
+      index,
+      a: units.filter((unit) => unit < countA),
+      b: units.filter((unit) => unit >= countA).map((unit) => unit - countA),
+    };
+  });
+  return sets.sort((one, other) => sizeOf(one) - sizeOf(other) || one.index - other.index);
+}
+
+/** The maximum match of a tolerance; null where the result does not hold it. */
+export function maximumSet(data: ResultData, epsilon: number): UnitSet | null {
+  const [a, b] = [data.array(`maximum-a-${epsilon}`), data.array(`maximum-b-${epsilon}`)];
+  return a && b ? { index: -1, a: unitsOf(a.data), b: unitsOf(b.data) } : null;
+}
+
+export const sizeOf = ({ a, b }: UnitSet): number => a.length + b.length;
+
+export function groupOf(
+  { index, a, b }: UnitSet,
+  names: { a: string; b: string },
+  epsilon: number,
+): UnitGroup {
+  const name = index < 0 ? 'maximum match' : `set ${index + 1}`;
+  return { label: `${name}, tolerance ${epsilon}`, members: { [names.a]: a, [names.b]: b }, source: 'row' };
+}
+
+/** Whether the group is this set. */
+export function isGroup(set: UnitSet, names: { a: string; b: string }, group: UnitGroup | null): boolean {
+  const same = (one: readonly number[], other: readonly number[] | undefined) =>
+    other !== undefined && one.length === other.length && one.every((unit, at) => unit === other[at]);
+  return group !== null && same(set.a, group.members[names.a]) && same(set.b, group.members[names.b]);
+}
+
+function unitsOf(flags: ArrayLike<number>): number[] {
+  const units: number[] = [];
+  for (let unit = 0; unit < flags.length; unit++) if (flags[unit] !== 0) units.push(unit);
+  return units;
+}
