@@ -1,6 +1,6 @@
 import type { ColourMapName } from '#core/figure/colour/maps.ts';
 import { formatCount, indexTicks } from '#core/figure/ticks.ts';
-import type { MatrixSource } from './matrix-source.ts';
+import type { TileSource } from './matrix-source.ts';
 import type { HeatmapFrame, Painter, PlacedTile } from './painter.ts';
 import { levelFor, tileOfCell, tilesIn, type CellWindow } from './tiles.ts';
 
@@ -11,7 +11,7 @@ export interface Cell {
 
 /** Everything one panel shows. Lengths in CSS pixels. */
 export interface HeatmapContent {
-  source: MatrixSource;
+  source: TileSource;
   window: CellWindow;
   colours: ColourMapName;
   min: number;
