@@ -152,8 +152,28 @@ export const terms = {
   },
   loss: {
     label: 'loss',
-    text: 'Half the mean squared error of the standardised target, mean over live targets. Predicting nothing scores .5; R² = 1 − 2 loss.',
-    formula: '½ E[(y − ŷ)²]',
+    text: 'Half the squared error that is left, y standardised; mean over live targets. Predicting nothing scores .5.',
+    formula: 'loss = ½ E[(y − ŷ)²],  R² = 1 − 2 loss',
+  },
+  explained: {
+    label: 'R²',
+    text: 'Share of the target’s variance that its sources explain together. 1 = all of it.',
+    formula: 'R² = 1 − 2 loss = 1 − E[(y − ŷ)²] / Var(y)',
+  },
+  sparseWeight: {
+    label: 'weight',
+    text: 'How much a source counts in the sum that predicts the target; both are standardised. Among alike sources the choice is nearly arbitrary.',
+    formula: 'ŷ = Σⱼ wⱼ xⱼ',
+  },
+  oneStandardError: {
+    label: 'one-standard-error rule',
+    text: 'The largest alpha whose cross-validated loss is within one standard error of the least: as sparse as the data cannot tell from the best.',
+    formula: 'max α : CV(α) ≤ min CV + SE(min)',
+  },
+  randomSources: {
+    label: 'random sources',
+    text: 'As many sources as the mapping used, drawn at random and fitted by least squares.',
+    formula: undefined,
   },
   sources: {
     label: 'sources',
@@ -169,6 +189,16 @@ export const terms = {
     label: 'suggested number',
     text: 'The number of groups before the largest gap of the eigenvalues.',
     formula: 'argmaxₖ λₖ₊₁ − λₖ',
+  },
+  hierarchy: {
+    label: 'hierarchy',
+    text: 'Ward’s tree of the units in the space of the smallest eigenvectors: it can be cut into any number of groups.',
+    formula: 'd(S, T) = √(2 |S| |T| / (|S| + |T|)) ‖mean S − mean T‖',
+  },
+  cutStability: {
+    label: 'stability of a cut',
+    text: 'How alike the groups are to those found on resampled images, beyond chance. 1 = always the same.',
+    formula: 'mean adjusted Rand index over resamples',
   },
   averageInput: {
     label: 'average input',

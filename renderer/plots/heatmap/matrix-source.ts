@@ -63,8 +63,16 @@ export interface MatrixOrder {
   name: string;
 }
 
+/** A matrix that is drawn tile by tile. */
+export interface TileSource {
+  readonly info: MatrixInfo;
+  readonly error: PlainError | undefined;
+  get(address: TileAddress): Tile | undefined;
+  request(address: TileAddress): Promise<void>;
+}
+
 /** A stored matrix, in its own order or in another, read tile by tile. A tile is asked for once, however often it is wanted. */
-export class MatrixSource {
+export class MatrixSource implements TileSource {
   readonly info: MatrixInfo;
   readonly #client: Client;
   readonly #resultId: string;
