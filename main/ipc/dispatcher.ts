@@ -25,8 +25,8 @@ type AnyHandler<Context> = (input: unknown, context: Context) => unknown;
 export function createDispatcher<Context>(handlers: Handlers<Context>, log: ErrorLog): Dispatch<Context> {
   return async (area, method, input, context) => {
     try {
-      const { schema, handler } = lookUp(handlers, area, method);
-      const value = await handler(parsed(schema, input), context);
+      const { schema, maxInputBytes, handler } = lookUp(handlers, area, method);
+      const value = await handler(parsed(schema, input, maxInputBytes), context);
       return { ok: true, value };
     } catch (error) {
       if (error instanceof AppError) return { ok: false, error: toPlainError(error) };
@@ -40,10 +40,11 @@ export function createDispatcher<Context>(handlers: Handlers<Context>, log: Erro
 
 function lookUp<Context>(handlers: Handlers<Context>, area: unknown, method: unknown) {
   if (typeof area === 'string' && typeof method === 'string' && Object.hasOwn(contract, area)) {
-    const methods: Record<string, { input: z.ZodType }> = contract[area as AreaName];
+    const methods: Record<string, { input: z.ZodType; maxInputBytes?: number }> = contract[area as AreaName];
     if (Object.hasOwn(methods, method)) {
       const ofArea = handlers[area as AreaName] as unknown as Record<string, AnyHandler<Context>>;
-      return { schema: methods[method].input, handler: ofArea[method] };
+      const { input, maxInputBytes } = methods[method];
+      return { schema: input, maxInputBytes, handler: ofArea[method] };
     }
   }
   throw new AppError(
@@ -52,8 +53,8 @@ function lookUp<Context>(handlers: Handlers<Context>, area: unknown, method: unk
   );
 }
 
-function parsed(schema: z.ZodType, input: unknown): unknown {
-  const objection = inputObjection(input);
+function parsed(schema: z.ZodType, input: unknown, maxInputBytes?: number): unknown {
+  const objection = inputObjection(input, maxInputBytes);
   if (objection) throw new AppError('bad-request', objection);
   const result = schema.safeParse(input);
   if (result.success) return result.data;

@@ -308,5 +308,65 @@ export const terms = {
     text: 'How alike the correlations within A and within B are, over the matched units.',
     formula: undefined,
   },
+  alignedFrame: {
+    label: 'aligned frame',
+    text: 'A unit’s place is its correlation with directions both networks share: the middles of pairs of canonical variates. Its squared distance from the middle is the share of its variance that the three explain. Axes are in order of ρ; their signs are free.',
+    formula: 'x_i(u) = corr(u, (hᵢ + gᵢ) / |hᵢ + gᵢ|)',
+  },
+  ownFrame: {
+    label: 'own frame',
+    text: 'Each network apart: a unit’s place is its correlation with its own network’s principal components. The axes of the two are unrelated; places may be compared within a network only.',
+    formula: 'x_k(u) = corr(u, v_kᵀ x) = v_ku √(λ_k / Var u)',
+  },
+  profileFrame: {
+    label: 'profile frame',
+    text: 'A unit’s profile is its correlation with every unit of the networks shown. Shown are the profiles’ leading principal components, centred, scaled alike on all axes.',
+    formula: 'H C v_k, H takes column means off',
+  },
+  umapFrame: {
+    label: 'UMAP frame',
+    text: 'Laid out from the 15 nearest profiles of every unit (seeded, least distance .3). Only who is near whom means something: not axes, not sizes, not distances between groups. It may show groups that are not there.',
+    formula: 'UMAP (McInnes, Healy & Melville 2018) of |C_u − C_v|',
+  },
+  principalAngle: {
+    label: 'principal angles',
+    text: 'Angles between the spaces of the leading components of both networks, smallest first. 0 = a common direction, 90° = nothing in common.',
+    formula: 'arccos ρᵢ of the leading components',
+  },
+  standardError: {
+    label: 'standard error',
+    text: 'How much the number would scatter over other images, by leaving out one group of images after the other.',
+    formula: '√((g − 1) / g · Σ (θ₋ᵢ − mean θ)²)',
+  },
+  forced: {
+    label: 'forced correlations',
+    text: 'Canonical correlations that are 1 whatever the data, because there are too few samples.',
+    formula: 'max(0, rank A + rank B − (N − 1))',
+  },
+  softMatching: {
+    label: 'soft matching',
+    text: 'Mean correlation of the best transport of the units of one network onto the other’s, equal weights.',
+    formula: 'max over transports T of Σ T(i, j) r(i, j)',
+  },
+  regression: {
+    label: 'regression',
+    text: 'Part of the variance of all units of one network that the best linear map of the other explains.',
+    formula: 'R² = 1 − Σ|y − ŷ|² / Σ|y − ȳ|²',
+  },
+  componentsHeld: {
+    label: 'components',
+    text: 'The fewest leading principal components that hold this share of the variance.',
+    formula: 'min k: Σᵢ≤ₖ λᵢ ≥ share · Σ λᵢ',
+  },
+  rbfCka: {
+    label: 'RBF CKA',
+    text: 'CKA with Gaussian kernels of median width, on a sample of 1,000: likeness that is not only linear.',
+    formula: undefined,
+  },
+  rsa: {
+    label: 'RSA',
+    text: 'Correlation of the dissimilarities between samples in one network with those in the other.',
+    formula: 'corr(1 − r_A(s, t), 1 − r_B(s, t))',
+  },
 } as const;
 export type TermName = keyof typeof terms;

@@ -19,6 +19,9 @@ export type FigureRequest = z.infer<typeof figureRequest>;
 export const exportFormats = ['svg', 'png', 'pdf'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
+/** Characters of the largest picture of the window that is saved: 48 MiB of PNG. */
+export const maximumPictureText = 64 * 1024 * 1024;
+
 export const figureArea = {
   /** The figure as SVG text, in the theme of the window; the exported one is always on white. */
   render: method<{ svg: string; widthMm: number; heightMm: number; caption: string; warnings: string[] }>()(
@@ -27,5 +30,16 @@ export const figureArea = {
   /** Asks where to save, then writes the figure with its data (CSV) and caption beside it. */
   exportDialog: method<{ files: string[]; folder: string } | { cancelled: true }>()(
     z.strictObject({ figure: figureRequest, format: z.enum(exportFormats), dpi: z.int().min(72).max(2400) }),
+  ),
+  /** Asks where to save, then writes a picture that the window drew: PNG, in base64. */
+  savePicture: method<{ file: string; folder: string } | { cancelled: true }>()(
+    z.strictObject({
+      name: z.string().min(1).max(200),
+      png: z
+        .string()
+        .max(maximumPictureText)
+        .regex(/^iVBORw0KGgo[A-Za-z0-9+/]*={0,2}$/, 'must be a PNG in base64'),
+    }),
+    maximumPictureText + 1024,
   ),
 };

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import type { FigureRequest } from '#core/ipc/areas/figure.ts';
 import type { Handlers } from '#core/ipc/contract.ts';
 import { writeFigureFiles } from '../../app/figure-files.ts';
@@ -27,9 +29,26 @@ export const figureHandlers: Handlers<HandlerContext>['figure'] = {
       folder: shownFolder(path),
     };
   },
+
+  async savePicture({ name, png }, { session, dialogs }) {
+    session.required();
+    const chosen = await dialogs.saveFile({
+      title: 'Save the picture',
+      suggestedName: `${plainName(name)}.png`,
+      filters: [{ name: formatNames.png, extensions: ['png'] }],
+    });
+    if (chosen === null) return { cancelled: true };
+    const path = extname(chosen).toLowerCase() === '.png' ? chosen : `${chosen}.png`;
+    await writeFile(path, Buffer.from(png, 'base64'));
+    return { file: basename(path), folder: shownFolder(path) };
+  },
 };
+
+function plainName(name: string): string {
+  return name.replace(/[^\w.-]+/g, '_');
+}
 
 function suggestedStem(figure: FigureRequest): string {
   const parts = [figure.kind, figure.a, figure.b, figure.layer].filter((part) => part !== undefined);
-  return parts.join('-').replace(/[^\w.-]+/g, '_');
+  return plainName(parts.join('-'));
 }

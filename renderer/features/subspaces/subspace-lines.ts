@@ -1,0 +1,31 @@
+import type { NumberLine } from '../analysis/NumbersTable.svelte';
+
+/** The numbers of a subspaces result, each with the term that explains it. */
+export const subspaceLines: readonly NumberLine[] = [
+  { key: 'ccaMean', term: 'cca' },
+  { key: 'ccaMeanSe', term: 'standardError', label: 'CCA, standard error' },
+  { key: 'ccaForced', term: 'forced' },
+  { key: 'svccaMean', term: 'svcca' },
+  { key: 'pwccaAB', term: 'pwcca', label: 'PWCCA, weighted by A' },
+  { key: 'pwccaBA', term: 'pwcca', label: 'PWCCA, weighted by B' },
+  { key: 'principalAngleMean', term: 'principalAngle', label: 'mean principal angle, radians' },
+  { key: 'linearCka', term: 'cka' },
+  { key: 'linearCkaSe', term: 'standardError', label: 'linear CKA, standard error' },
+  { key: 'debiasedCka', term: 'debiasedCka' },
+  { key: 'procrustesAngular', term: 'procrustes', label: 'Procrustes angle, radians' },
+  { key: 'procrustesAngularSe', term: 'standardError', label: 'Procrustes angle, standard error' },
+  { key: 'softMatching', term: 'softMatching' },
+  { key: 'regressionAB', term: 'regression', label: 'R² of B from A' },
+  { key: 'regressionABHeldOut', term: 'regression', label: 'R² of B from A, held out' },
+  { key: 'regressionBA', term: 'regression', label: 'R² of A from B' },
+  { key: 'regressionBAHeldOut', term: 'regression', label: 'R² of A from B, held out' },
+  { key: 'participationRatioA', term: 'participation', label: 'Participation ratio, A' },
+  { key: 'participationRatioB', term: 'participation', label: 'Participation ratio, B' },
+  { key: 'components90A', term: 'componentsHeld', label: 'Components for 90 %, A' },
+  { key: 'components90B', term: 'componentsHeld', label: 'Components for 90 %, B' },
+  { key: 'components99A', term: 'componentsHeld', label: 'Components for 99 %, A' },
+  { key: 'components99B', term: 'componentsHeld', label: 'Components for 99 %, B' },
+  { key: 'rbfCka', term: 'rbfCka' },
+  { key: 'rsaPearson', term: 'rsa', label: 'RSA, Pearson' },
+  { key: 'rsaSpearman', term: 'rsa', label: 'RSA, Spearman' },
+];
