@@ -238,5 +238,25 @@ export const terms = {
     text: 'How alike the correlations within A and within B are, over the matched units.',
     formula: undefined,
   },
+  receptiveField: {
+    label: 'receptive field',
+    text: 'The part of the input that one position of a unit depends on. Pictures are cut to it where the unit answers most.',
+    formula: 'size + d (k − 1) jump, jump · stride, layer by layer',
+  },
+  filter: {
+    label: 'filter',
+    text: 'The weights of a unit that reads the input itself. Grey is 0; white and black are the largest weights of either sign.',
+    formula: 'y = f(w ∗ x + b)',
+  },
+  lifetimeSparseness: {
+    label: 'lifetime sparseness',
+    text: '0: responds alike to all samples, 1: to a single one.',
+    formula: '(1 − E[|y|]² / E[y²]) / (1 − 1/N)',
+  },
+  kurtosis: {
+    label: 'kurtosis',
+    text: 'How heavy the tails are; 3 for a normal distribution.',
+    formula: 'E[(y − μ)⁴] / σ⁴',
+  },
 } as const;
 export type TermName = keyof typeof terms;
