@@ -2,6 +2,7 @@ import type { Component } from 'svelte';
 import type { ViewName } from './views.ts';
 import CorrelationView from '../features/correlation/CorrelationView.svelte';
 import MatchView from '../features/match/MatchView.svelte';
+import BestWorstView from '../features/best-worst/BestWorstView.svelte';
 import MutualInformationView from '../features/mutual-information/MutualInformationView.svelte';
 import SparseMapView from '../features/sparse-map/SparseMapView.svelte';
 import ClustersView from '../features/clusters/ClustersView.svelte';
@@ -16,6 +17,7 @@ import LayerMapView from '../features/layer-map/LayerMapView.svelte';
 export const pairViews: Record<Exclude<ViewName, 'overview' | 'data' | 'validation'>, Component> = {
   correlation: CorrelationView,
   match: MatchView,
+  'best-and-worst': BestWorstView,
   'mutual-information': MutualInformationView,
   'sparse-map': SparseMapView,
   clusters: ClustersView,

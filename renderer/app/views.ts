@@ -13,12 +13,14 @@ import Network from '@lucide/svelte/icons/network';
 import Layers from '@lucide/svelte/icons/layers';
 import BadgeCheck from '@lucide/svelte/icons/badge-check';
 import Database from '@lucide/svelte/icons/database';
+import Images from '@lucide/svelte/icons/images';
 import type { FigureRequest } from '#core/ipc/areas/figure.ts';
 
 export const viewNames = [
   'overview',
   'correlation',
   'match',
+  'best-and-worst',
   'mutual-information',
   'sparse-map',
   'clusters',
@@ -65,6 +67,13 @@ export const views: Record<ViewName, ViewInfo> = {
     hint: 'One-to-one: which unit is which',
     icon: ArrowLeftRight,
     figure: 'matching-curves',
+    hasInspector: true,
+  },
+  'best-and-worst': {
+    label: 'Best, worst',
+    hint: 'The inputs that excite the best and the worst matched pairs',
+    icon: Images,
+    figure: 'layer-means',
     hasInspector: true,
   },
   'mutual-information': {

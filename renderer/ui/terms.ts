@@ -367,6 +367,25 @@ export const terms = {
     label: 'RSA',
     text: 'Correlation of the dissimilarities between samples in one network with those in the other.',
     formula: 'corr(1 − r_A(s, t), 1 − r_B(s, t))',
+  receptiveField: {
+    label: 'receptive field',
+    text: 'The part of the input that one position of a unit depends on. Pictures are cut to it where the unit answers most.',
+    formula: 'size + d (k − 1) jump, jump · stride, layer by layer',
+  },
+  filter: {
+    label: 'filter',
+    text: 'The weights of a unit that reads the input itself. Grey is 0; white and black are the largest weights of either sign.',
+    formula: 'y = f(w ∗ x + b)',
+  },
+  lifetimeSparseness: {
+    label: 'lifetime sparseness',
+    text: '0: responds alike to all samples, 1: to a single one.',
+    formula: '(1 − E[|y|]² / E[y²]) / (1 − 1/N)',
+  },
+  kurtosis: {
+    label: 'kurtosis',
+    text: 'How heavy the tails are; 3 for a normal distribution.',
+    formula: 'E[(y − μ)⁴] / σ⁴',
   },
 } as const;
 export type TermName = keyof typeof terms;

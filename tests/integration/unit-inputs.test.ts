@@ -196,7 +196,8 @@ describe('files that are elsewhere', () => {
   });
 
   it('never tell a path to the window', async () => {
-    const failure = await unitHandlers.details({ ...of('Net2', 'conv1'), unit: 0 }, context).then(
+    const asked = Promise.resolve(unitHandlers.details({ ...of('Net2', 'conv1'), unit: 0 }, context));
+    const failure = await asked.then(
       () => null,
       (error: unknown) => error as { message: string; details: unknown },
     );

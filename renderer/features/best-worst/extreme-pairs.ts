@@ -1,0 +1,36 @@
+import type { PairTable } from '#core/ipc/areas/result.ts';
+
+export interface MatchedPair {
+  unitA: number;
+  unitB: number;
+  r: number;
+  /** Place among the matched pairs, the best 1. */
+  rank: number;
+}
+
+/**
+ * The pairs of a one-to-one matching that match best, best first, and worst, worst last; no pair is in both, and dead
+ * units in none.
+ */
+export function extremePairs(
+  table: PairTable,
+  count: number,
+): { best: MatchedPair[]; worst: MatchedPair[]; matched: number } {
+  const pairs = Array.from(table.unitA, (unitA, at) => ({ unitA, unitB: table.matchB[at], at }))
+    .filter(({ unitB, at }) => unitB >= 0 && !table.deadA[at] && !table.deadB[at])
+    .map(({ unitA, unitB, at }) => ({ unitA, unitB, r: table.matchValue[at], rank: 0 }))
+    .sort((x, y) => y.r - x.r || x.unitA - y.unitA)
+    .map((pair, at) => ({ ...pair, rank: at + 1 }));
+  const best = pairs.slice(0, Math.min(count, Math.ceil(pairs.length / 2)));
+  const worst = pairs.slice(Math.max(best.length, pairs.length - count));
+  return { best, worst, matched: pairs.length };
+}
+
+/** The largest side of a picture at which all rows of a column fit its place without scrolling. */
+export function pictureSide(place: { width: number; height: number }, pairs: number, labels: number): number {
+  const gap = 3;
+  const across = (place.width - labels - 8 * gap) / 9;
+  // Two rows a pair, a gap between them, and one before the next pair.
+  const down = (place.height / Math.max(1, pairs) - gap - 12) / 2;
+  return Math.max(16, Math.floor(Math.min(across, down, 72)));
+}
