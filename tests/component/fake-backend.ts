@@ -147,6 +147,17 @@ function answersOf(options: FakeOptions): Answers {
     analysis: {
       start: () => ({ jobId: 'job-1' }),
       add: () => ({ jobId: 'job-1' }),
+      estimate: () => ({
+        seconds: 12.4,
+        stages: [
+          { stage: 'capturing', seconds: 8.1 },
+          { stage: 'analysing', seconds: 4.3 },
+        ],
+        memoryBytes: 340 * 2 ** 20,
+        diskBytes: 12 * 2 ** 20,
+        ...{ images: 2000, results: 24, reused: 0, threads: 2, measuredSeconds: 2.1, notes: [] },
+      }),
+      cancelEstimate: () => ({ cancelled: true }),
       recipeText: () => ({ yaml: '' }),
     },
     job: {

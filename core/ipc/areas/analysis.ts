@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { method } from '../define.ts';
+import type { RunEstimate } from '../../domain/estimate.ts';
 import { dataChoice } from './dataset.ts';
 import { token } from './project.ts';
 import { analysisNames, sampleKinds, scoreKinds } from '../../domain/recipe.ts';
@@ -47,6 +48,9 @@ export const analysisArea = {
   add: method<{ jobId: string }>()(
     z.strictObject({ runId: z.string().min(1).max(100), analyses: analysesToRun }),
   ),
+  /** Time, memory and disk of the draft, measured on its files; a newer question ends the one before as `cancelled`. */
+  estimate: method<RunEstimate>()(analysisDraft),
+  cancelEstimate: method<{ cancelled: boolean }>()(z.strictObject({})),
   /** The draft as recipe text, to keep beside the data or to run from the command line. */
   recipeText: method<{ yaml: string }>()(analysisDraft),
 };

@@ -19,5 +19,15 @@ export const analysisHandlers: Handlers<HandlerContext>['analysis'] = {
     return { jobId: session.startJob(request).id };
   },
 
+  estimate(draft, { session, tokens, recipes, estimator }) {
+    const recipeText = recipeTextOfDraft(draft, tokens.resolve);
+    const recipe = recipes.parse(recipeText, 'New analysis');
+    const open = session.current();
+    const baseFolder = open ? dirname(open.database.path) : '/';
+    return estimator.estimate({ recipe, recipeText, baseFolder }, open?.database.methods ?? null);
+  },
+
+  cancelEstimate: (_input, { estimator }) => ({ cancelled: estimator.cancel() }),
+
   recipeText: (draft, { tokens }) => ({ yaml: recipeTextOfDraft(draft, tokens.resolve) }),
 };
