@@ -32,12 +32,12 @@ export interface Probe {
   notes: string[];
 }
 
-/** Images that show whether the networks are quick; then as many as take about this long. */
+/** The first pass is this short; each next one is so many times longer, until one takes long enough to be believed. */
 const firstImages = 16;
-const probeSeconds = 1.6;
-/** At most, whatever the speed: the batches of a run are no larger than 64. */
-const mostImages = 640;
-const leastImages = 64;
+const growth = 4;
+const enoughSeconds = 0.9;
+/** A next pass that would take longer than this is not begun. */
+const mostSeconds = 6;
 
 /**
  * Short passes of the real networks over the first images of the real data, at two sizes, so that what is paid once
@@ -49,18 +49,19 @@ export async function probe(request: RunRequest, tasks: readonly Task[], parts: 
     note: (sentence) => void (notes.includes(sentence) || notes.push(sentence)),
   });
   try {
-    const least = smallestFor(request);
-    const warm = await passes(request, tasks, parts, Math.min(parts.images, Math.max(firstImages, least)));
-    const perImage = (warm.captureSeconds + warm.secondSeconds) / warm.images;
-    const affordable = Math.round(probeSeconds / Math.max(perImage, 1e-6));
-    const large = Math.min(parts.images, Math.max(leastImages, least, Math.min(mostImages, affordable)));
-    const small = Math.min(parts.images, Math.max(least, Math.round(large / 4)));
-    // Where even that is long, the first, cold pass has to do.
-    const isSlow = perImage * leastImages > 4 * probeSeconds;
-    notes.length = 0;
-    const low = isSlow ? warm : await passes(request, tasks, parts, small);
-    const high = isSlow ? warm : await passes(request, tasks, parts, large);
-    if (isSlow) notes.push(`The networks are slow here: the estimate rests on ${warm.images} images.`);
+    const all = parts.images;
+    const done = [await passes(request, tasks, parts, Math.min(all, Math.max(firstImages, smallestFor(request))))];
+    for (;;) {
+      const last = done[done.length - 1];
+      const seconds = last.captureSeconds + last.secondSeconds;
+      if (last.images === all || seconds > (done.length > 1 ? enoughSeconds : mostSeconds / growth)) break;
+      notes.length = 0;
+      done.push(await passes(request, tasks, parts, Math.min(all, growth * last.images)));
+    }
+    const high = done[done.length - 1];
+    const low = done[done.length - 2] ?? { ...high, images: 0, captureSeconds: 0, secondSeconds: 0 };
+    if (done.length === 1 && high.images < all)
+      notes.push(`Passes are slow here: the estimate rests on ${high.images} images.`);
     const line = (of: 'captureSeconds' | 'secondSeconds') => {
       const { base, slope } = lineThrough(
         { size: low.images, value: low[of] },
@@ -72,7 +73,7 @@ export async function probe(request: RunRequest, tasks: readonly Task[], parts: 
     const second = line('secondSeconds');
     const { residentBytes, peakBytes } = high;
     return {
-      capture: { ...capture, base: capture.base + warm.sessionSeconds },
+      capture: { ...capture, base: capture.base + high.sessionSeconds },
       second: { ...second, base: second.base + high.secondSessionSeconds },
       layers: high.layers,
       arrays: high.arrays,

@@ -59,6 +59,17 @@ export async function measureAnalysis(name: AnalysisName, units: number): Promis
 
 const quiet = { checkpoint: () => undefined, progress: () => undefined };
 
+/** Products of 384 x 384 doubles, one thread: what the seconds are relative to. */
+export async function productGflops(): Promise<number> {
+  const algebra = await openLinearAlgebra();
+  const [side, products] = [384, 50];
+  const matrix = Float64Array.from({ length: side * side }, (_, at) => ((at * 7919) % 1000) / 1000 - 0.5);
+  await algebra.multiply(side, side, side, matrix, matrix);
+  const began = process.cpuUsage();
+  for (let run = 0; run < products; run++) await algebra.multiply(side, side, side, matrix, matrix);
+  return (products * 2 * side ** 3) / cpuSeconds(began) / 1e9;
+}
+
 /** Processor time: what else runs on the machine must not show in the table. */
 function cpuSeconds(began: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(began);

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { analysisNames, type AnalysisName } from '#core/domain/recipe.ts';
 import { repositoryRoot } from '../support/repository.ts';
-import { productGflops } from '../../native-workers/linalg/product-speed.ts';
-import { costSizes, measureAnalysis, type AnalysisCost } from './analysis-costs.ts';
+import { costSizes, measureAnalysis, productGflops, type AnalysisCost } from './analysis-costs.ts';
 
 const run = promisify(execFile);
 

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { method } from '../define.ts';
 import type { RunEstimate } from '../../domain/estimate.ts';
 import { dataChoice } from './dataset.ts';
+import type { PickedFile } from './network.ts';
 import { token } from './project.ts';
-import { analysisNames, sampleKinds, scoreKinds } from '../../domain/recipe.ts';
+import { analysisNames, sampleKinds, scoreKinds, type RecipeData } from '../../domain/recipe.ts';
 import { providerNames } from '../../domain/provider.ts';
 
 const analysesToRun = z
@@ -41,9 +42,18 @@ export const analysisDraft = z.strictObject({
 });
 export type AnalysisDraft = z.infer<typeof analysisDraft>;
 
+/** Files as the window may know them, and how the data is read. */
+export interface RunInputs {
+  title: string;
+  networks: { name: string; file: PickedFile }[];
+  data: { file: PickedFile } & Omit<RecipeData, 'images'>;
+}
+
 export const analysisArea = {
   /** Validates the draft wholly, then queues it in the open project. */
   start: method<{ jobId: string }>()(analysisDraft),
+  /** The files and reading of a stored run, for a new analysis of the same networks on the same data. */
+  inputsOfRun: method<RunInputs>()(z.strictObject({ runId: z.string().min(1).max(100) })),
   /** Runs a stored run's recipe again with these analyses added; what is stored already is reused. */
   add: method<{ jobId: string }>()(
     z.strictObject({ runId: z.string().min(1).max(100), analyses: analysesToRun }),
