@@ -18,6 +18,18 @@ export interface ModelInput {
   shape: (number | string | null)[];
 }
 
+/** One node of a model's main graph; constants are left out. */
+export interface ModelNode {
+  /** ONNX operator; `Input` for an input of the model. */
+  op: string;
+  /** As written in the file, may be empty. */
+  name: string;
+  /** Indices of the nodes whose outputs it reads, ascending. */
+  from: number[];
+  /** Names of the tensors it makes. */
+  tensors: string[];
+}
+
 /** What `inspect` tells of a model. */
 export interface ModelInspection {
   file: string;
@@ -27,4 +39,6 @@ export interface ModelInspection {
   opset: number;
   inputs: ModelInput[];
   tensors: CapturableTensor[];
+  /** In the file's order, which is that of computation; inputs first. */
+  nodes: ModelNode[];
 }

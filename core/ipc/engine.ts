@@ -276,6 +276,8 @@ export interface EngineMethods {
   secondPass(request: SecondPassRequest): Promise<SecondPassSummary>;
   /** Resolves when all tasks are done; each outcome is also announced as it is ready. */
   analyse(request: AnalyseRequest): Promise<{ analyseMs: number }>;
+  /** What estimates are scaled by: the speed of products (GFLOP/s, one thread), and this process's memory. */
+  machine(): Promise<{ gflops: number; residentBytes: number; peakBytes: number }>;
   /** Recomputes the published numbers of a folder of oracles. */
   validate(folder: string): Promise<ValidationReport>;
   /** Cooperative: takes effect between batches, or at the next checkpoint of an alignment. */

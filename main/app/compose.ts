@@ -8,6 +8,7 @@ import type { HandlerContext } from '../ipc/context.ts';
 import { handlers } from '../ipc/handlers/index.ts';
 import { createJobService } from '../jobs/job-service.ts';
 import { loadRecipe, parseRecipe } from '../recipe/load.ts';
+import { createEstimator } from './estimator.ts';
 import { createFigureWriter } from './figure-writer.ts';
 import type { Log } from './log.ts';
 import type { Dialogs, PdfWriter } from './ports.ts';
@@ -33,7 +34,7 @@ export interface WindowPorts {
 
 export interface Application {
   dispatch: Dispatch<HandlerContext>;
-  shared: Omit<HandlerContext, 'session' | 'dialogs'>;
+  shared: Omit<HandlerContext, 'session' | 'dialogs' | 'estimator'>;
   /** One context, with a project session of its own, for each window. */
   openWindowContext(ports: WindowPorts): HandlerContext;
   stop(): Promise<void>;
@@ -41,7 +42,8 @@ export interface Application {
 
 /** Puts the services together; the one place where implementations are named. */
 export async function composeApplication({ userFolder, pdf, log }: Host): Promise<Application> {
-  const engine = createEngineService({ log: (line) => log.info(`engine: ${line}`) });
+  const logEngine = (line: string) => log.info(`engine: ${line}`);
+  const engine = createEngineService({ log: logEngine });
   const shared: Application['shared'] = {
     engine,
     figures: createFigureService(),
@@ -65,12 +67,14 @@ export async function composeApplication({ userFolder, pdf, log }: Host): Promis
         onJob: (job) => push('job:changed', job),
         onProject: (project) => push('project:changed', project),
       });
+      const estimator = createEstimator(() => createEngineService({ log: logEngine }));
       engine.subscribe((status) => push('engine:changed', status));
-      const context: HandlerContext = { ...shared, session, dialogs };
+      const context: HandlerContext = { ...shared, session, dialogs, estimator };
       contexts.add(context);
       return context;
     },
     async stop() {
+      for (const { estimator } of contexts) estimator.cancel();
       await Promise.allSettled([...contexts].map(({ session }) => session.close()));
       await engine.stop();
     },

@@ -1,12 +1,13 @@
 import { access } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
+import type { ProjectRun } from '#core/domain/project.ts';
 import type { AnalysisName, Recipe } from '#core/domain/recipe.ts';
 import { addAnalyses } from '../recipe/add-analyses.ts';
 import type { SampleProject } from './sample-project.ts';
 import type { DatabaseService, RunRequest } from './services.ts';
 
-interface Extension {
+export interface RunFiles {
   database: DatabaseService;
   sample: SampleProject;
   parse(text: string, label: string): Recipe;
@@ -16,15 +17,30 @@ interface Extension {
 export async function extendedRun(
   runId: string,
   analyses: readonly AnalysisName[],
-  { database, sample, parse }: Extension,
+  of: RunFiles,
 ): Promise<RunRequest> {
+  const { run, folderOfFiles } = await storedRun(runId, of);
+  const recipeText = addAnalyses(run.recipe, analyses);
+  const recipe = of.parse(recipeText, `The recipe of "${run.title}"`);
+  return { recipe, recipeText, baseFolder: await folderOfFiles(recipe) };
+}
+
+/** A stored run as it would be asked for again, its files found. */
+export async function requestOfRun(runId: string, of: RunFiles): Promise<RunRequest & { run: ProjectRun }> {
+  const { run, folderOfFiles } = await storedRun(runId, of);
+  const recipe = of.parse(run.recipe, `The recipe of "${run.title}"`);
+  return { run, recipe, recipeText: run.recipe, baseFolder: await folderOfFiles(recipe) };
+}
+
+async function storedRun(runId: string, { database, sample }: RunFiles) {
   const { runs } = await database.methods.summary();
   const run = runs.find((candidate) => candidate.id === runId);
   if (!run) throw new AppError('not-found', 'The project holds no such run; choose another run.', { runId });
-  const recipeText = addAnalyses(run.recipe, analyses);
-  const recipe = parse(recipeText, `The recipe of "${run.title}"`);
-  const files = [recipe.data.images, ...recipe.networks.map((network) => network.model)];
-  return { recipe, recipeText, baseFolder: await folderOf(files, database.path, sample) };
+  const folderOfFiles = (recipe: Recipe) => {
+    const files = [recipe.data.images, ...recipe.networks.map((network) => network.model)];
+    return folderOf(files, database.path, sample);
+  };
+  return { run, folderOfFiles };
 }
 
 /** A project does not keep its recipe's folder: relative paths are looked for beside the project file. */

@@ -63,6 +63,15 @@ function program(setStatus: (status: number) => void): Command {
     );
 
   consilience
+    .command('estimate <recipe>')
+    .description('time, memory and disk of a run, before it is started, from a short measurement')
+    .addOption(json())
+    .action(async (recipe: string, options: { json?: true }) => {
+      const { estimate } = await import('./estimate.ts');
+      await estimate(recipe, options);
+    });
+
+  consilience
     .command('results <project>')
     .description('one entry per stored result')
     .addOption(json())
@@ -134,7 +143,6 @@ function program(setStatus: (status: number) => void): Command {
 /** Commands of the interface that a later version brings: named, so that a script learns so in words. */
 const laterCommands: [name: string, what: string][] = [
   ['report', 'one self-contained page'],
-  ['estimate', 'time, memory and disk before starting'],
   ['shard', 'partial moments for a job array'],
   ['merge', 'the exact merge of shards'],
 ];

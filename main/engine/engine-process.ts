@@ -25,6 +25,7 @@ const methodNames: Record<keyof EngineMethods, true> = {
   capture: true,
   secondPass: true,
   analyse: true,
+  machine: true,
   validate: true,
   cancel: true,
   pause: true,

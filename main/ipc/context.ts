@@ -1,3 +1,4 @@
+import type { Estimator } from '../app/estimator.ts';
 import type { Dialogs } from '../app/ports.ts';
 import type { ProjectSession } from '../app/project-session.ts';
 import type { RecentProjects } from '../app/recent-projects.ts';
@@ -7,10 +8,11 @@ import type { SettingsStore } from '../app/settings-store.ts';
 import type { TokenStore } from '../app/token-store.ts';
 import type { Recipe } from '#core/domain/recipe.ts';
 
-/** What a handler may use. One per window: the session and the dialogs are that window's, the rest is shared. */
+/** What a handler may use. One per window: session, dialogs and estimator are that window's, the rest is shared. */
 export interface HandlerContext {
   session: ProjectSession;
   dialogs: Dialogs;
+  estimator: Estimator;
   engine: EngineService;
   figures: FigureService;
   figureWriter: FigureWriter;

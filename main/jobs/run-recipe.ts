@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { JobProgress, RunTimings } from '#core/domain/job.ts';
 import type { ProjectLayer } from '#core/domain/project.ts';
-import { jointNeeds, needsOf, networkPairs } from '#core/domain/analysis-needs.ts';
+import { jointNeeds } from '#core/domain/analysis-needs.ts';
 import type { Recipe, RecipeLayer } from '#core/domain/recipe.ts';
 import { allLayers, type Provenance } from '#core/domain/result.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
@@ -22,15 +22,8 @@ import type { EngineService, RunOutcome, RunRequest } from '../app/services.ts';
 import { hashFile } from './file-hash.ts';
 import { captureKey, hashOf, type InputHashes } from './job-keys.ts';
 import * as words from './log-words.ts';
+import { extrasOf, passRequestOf, secondPassOf, topInputs } from './pass-request.ts';
 import { planTasks, type Task } from './plan-tasks.ts';
-
-/** Inputs kept per unit, as the paper's figures show. */
-const topInputs = 9;
-/** Groups of images for resampling, and shuffles for nulls: see docs/methods/certainty.md. */
-const blocks = 20;
-const shuffles = 10;
-/** Samples kept for the methods that need activations; their cost grows with its square. */
-const sampleRows = 1000;
 
 export interface RunParts {
   jobId: string;
@@ -77,7 +70,7 @@ class RecipeRun {
   readonly #notes: string[] = [];
   readonly #started = performance.now();
   #storingCapture: Promise<void> = Promise.resolve();
-  readonly #needs: ReturnType<typeof jointNeeds>;
+  readonly #extras: CaptureExtras | null;
   readonly #timings: RunTimings = {
     checkMs: 0,
     engineStartMs: 0,
@@ -93,7 +86,7 @@ class RecipeRun {
   constructor(request: RunRequest, parts: RunParts) {
     this.#request = request;
     this.#recipe = request.recipe;
-    this.#needs = jointNeeds(request.recipe.analyses);
+    this.#extras = extrasOf(request.recipe);
     this.#parts = parts;
   }
 
@@ -108,7 +101,7 @@ class RecipeRun {
     const missing = tasks.filter((task) => !stored.has(task.id));
     say(words.planned(tasks.length, missing.length));
     await this.#parts.checkpoint();
-    const what = { topInputs, extras: this.#extras(), layerMap: this.#needs.layerMap };
+    const what = { topInputs, extras: this.#extras, layerMap: jointNeeds(this.#recipe.analyses).layerMap };
     const capture = await this.#capture(captureKey(this.#recipe, hashes, what), missing.length > 0);
     if (missing.length > 0) await this.#analyse(missing, capture, hashes);
     const resultIds = tasks.map((task) => task.id);
@@ -148,39 +141,9 @@ class RecipeRun {
     return { data, models };
   }
 
-  /** What a pass takes for the recipe's analyses; null when moments and statistics are enough. */
-  #extras(): CaptureExtras | null {
-    const needs = this.#needs;
-    if (!needs.blocks && !needs.shuffles && !needs.sample && needs.bins === 0) return null;
-    return {
-      seed: this.#recipe.folds?.seed ?? 0,
-      blocks: needs.blocks ? blocks : 0,
-      shuffles: needs.shuffles ? shuffles : 0,
-      sampleRows: needs.sample ? sampleRows : 0,
-      bins: needs.bins,
-      // Left out where not taken: captures without them keep their keys.
-      ...(needs.averageInputs && { averageInputs: true }),
-    };
-  }
-
   #passRequest(outFile: string): PassRequest {
-    const recipe = this.#recipe;
-    const { images, ...reading } = recipe.data;
-    const extras = this.#extras();
-    return {
-      jobId: this.#parts.jobId,
-      data: { ...reading, path: this.#path(images) },
-      networks: recipe.networks.map(({ name, model }) => ({ name, modelPath: this.#path(model) })),
-      layers: recipe.layers,
-      folds: recipe.folds,
-      provider: recipe.provider,
-      threads: recipe.threads,
-      batch: recipe.batch,
-      // Groups of images and shuffles are random only if the reading order is.
-      orderSeed: extras ? extras.seed : null,
-      layerMap: this.#needs.layerMap,
-      outFile: join(this.#parts.workFolder, outFile),
-    };
+    const { jobId, workFolder } = this.#parts;
+    return passRequestOf(this.#request, { jobId, outFile: join(workFolder, outFile) });
   }
 
   /** The stored capture where there is one, else a pass over the data. */
@@ -196,7 +159,7 @@ class RecipeRun {
       engine.methods.capture({
         ...this.#passRequest('capture.arrays'),
         topK: topInputs,
-        extras: this.#extras(),
+        extras: this.#extras,
       }),
     );
     Object.assign(this.#timings, summary.timings);
@@ -212,22 +175,18 @@ class RecipeRun {
 
   /** Histograms and norms, where the missing results need them; its time is added to the first pass's. */
   async #secondPass(tasks: Task[], capture: Capture, arrays: ArrayFile): Promise<AnalyseRequest['second']> {
-    const needs = jointNeeds(tasks.map((task) => task.analysis));
-    if (needs.bins === 0 && !needs.squaredNorms) return null;
-    const counted = tasks.filter((task) => needsOf(task.analysis).bins > 0);
+    const wanted = secondPassOf(tasks, this.#recipe);
+    if (!wanted) return null;
     const answer = await this.#following(() =>
       this.#parts.engine.methods.secondPass({
         ...this.#passRequest('second.arrays'),
         capture: { layers: capture.summary.layers, arrays },
-        pairs: countedPairs(counted, (name) => this.#indexOf(name)),
-        bins: needs.bins,
-        halves: needs.halves,
-        squaredNorms: needs.squaredNorms,
+        ...wanted,
       }),
     );
     this.#parts.say(words.passed('Second', capture.summary.images, answer.timings));
     for (const [key, ms] of Object.entries(answer.timings)) this.#timings[key as keyof PassTimings] += ms;
-    return { bins: needs.bins, arrays: answer.arrays };
+    return { bins: wanted.bins, arrays: answer.arrays };
   }
 
   #indexOf(name: string): number {
@@ -414,16 +373,4 @@ class RecipeRun {
       this.#timings[what] += performance.now() - started;
     }
   }
-}
-
-/** Pairs of networks, by index, whose joint histograms the tasks read: theirs, or all of a graph. */
-function countedPairs(tasks: readonly Task[], indexOf: (name: string) => number): [number, number][] {
-  const pairs = new Map<string, [number, number]>();
-  for (const { analysis, pair, group } of tasks) {
-    const [a, b] = [indexOf(pair[0]), indexOf(pair[1])];
-    const wanted: [number, number][] =
-      analysis.name === 'spectral-clusters' ? networkPairs(group ? group.map(indexOf) : [a, b]) : [[a, b]];
-    for (const counted of wanted) pairs.set(counted.join(' '), counted);
-  }
-  return [...pairs.values()];
 }

@@ -1,6 +1,7 @@
 import type { CapturableTensor, ModelInspection } from '#core/domain/network.ts';
 import { AppError } from '#core/errors.ts';
 import { runtime, runtimeReason } from '../capture/runtime.ts';
+import { modelNodes } from './model-nodes.ts';
 import { readModel, type ModelFile } from './read-model.ts';
 import { nodeOutputs, tapModel } from './tap-model.ts';
 
@@ -35,6 +36,10 @@ export async function inspectModel(path: string): Promise<ModelInspection> {
       opset: Number(file.model.opsetImport.find((set) => set.domain === '')?.version ?? 0),
       inputs,
       tensors,
+      nodes: modelNodes(
+        file.model,
+        inputs.map((input) => input.name),
+      ),
     };
   } finally {
     await session.release();

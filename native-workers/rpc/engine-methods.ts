@@ -9,6 +9,7 @@ import type { CaptureHooks } from '../capture/data-pass.ts';
 import { providerStatuses } from '../capture/providers.ts';
 import { inspectArrayFile } from '../data/array-source.ts';
 import { previewSamples } from '../data/preview.ts';
+import { processMemory } from './process-memory.ts';
 import { inspectModel } from '../onnx/inspect-model.ts';
 
 /** The engine's methods over whatever channel carries them. */
@@ -74,6 +75,11 @@ export function createEngineMethods(events: EngineEvents): EngineMethods {
       } finally {
         control.forget(jobId);
       }
+    },
+
+    async machine() {
+      const { productGflops } = await import('../linalg/product-speed.ts');
+      return { gflops: await productGflops(), ...processMemory() };
     },
 
     validate: async (folder) => (await import('../validation/run-validation.ts')).runValidation(folder),

@@ -186,6 +186,20 @@ export class Session {
     this.#screen = 'workspace';
   }
 
+  /** Opens New analysis on the shown run's networks and data, with a tensor of one of them as a layer. */
+  async compareTensor(network: string, tensor: string): Promise<void> {
+    const { run } = this.choice;
+    if (!run) return;
+    const inputs = await this.client.analysis.inputsOfRun({ runId: run.id });
+    if (!inputs.ok) {
+      sayFailed(inputs.error.message);
+      return;
+    }
+    this.newAnalysis();
+    await this.#form.adopt(inputs.value);
+    if (!this.#form.addLayerOf(network, tensor)) sayFailed(`${tensor} could not be added as a layer of ${network}.`);
+  }
+
   /** Runs the shown run's recipe again with an analysis added. */
   async addAnalysis(name: AnalysisName): Promise<void> {
     const { run } = this.choice;

@@ -126,6 +126,7 @@ function answersOf(options: FakeOptions): Answers {
         })),
       }),
       inspect: () => modelInspection,
+      ofRun: () => modelInspection,
     },
     dataset: {
       pick: () => ({ file: { token: 'data-0001', fileName: 'digits.npz', bytes: 330_297 } }),
@@ -137,16 +138,36 @@ function answersOf(options: FakeOptions): Answers {
           { key: 'labels', dtype: 'uint8', shape: [2000] },
         ],
       }),
-      preview: ({ count }: { count: number }) => ({
-        width: 28,
-        height: 28,
-        count,
-        pictures: Array.from({ length: count }, (_, digit) => ring(digit)),
-      }),
+      preview: ({ count }: { count: number }) => pictures(count),
+      previewOfRun: ({ count }: { count: number }) => pictures(count),
     },
     analysis: {
+      inputsOfRun: () => ({
+        title: 'Digits, four seeds',
+        networks: ['Net1', 'Net2'].map((name, at) => ({
+          name,
+          file: { token: `network-of-run-${at}`, fileName: `net${at + 1}.onnx`, bytes: 457_481 },
+        })),
+        data: {
+          file: { token: 'data-of-run', fileName: 'digits.npz', bytes: 330_297 },
+          key: 'images',
+          layout: 'NHW',
+          scale: 1 / 255,
+        },
+      }),
       start: () => ({ jobId: 'job-1' }),
       add: () => ({ jobId: 'job-1' }),
+      estimate: () => ({
+        seconds: 12.4,
+        stages: [
+          { stage: 'capturing', seconds: 8.1 },
+          { stage: 'analysing', seconds: 4.3 },
+        ],
+        memoryBytes: 340 * 2 ** 20,
+        diskBytes: 12 * 2 ** 20,
+        ...{ images: 2000, results: 24, reused: 0, threads: 2, measuredSeconds: 2.1, notes: [] },
+      }),
+      cancelEstimate: () => ({ cancelled: true }),
       recipeText: () => ({ yaml: '' }),
     },
     job: {
@@ -352,6 +373,10 @@ function figureData(kind: FigureRequest['kind'], layer: string, a: string, b: st
   };
 }
 
+function pictures(count: number) {
+  return { width: 28, height: 28, count, pictures: Array.from({ length: count }, (_, at) => ring(at % 12)) };
+}
+
 /** A ring of changing size, as an RGBA picture of 28 x 28. */
 function ring(size: number): Uint8ClampedArray {
   const pixels = new Uint8ClampedArray(28 * 28 * 4);
@@ -394,7 +419,17 @@ export const modelInspection: ModelInspection = {
     relu('/Relu_3_output_0', ['batch', 128]),
     conv('logits', ['batch', 10], 'Gemm'),
   ],
+  nodes: [],
 };
+modelInspection.nodes = [
+  { op: 'Input', name: 'images', from: [], tensors: ['images'] },
+  ...modelInspection.tensors.map(({ op, node, name }, at) => ({
+    op,
+    name: node,
+    from: [at],
+    tensors: [name],
+  })),
+];
 
 const bars = layerPlans.map(({ name }, at) => ({
   layer: name,

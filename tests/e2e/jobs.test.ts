@@ -22,7 +22,7 @@ let folder = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'consilience-e2e-jobs-'));
-  await writeRepeatedImages(path.join(samples, 'digits.npz'), path.join(folder, 'many.npy'), 12);
+  await writeRepeatedImages(path.join(samples, 'digits.npz'), path.join(folder, 'many.npy'), 4);
   app = await launchApp();
   bar = new JobBar(app.page);
   panel = new JobsPanel(app.page);
@@ -79,8 +79,8 @@ it('others wait behind it, are moved, held and removed', async () => {
 it('resumed, the first ends; the next that is not held runs, and takes what is stored', async () => {
   await panel.open();
   await panel.do('resume');
-  await expect.poll(() => panel.past.filter({ hasText: 'First' }).count(), { timeout: 90_000 }).toBe(1);
-  await expect.poll(() => panel.past.filter({ hasText: 'Fourth' }).count(), { timeout: 90_000 }).toBe(1);
+  await expect.poll(() => panel.past.filter({ hasText: 'First' }).count(), { timeout: 150_000 }).toBe(1);
+  await expect.poll(() => panel.past.filter({ hasText: 'Fourth' }).count(), { timeout: 150_000 }).toBe(1);
   expect(await panel.titlesOfQueue()).toEqual(['Second']);
   const log = (await panel.newestLog()).join('\n');
   expect(log).toMatch(/in the project already; nothing is computed again/);
@@ -102,13 +102,13 @@ it('a job is cancelled while it is paused, in the panel, and run again', async (
   await panel.do('cancel');
   await expect.poll(() => panel.past.first().getAttribute('data-state')).toBe('cancelled');
   await app.page.getByTestId('past-retry').first().click();
-  await expect.poll(() => panel.past.first().getAttribute('data-state'), { timeout: 90_000 }).toBe('done');
+  await expect.poll(() => panel.past.first().getAttribute('data-state'), { timeout: 150_000 }).toBe('done');
 });
 
 it('the logs are there when the project is opened again', async () => {
   const log = (await panel.newestLog()).join('\n');
   await panel.close();
-  expect(log).toMatch(/Engine ready: .*First pass over 24,000 images.*Done after/s);
+  expect(log).toMatch(/Engine ready: .*First pass over 8,000 images.*Done after/s);
   await captureScreens(app, 'jobs-ended', { open: () => panel.open(), close: () => panel.close() });
   await workspace.closeProject();
   await new StartPage(app.page).recentProject('First').click();

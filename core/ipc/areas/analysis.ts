@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { method } from '../define.ts';
+import type { RunEstimate } from '../../domain/estimate.ts';
 import { dataChoice } from './dataset.ts';
+import type { PickedFile } from './network.ts';
 import { token } from './project.ts';
-import { analysisNames, sampleKinds, scoreKinds } from '../../domain/recipe.ts';
+import { analysisNames, sampleKinds, scoreKinds, type RecipeData } from '../../domain/recipe.ts';
 import { providerNames } from '../../domain/provider.ts';
 
 const analysesToRun = z
@@ -40,13 +42,25 @@ export const analysisDraft = z.strictObject({
 });
 export type AnalysisDraft = z.infer<typeof analysisDraft>;
 
+/** Files as the window may know them, and how the data is read. */
+export interface RunInputs {
+  title: string;
+  networks: { name: string; file: PickedFile }[];
+  data: { file: PickedFile } & Omit<RecipeData, 'images'>;
+}
+
 export const analysisArea = {
   /** Validates the draft wholly, then queues it in the open project. */
   start: method<{ jobId: string }>()(analysisDraft),
+  /** The files and reading of a stored run, for a new analysis of the same networks on the same data. */
+  inputsOfRun: method<RunInputs>()(z.strictObject({ runId: z.string().min(1).max(100) })),
   /** Runs a stored run's recipe again with these analyses added; what is stored already is reused. */
   add: method<{ jobId: string }>()(
     z.strictObject({ runId: z.string().min(1).max(100), analyses: analysesToRun }),
   ),
+  /** Time, memory and disk of the draft, measured on its files; a newer question ends the one before as `cancelled`. */
+  estimate: method<RunEstimate>()(analysisDraft),
+  cancelEstimate: method<{ cancelled: boolean }>()(z.strictObject({})),
   /** The draft as recipe text, to keep beside the data or to run from the command line. */
   recipeText: method<{ yaml: string }>()(analysisDraft),
 };

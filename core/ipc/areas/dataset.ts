@@ -20,5 +20,9 @@ export const datasetArea = {
   /** Asks for one data file; null when the person cancels. */
   pick: method<{ file: PickedFile | null }>()(z.strictObject({})),
   inspect: method<DataInspection>()(z.strictObject({ token })),
+  /** The first inputs of a stored run, as its networks saw them. */
+  previewOfRun: method<DataPreview>()(
+    z.strictObject({ runId: z.string().min(1).max(100), count: z.int().min(1).max(64) }),
+  ),
   preview: method<DataPreview>()(z.strictObject({ data: dataChoice, count: z.int().min(1).max(64) })),
 };

@@ -1,8 +1,9 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Handlers } from '#core/ipc/contract.ts';
-import { extendedRun } from '../../app/extend-run.ts';
+import { extendedRun, requestOfRun } from '../../app/extend-run.ts';
 import { recipeTextOfDraft } from '../../app/draft-recipe.ts';
 import type { HandlerContext } from '../context.ts';
+import { pickedFile } from './picked-file.ts';
 
 export const analysisHandlers: Handlers<HandlerContext>['analysis'] = {
   start(draft, { session, tokens, recipes }) {
@@ -13,11 +14,36 @@ export const analysisHandlers: Handlers<HandlerContext>['analysis'] = {
     return { jobId: job.id };
   },
 
+  async inputsOfRun({ runId }, { session, sample, recipes, tokens }) {
+    const files = { database: session.required().database, sample, parse: recipes.parse };
+    const { recipe, baseFolder } = await requestOfRun(runId, files);
+    const { images, ...reading } = recipe.data;
+    const networks = recipe.networks.map(async ({ name, model }) => ({
+      name,
+      file: await pickedFile(resolve(baseFolder, model), tokens),
+    }));
+    return {
+      title: recipe.title,
+      networks: await Promise.all(networks),
+      data: { file: await pickedFile(resolve(baseFolder, images), tokens), ...reading },
+    };
+  },
+
   async add({ runId, analyses }, { session, sample, recipes }) {
     const { database } = session.required();
     const request = await extendedRun(runId, analyses, { database, sample, parse: recipes.parse });
     return { jobId: session.startJob(request).id };
   },
+
+  estimate(draft, { session, tokens, recipes, estimator }) {
+    const recipeText = recipeTextOfDraft(draft, tokens.resolve);
+    const recipe = recipes.parse(recipeText, 'New analysis');
+    const open = session.current();
+    const baseFolder = open ? dirname(open.database.path) : '/';
+    return estimator.estimate({ recipe, recipeText, baseFolder }, open?.database.methods ?? null);
+  },
+
+  cancelEstimate: (_input, { estimator }) => ({ cancelled: estimator.cancel() }),
 
   recipeText: (draft, { tokens }) => ({ yaml: recipeTextOfDraft(draft, tokens.resolve) }),
 };

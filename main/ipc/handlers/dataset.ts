@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import type { Handlers } from '#core/ipc/contract.ts';
+import { requestOfRun } from '../../app/extend-run.ts';
 import type { HandlerContext } from '../context.ts';
 import { pickedFile } from './picked-file.ts';
 
@@ -11,6 +13,13 @@ export const datasetHandlers: Handlers<HandlerContext>['dataset'] = {
   },
 
   inspect: ({ token }, { engine, tokens }) => engine.methods.inspectData(tokens.resolve(token)),
+
+  async previewOfRun({ runId, count }, { session, sample, recipes, engine }) {
+    const files = { database: session.required().database, sample, parse: recipes.parse };
+    const { recipe, baseFolder } = await requestOfRun(runId, files);
+    const { images, ...reading } = recipe.data;
+    return engine.methods.previewData({ path: resolve(baseFolder, images), ...reading }, count);
+  },
 
   preview({ data: { token, ...reading }, count }, { engine, tokens }) {
     return engine.methods.previewData(

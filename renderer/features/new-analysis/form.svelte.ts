@@ -1,7 +1,7 @@
 import { sayFailed } from '../../ui/notice.ts';
 import type { PlainError } from '#core/errors.ts';
 import type { Client } from '#core/ipc/contract.ts';
-import type { AnalysisDraft } from '#core/ipc/areas/analysis.ts';
+import type { AnalysisDraft, RunInputs } from '#core/ipc/areas/analysis.ts';
 import type { DataChoice } from '#core/ipc/areas/dataset.ts';
 import type { PickedFile } from '#core/ipc/areas/network.ts';
 import type { DataInspection, DataLayout, DataPreview } from '#core/domain/dataset.ts';
@@ -174,6 +174,39 @@ export class AnalysisForm {
     }
     this.#repeatNote = repeated.length === 0 ? '' : repeatWords(repeated);
     return added;
+  }
+
+  /** Takes over the networks and data of a stored run, and nothing else of what was filled in before. */
+  async adopt({ title, networks, data }: RunInputs): Promise<void> {
+    this.title = title;
+    this.#networks = networks.map(({ name, file }) => new NetworkRow(file, name));
+    this.#layers = [];
+    this.#refusal = null;
+    this.#repeatNote = '';
+    this.#file = data.file;
+    const inspected = this.#networks.map((row) => row.inspection.load(() => this.#client.network.inspect({ token: row.file.token })));
+    await Promise.all([...inspected, this.inspectData()]);
+    const { key, layout, scale, mean, std, limit } = data;
+    if (key !== undefined) this.chooseArray(key);
+    if (layout) this.layout = layout;
+    this.scale = scale;
+    this.meanText = mean?.join(', ') ?? '';
+    this.stdText = std?.join(', ') ?? '';
+    this.limitText = limit === undefined ? '' : String(limit);
+    this.suggest();
+    void this.showPreview();
+  }
+
+  /** Adds the layer of a tensor of the network of this name; false where neither is known. */
+  addLayerOf(network: string, tensor: string): boolean {
+    const row = this.#networks.find((candidate) => candidate.name === network);
+    const tensors = row?.inspection.value?.tensors ?? [];
+    const found = tensors.find((candidate) => candidate.name === tensor);
+    if (!row || !found) return false;
+    const known = this.#layers.find((layer) => layer.tensors[row.file.token] === tensor);
+    if (known) known.isTicked = true;
+    else this.addLayer({ name: row.file.token, tensors }, found);
+    return true;
   }
 
   async inspectNetwork(row: NetworkRow): Promise<void> {

@@ -77,6 +77,10 @@ export function fakeWorld(database: Partial<DatabaseMethods> = {}): FakeWorld {
     recents,
     tokens: createTokenStore(),
     dialogs: { openFiles: async () => world.dialogs.open, saveFile: async () => world.dialogs.save },
+    estimator: {
+      estimate: async ({ recipe }) => ({ seconds: 1, results: recipe.title.length }) as never,
+      cancel: () => events.push('cancel estimate') > 0,
+    },
     engine: { status: () => ({ state: 'off' }) } as unknown as EngineService,
     figures: {
       render: async (_database, _figure, theme) => ({

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { AppError } from '#core/errors.ts';
+import type { RunEstimate } from '#core/domain/estimate.ts';
+import { referenceGflops } from '#core/estimate/analysis-costs.ts';
+import { makespan } from '#core/estimate/makespan.ts';
+import { taskCost, type TaskCost } from '#core/estimate/task-cost.ts';
+import { jointNeeds } from '#core/domain/analysis-needs.ts';
+import { allLayers } from '#core/domain/result.ts';
+import type { DatabaseMethods } from '#core/ipc/database.ts';
+import type { CapturedLayer } from '#core/ipc/engine.ts';
+import type { EngineService, RunRequest } from '../app/services.ts';
+import { hashFile } from './file-hash.ts';
+import { captureKey, type InputHashes } from './job-keys.ts';
+import { extrasOf, topInputs } from './pass-request.ts';
+import { planTasks, type Task } from './plan-tasks.ts';
+import { layerInputBytes, storedBytes } from './estimate-bytes.ts';
+import { probe, type Probe } from './probe.ts';
+
+export interface EstimateParts {
+  /** An engine of the estimate's own: it runs beside a job, and ending it ends the estimate. */
+  engine: EngineService;
+  /** The open project, whose results are not computed again; null: everything is. */
+  database: DatabaseMethods | null;
+}
+
+/** Resident memory that a thread of the pool gains with the code and heap of its first tasks. */
+const threadBytes = 42 * 2 ** 20;
+/** Bytes a second into the project file, beside the rest of a run. */
+const storingRate = 90e6;
+/** A result's rows, its pages and its provenance. */
+const resultOverheadBytes = 20_000;
+
+/**
+ * Time, memory and disk of a run before it is started: the passes from a short run over a few batches of the real data,
+ * the analyses from the measured cost table scaled by the speed of this machine's products.
+ */
+export async function estimateRun(request: RunRequest, parts: EstimateParts): Promise<RunEstimate> {
+  const started = performance.now();
+  const { recipe } = request;
+  const { engine } = parts;
+  const folder = await mkdtemp(join(tmpdir(), 'consilience-estimate-'));
+  try {
+    await engine.start();
+    const startSeconds = (performance.now() - started) / 1000;
+    const images = await imagesOf(request, engine);
+    const known = await knownOf(request, parts.database);
+    const missing = known.tasks.filter((task) => !known.stored.has(task.id));
+    const threads = recipe.threads ?? availableParallelism();
+    const probed = await probe(request, missing, {
+      engine,
+      jobId: randomUUID(),
+      folder,
+      images,
+      needsCapture: !known.hasCapture,
+    });
+    const machine = await engine.methods.machine();
+    const costs = missing.map((task) => costOf(task, probed.layers, request));
+    const scale = referenceGflops / machine.gflops;
+    const analysing = makespan(
+      costs.map((cost) => cost.seconds * scale),
+      Math.min(threads, availableParallelism()),
+    );
+    const newBytes =
+      (known.hasCapture ? 0 : storedBytes(probed.arrays, probed.layers, images, recipe)) +
+      costs.reduce((sum, cost) => sum + cost.bytes + resultOverheadBytes, 0);
+    const stages: RunEstimate['stages'] = [
+      { stage: 'starting', seconds: startSeconds },
+      {
+        stage: 'capturing',
+        seconds: known.hasCapture ? 0 : probed.capture.base + probed.capture.slope * images,
+      },
+      { stage: 'counting', seconds: probed.second.base + probed.second.slope * images },
+      { stage: 'analysing', seconds: analysing },
+      { stage: 'storing', seconds: newBytes / storingRate },
+    ];
+    return {
+      seconds: stages.reduce((sum, stage) => sum + stage.seconds, 0),
+      stages: stages.filter(({ seconds }) => seconds > 0),
+      memoryBytes: memoryOf(probed, missing, costs, threads),
+      diskBytes: newBytes,
+      images,
+      results: known.tasks.length,
+      reused: known.tasks.length - missing.length,
+      threads,
+      measuredSeconds: (performance.now() - started) / 1000,
+      notes: probed.notes,
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Images that the recipe uses. @throws AppError where the data cannot be read as the recipe says */
+async function imagesOf({ recipe, baseFolder }: RunRequest, engine: EngineService): Promise<number> {
+  const { arrays } = await engine.methods.inspectData(resolve(baseFolder, recipe.data.images));
+  const array = arrays.find((entry) => entry.key === recipe.data.key) ?? arrays[0];
+  const all = array?.shape[0] ?? 0;
+  if (all < 1) throw new AppError('bad-data', `${recipe.data.images} holds no inputs; choose another array.`);
+  return Math.min(all, recipe.data.limit ?? all);
+}
+
+/** What the project holds already. Without a project, hashes do not matter: every task is new. */
+async function knownOf(
+  { recipe, baseFolder }: RunRequest,
+  database: DatabaseMethods | null,
+): Promise<{ tasks: Task[]; stored: Set<string>; hasCapture: boolean }> {
+  const none: InputHashes = {
+    data: '',
+    models: Object.fromEntries(recipe.networks.map(({ name }) => [name, name])),
+  };
+  if (!database) return { tasks: planTasks(recipe, none), stored: new Set(), hasCapture: false };
+  const models: Record<string, string> = {};
+  for (const [index, { name, model }] of recipe.networks.entries())
+    models[name] = await hashFile(resolve(baseFolder, model), `networks[${index}].model`, database);
+  const hashes = {
+    data: await hashFile(resolve(baseFolder, recipe.data.images), 'data.images', database),
+    models,
+  };
+  const tasks = planTasks(recipe, hashes);
+  const stored = new Set(await database.storedResults(tasks.map((task) => task.id)));
+  const what = { topInputs, extras: extrasOf(recipe), layerMap: jointNeeds(recipe.analyses).layerMap };
+  return { tasks, stored, hasCapture: await database.hasCapture(captureKey(recipe, hashes, what)) };
+}
+
+function costOf(task: Task, layers: readonly CapturedLayer[], { recipe }: RunRequest): TaskCost {
+  const layer = layerOf(task, layers);
+  const names = recipe.networks.map((network) => network.name);
+  const units = (task.group ?? task.pair).map((name) => layer.units[names.indexOf(name)]);
+  return taskCost(task.analysis, { units, layers: recipe.layers.length });
+}
+
+function layerOf(task: Task, layers: readonly CapturedLayer[]): CapturedLayer {
+  return task.layerName === allLayers
+    ? layers[layers.length - 1]
+    : (layers.find((layer) => layer.name === task.layerName) ?? layers[0]);
+}
+
+/** The passes' own peak, or that of the analyses: the widest layer's inputs, and as many tasks as threads. */
+function memoryOf(
+  probed: Probe,
+  tasks: readonly Task[],
+  costs: readonly TaskCost[],
+  threads: number,
+): number {
+  const inputs = probed.layers.map((layer) => {
+    const ofLayer = tasks.filter((task) => layerOf(task, probed.layers) === layer);
+    const work = costs.filter((_, index) => ofLayer.includes(tasks[index])).map((cost) => cost.workBytes);
+    const largest = work.sort((one, other) => other - one).slice(0, threads);
+    return (
+      layerInputBytes(
+        layer,
+        ofLayer.map((task) => task.analysis),
+        threads,
+      ) + largest.reduce((sum, bytes) => sum + bytes, 0)
+    );
+  });
+  const analysing = tasks.length > 0 ? probed.residentBytes + Math.max(...inputs) + threads * threadBytes : 0;
+  return Math.max(probed.peakBytes, analysing);
+}
