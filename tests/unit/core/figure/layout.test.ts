@@ -149,7 +149,9 @@ test('layer means with bootstrap intervals have whiskers, and say what they are'
   const plain = meansExample(['conv1'], 3, 'icml');
   if (plain.spec.kind !== 'layer-means') throw new Error('The example is of another kind.');
   const data = plain.data as Extract<Figure, { spec: { kind: 'layer-means' } }>['data'];
-  const interval = { semi: { low: 0.2, high: 0.9 }, match: { low: 0.3, high: 0.4 } };
+  const [{ semiMean, matchMean }] = data.layers[0].pairs;
+  const ends = (value: number) => ({ low: value - 0.001, high: value });
+  const interval = { semi: ends(semiMean), match: ends(matchMean) };
   const figure = {
     spec: plain.spec,
     data: {
@@ -158,7 +160,8 @@ test('layer means with bootstrap intervals have whiskers, and say what they are'
       bootstrap: { level: 0.95, resamples: 1000 },
     },
   } as Figure;
-  const lines = (scene: Scene) => leavesOf(scene.marks).filter(({ kind }) => kind === 'line').length;
+  const lines = (scene: Scene) =>
+    [...leavesOf(scene.marks)].filter(({ mark }) => mark.kind === 'line').length;
   const [before, after] = [layoutFigure(plain), layoutFigure(figure)];
   expect(lines(after) - lines(before)).toBe(12);
   expect(textsOf(after).map(({ text }) => text)).toContain('95 % over images');
