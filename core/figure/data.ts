@@ -53,10 +53,23 @@ export interface MatchingCurvesData {
   nullBand?: { low: number; high: number };
 }
 
+/** Ends of the bootstrap interval of both means of a layer. */
+export interface LayerInterval {
+  semi: { low: number; high: number };
+  match: { low: number; high: number };
+}
+
 export interface LayerMeansData {
   score: ScoreKind;
-  layers: { layer: string; pairs: { a: string; b: string; semiMean: number; matchMean: number }[] }[];
+  layers: {
+    layer: string;
+    pairs: { a: string; b: string; semiMean: number; matchMean: number }[];
+    /** Absent where some pair has no resamples. */
+    interval?: LayerInterval;
+  }[];
   images: number;
+  /** How the intervals were made; absent where no layer has one. */
+  bootstrap?: { level: number; resamples: number };
 }
 
 export interface HeatmapData {

@@ -78,7 +78,8 @@ export function rungFindings(results: readonly ResultEntry[], layer: string): Ru
 
 const number = (text: string, term: FindingTerm): FindingPart => ({ text, term });
 
-function mean(results: readonly ResultEntry[], analysis: AnalysisName, key: string): number | null {
+/** Mean of a headline number over the results of one analysis; null where none has it. */
+export function mean(results: readonly ResultEntry[], analysis: AnalysisName, key: string): number | null {
   const values = results
     .filter((entry) => entry.analysis === analysis)
     .map((entry) => headlineNumber(entry.headline, key))

@@ -8,6 +8,7 @@ import type { DatabaseMethods } from '#core/ipc/database.ts';
 import type { FigureRequest } from '#core/ipc/areas/figure.ts';
 import { version } from '#core/version.ts';
 import type { FigureService } from '../app/services.ts';
+import { layerIntervals } from './layer-intervals.ts';
 import { renderFigure } from './render-figure.ts';
 
 /** Figures made from stored results; the same request gives the same bytes on screen, in the window's export and here. */
@@ -104,6 +105,9 @@ class FigureSource {
   async #layerMeans(): Promise<Figure> {
     const results = this.#run.results.filter((result) => result.analysis === 'matching');
     if (results.length === 0) throw missing('matching');
+    const { bootstrap, intervals } = await layerIntervals(this.#run, scoreOf(results[0]), (id, name) =>
+      this.#database.array(id, name),
+    );
     const layers = this.#run.layers.map(({ name }) => ({
       layer: name,
       pairs: results
@@ -114,6 +118,7 @@ class FigureSource {
           semiMean: headlineNumber(headline, 'semiMean') ?? Number.NaN,
           matchMean: headlineNumber(headline, 'matchMean') ?? Number.NaN,
         })),
+      ...(intervals[name] ? { interval: intervals[name] } : {}),
     }));
     return {
       spec: { ...this.#common(results), kind: 'layer-means', dots: true },
@@ -121,6 +126,7 @@ class FigureSource {
         score: scoreOf(results[0]),
         layers: layers.filter((layer) => layer.pairs.length > 0),
         images: await this.#images(),
+        ...(bootstrap ? { bootstrap } : {}),
       },
     };
   }

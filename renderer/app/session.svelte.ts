@@ -200,11 +200,15 @@ export class Session {
     if (!this.#form.addLayerOf(network, tensor)) sayFailed(`${tensor} could not be added as a layer of ${network}.`);
   }
 
-  /** Runs the shown run's recipe again with an analysis added. */
-  async addAnalysis(name: AnalysisName): Promise<void> {
+  addAnalysis(name: AnalysisName): Promise<void> {
+    return this.addAnalyses([name]);
+  }
+
+  /** Runs the shown run's recipe again with analyses added. */
+  async addAnalyses(names: readonly AnalysisName[]): Promise<void> {
     const { run } = this.choice;
-    if (!run) return;
-    const started = await this.client.analysis.add({ runId: run.id, analyses: [name] });
+    if (!run || names.length === 0) return;
+    const started = await this.client.analysis.add({ runId: run.id, analyses: [...names] });
     if (!started.ok) {
       sayFailed(started.error.message);
       return;

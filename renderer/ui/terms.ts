@@ -38,7 +38,7 @@ export const terms = {
   provider: {
     label: 'provider',
     text: 'What runs the networks. The fastest one that works here is used, and the result says which it was.',
-    formula: undefined,
+    formula: 'asked → used, with the reason where they differ',
   },
   samples: {
     label: 'samples',
@@ -62,8 +62,8 @@ export const terms = {
   },
   interval: {
     label: 'interval',
-    text: 'Range that holds the mean in the given share of resamples of the images; the pairs are kept.',
-    formula: 'percentiles of the bootstrap over blocks of images',
+    text: 'Range that holds the mean in the given share of resamples of whole images; the pairs are kept.',
+    formula: 'percentiles of mean r*(i, π(i)) over resamples of groups of images',
   },
   nullMatch: {
     label: 'null match',
@@ -78,17 +78,17 @@ export const terms = {
   discoveries: {
     label: 'discoveries',
     text: 'Pairs of units whose correlation chance does not explain, with the expected share of false ones held down.',
-    formula: '#{q ≤ FDR}',
+    formula: '#{(i, j) : q(i, j) ≤ FDR}, Benjamini–Hochberg over all pairs',
   },
   noiseCeiling: {
     label: 'noise ceiling',
-    text: 'The highest score that the noise between halves of the data leaves possible.',
-    formula: undefined,
+    text: 'The highest structure score that the noise between halves of the data leaves likely. It does not bound the mean match.',
+    formula: '√( corr(C_A1, C_A2) · corr(C_B1, C_B2) ), 1 and 2 halves of the images',
   },
   effectiveSamples: {
     label: 'effective samples',
     text: 'Independent samples that would scatter as widely as these do; neighbouring positions are alike.',
-    formula: '1 / mean null variance',
+    formula: '1 / mean over pairs of Var(r under shuffled images)',
   },
   mutualInformation: {
     label: 'mutual information',
@@ -228,32 +228,32 @@ export const terms = {
   cca: {
     label: 'CCA',
     text: 'Correlations of the best matched directions of the two spaces, one after the other.',
-    formula: 'max corr(Xu, Yv)',
+    formula: 'ρ = max corr(Xu, Yv)',
   },
   svcca: {
     label: 'SVCCA',
     text: 'CCA after leaving out the directions of small variance.',
-    formula: undefined,
+    formula: 'mean ρ of CCA on the leading components that hold the chosen share of variance',
   },
   pwcca: {
     label: 'PWCCA',
     text: 'CCA with directions weighted by how much of the units they carry.',
-    formula: undefined,
+    formula: 'Σ wᵢ ρᵢ / Σ wᵢ, wᵢ = Σⱼ |⟨variateᵢ, unitⱼ⟩|',
   },
   cka: {
     label: 'linear CKA',
     text: 'How alike the two networks arrange the inputs; large directions count most.',
-    formula: '‖XᵀY‖² / (‖XᵀX‖ ‖YᵀY‖)',
+    formula: '‖XᵀY‖²_F / (‖XᵀX‖_F ‖YᵀY‖_F), columns centred',
   },
   debiasedCka: {
     label: 'debiased CKA',
     text: 'CKA with the bias of few samples taken off.',
-    formula: undefined,
+    formula: 'HSIC₁(X, Y) / √(HSIC₁(X, X) HSIC₁(Y, Y)), HSIC₁ unbiased',
   },
   procrustes: {
     label: 'Procrustes angle',
     text: 'The angle that is left after the best rotation of one space onto the other. 0 = the same.',
-    formula: 'arccos(‖XᵀY‖∗ / (‖X‖ ‖Y‖))',
+    formula: 'arccos( ‖XᵀY‖∗ / (‖X‖_F ‖Y‖_F) )',
   },
   participation: {
     label: 'participation ratio',
@@ -262,15 +262,23 @@ export const terms = {
   },
   permutation: {
     label: 'permutation score',
-    text: 'How much of the relation between the spaces is kept when units map to single units.',
-    formula: undefined,
+    text: 'How alike the layers are after the best pairing of single units, 0 to 1. Near the rotation score: a local code.',
+    formula: 'Σ r(i, π(i)) / √(p q)',
   },
-  rotation: { label: 'rotation score', text: 'The same when any rotation is allowed.', formula: undefined },
-  linear: { label: 'linear score', text: 'The same when any linear map is allowed.', formula: undefined },
+  rotation: {
+    label: 'rotation score',
+    text: 'How alike the layers are after the best rotation, 0 to 1; never below the permutation score. Far above it: a distributed code.',
+    formula: '‖C‖∗ / √(p q), C = r(i, j)',
+  },
+  linear: {
+    label: 'linear score',
+    text: 'How alike the layers are after the best invertible maps of both, 0 to 1.',
+    formula: 'mean ρ, canonical correlations',
+  },
   rotatedMatch: {
     label: 'rotated match',
-    text: 'Mean match after one space is turned at random: what a distributed code would give.',
-    formula: undefined,
+    text: 'Mean match after the live units of B are turned by a random rotation: what a distributed code would give.',
+    formula: 'mean over seeds of mean r(i, π(i)), B turned by a random rotation',
   },
   epsilon: {
     label: 'epsilon',
@@ -285,28 +293,82 @@ export const terms = {
   convergence: {
     label: 'convergence',
     text: 'Share of the other networks in which a unit has a partner of at least the threshold.',
-    formula: '#{networks holding the unit} / (networks − 1)',
+    formula: '#{other networks whose match has r ≥ threshold} / (networks − 1)',
   },
   cycle: {
     label: 'cycle consistency',
     text: 'Share of paths A to B to C to A along matches that come back to the unit they left.',
-    formula: undefined,
+    formula: 'returning paths / completed paths; by chance 1 / units',
   },
   foundIn: {
     label: 'found in',
     text: 'In how many of the other networks a unit has its like: all, some, or none.',
-    formula: undefined,
+    formula: 'all: convergence = 1; one: 0; some: between',
   },
   layerScore: {
     label: 'layer score',
     text: 'How alike two layers are: linear CKA, or the mean match.',
-    formula: undefined,
+    formula: '‖C_xy‖²_F / (‖C_xx‖_F ‖C_yy‖_F), or mean r(i, π(i)), one value per unit and image',
   },
-  count: { label: 'count', text: 'How many there are.', formula: undefined },
+  count: {
+    label: 'count',
+    text: 'How many there are.',
+    formula: 'n',
+  },
   structure: {
     label: 'structure score',
     text: 'How alike the correlations within A and within B are, over the matched units.',
-    formula: undefined,
+    formula: 'corr(v(C_A), v(C_B)) across halves, v = entries above the diagonal, matched order',
+  },
+  rbfCka: {
+    label: 'RBF CKA',
+    text: 'CKA with a Gaussian kernel between samples: near samples count most. On a seeded subset of the samples.',
+    formula: 'HSIC(K, L) / √(HSIC(K, K) HSIC(L, L)), K = exp(−d² / 2σ²), σ ∝ median d',
+  },
+  rsa: {
+    label: 'RSA',
+    text: 'How alike the two networks’ dissimilarities between samples are. On a seeded subset of the samples.',
+    formula: 'corr(D_X, D_Y), D(s, t) = 1 − r(sample s, sample t)',
+  },
+  rematched: {
+    label: 'matched anew',
+    text: 'Mean match where every resample of the images chooses its own partners. Choosing the largest of noisy numbers lifts it: it shows that bias, it is no interval of the truth.',
+    formula: 'percentiles of max over π of mean r*(i, π(i))',
+  },
+  splitHalf: {
+    label: 'split halves',
+    text: 'Partners chosen on one random half of the images and scored on the other, both ways.',
+    formula: '½ (mean r₂(i, π₁(i)) + mean r₁(i, π₂(i)))',
+  },
+  calibrated: {
+    label: 'calibrated',
+    text: 'A match counts where shuffled images do not explain it, whatever its size.',
+    formula: 'q(i, π(i)) ≤ FDR over all pairs of units of the two networks',
+  },
+  zScore: {
+    label: 'z',
+    text: 'How many standard deviations over rotations the units’ own match lies above the rotated one.',
+    formula: '(mean match − rotated mean) / rotated deviation',
+  },
+  meanActivation: {
+    label: 'mean activation',
+    text: 'Mean value of a unit over all samples.',
+    formula: 'μ = E[x]',
+  },
+  sparseness: {
+    label: 'lifetime sparseness',
+    text: 'How few samples a unit responds to: 0 = to all alike, 1 = to a single one.',
+    formula: '(1 − E[|x|]² / E[x²]) / (1 − 1/N)',
+  },
+  sourcesNeeded: {
+    label: 'sources needed',
+    text: 'The fewest sources with which a unit is explained nearly as well as with all of them.',
+    formula: 'min #{j : wⱼ ≠ 0} with R² ≥ 0.9 R²(least squares)',
+  },
+  sameDepth: {
+    label: 'same depth',
+    text: 'The layer with the same place in the order of layers.',
+    formula: 'layer i of A and layer i of B',
   },
   alignedFrame: {
     label: 'aligned frame',
@@ -358,15 +420,6 @@ export const terms = {
     text: 'The fewest leading principal components that hold this share of the variance.',
     formula: 'min k: Σᵢ≤ₖ λᵢ ≥ share · Σ λᵢ',
   },
-  rbfCka: {
-    label: 'RBF CKA',
-    text: 'CKA with Gaussian kernels of median width, on a sample of 1,000: likeness that is not only linear.',
-    formula: undefined,
-  },
-  rsa: {
-    label: 'RSA',
-    text: 'Correlation of the dissimilarities between samples in one network with those in the other.',
-    formula: 'corr(1 − r_A(s, t), 1 − r_B(s, t))',
   receptiveField: {
     label: 'receptive field',
     text: 'The part of the input that one position of a unit depends on. Pictures are cut to it where the unit answers most.',
@@ -376,11 +429,6 @@ export const terms = {
     label: 'filter',
     text: 'The weights of a unit that reads the input itself. Grey is 0; white and black are the largest weights of either sign.',
     formula: 'y = f(w ∗ x + b)',
-  },
-  lifetimeSparseness: {
-    label: 'lifetime sparseness',
-    text: '0: responds alike to all samples, 1: to a single one.',
-    formula: '(1 − E[|y|]² / E[y²]) / (1 − 1/N)',
   },
   kurtosis: {
     label: 'kurtosis',

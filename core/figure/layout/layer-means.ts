@@ -1,4 +1,4 @@
-import type { LayerMeansData } from '../data.ts';
+import type { LayerInterval, LayerMeansData } from '../data.ts';
 import type { BoxMm, Mark } from '../scene.ts';
 import type { LayerMeansSpec } from '../spec.ts';
 import { fitText, textWidthMm } from '../text.ts';
@@ -16,17 +16,22 @@ export interface LayerMean {
   semi: number;
   match: number;
   pairs: { semiMean: number; matchMean: number }[];
+  interval?: LayerInterval;
 }
 
 /** Mean over the network pairs, layer by layer. Throws a RangeError for a layer without pairs. */
 export function meansOf(data: LayerMeansData): LayerMean[] {
-  return data.layers.map(({ layer, pairs }) => {
+  return data.layers.map(({ layer, pairs, interval }) => {
     if (pairs.length === 0) throw new RangeError(`Layer ${layer} has no network pair to average over.`);
     const mean = (pick: (pair: (typeof pairs)[number]) => number): number =>
       pairs.reduce((sum, pair) => sum + pick(pair), 0) / pairs.length;
-    return { layer, semi: mean((pair) => pair.semiMean), match: mean((pair) => pair.matchMean), pairs };
+    const [semi, match] = [mean((pair) => pair.semiMean), mean((pair) => pair.matchMean)];
+    return { layer, semi, match, pairs, ...(interval ? { interval } : {}) };
   });
 }
+
+const endsOf = (interval: LayerInterval | undefined): number[] =>
+  interval ? [interval.semi.low, interval.semi.high, interval.match.low, interval.match.high] : [];
 
 /** Share of a layer's width that its two bars take. */
 const barsShare = 0.72;
@@ -42,6 +47,7 @@ export function layoutLayerMeans(
   const all = means.flatMap((mean) => [
     mean.semi,
     mean.match,
+    ...endsOf(mean.interval),
     ...(spec.dots ? mean.pairs.flatMap((pair) => [pair.semiMean, pair.matchMean]) : []),
   ]);
   const domain = niceDomain(Math.min(0, ...all), Math.max(0.1, ...all), 6);
@@ -124,6 +130,10 @@ function headMarks(
   ];
   const most = Math.max(...data.layers.map((layer) => layer.pairs.length));
   if (spec.dots && most > 1) items.push({ label: 'one network pair', colour: style.ink.text, shape: 'dot' });
+  if (data.bootstrap) {
+    const label = `${formatNumber(100 * data.bootstrap.level, 0)} % over images`;
+    items.push({ label, colour: style.ink.text, shape: 'line' });
+  }
   const legend = legendMarks(items, xMm, baseline, maxMm, style);
   marks.push(...legend.marks);
   return { marks, heightMm: baseline + (legend.lines - 1) * legendLineMm(style) + 0.7 * style.emMm };
@@ -140,10 +150,20 @@ function layerMarks(
   const widthMm = (pitch * barsShare) / 2;
   const start = xMm + (pitch - 2 * widthMm) / 2;
   const series = [
-    { value: mean.semi, colour: style.pair.semi, pairs: mean.pairs.map((pair) => pair.semiMean) },
-    { value: mean.match, colour: style.pair.match, pairs: mean.pairs.map((pair) => pair.matchMean) },
+    {
+      value: mean.semi,
+      colour: style.pair.semi,
+      pairs: mean.pairs.map((pair) => pair.semiMean),
+      interval: mean.interval?.semi,
+    },
+    {
+      value: mean.match,
+      colour: style.pair.match,
+      pairs: mean.pairs.map((pair) => pair.matchMean),
+      interval: mean.interval?.match,
+    },
   ];
-  return series.flatMap(({ value, colour, pairs }, at) => {
+  return series.flatMap(({ value, colour, pairs, interval }, at) => {
     const x = start + at * widthMm;
     const [top, bottom] = value >= 0 ? [yOf(value), yOf(0)] : [yOf(0), yOf(value)];
     const inset = 0.03 * widthMm;
@@ -156,12 +176,34 @@ function layerMarks(
       fill: colour,
     };
     const shown = dots && pairs.length > 1 ? pairs : [];
-    const highest = Math.max(value, 0, ...shown);
-    const marks: Mark[] = [bar, ...pairDots(shown, x, widthMm, yOf, style)];
+    const highest = Math.max(value, 0, ...shown, interval?.high ?? 0);
+    const marks: Mark[] = [
+      bar,
+      ...(interval ? whisker(interval, x + widthMm / 2, 0.18 * widthMm, yOf, style) : []),
+      ...pairDots(shown, x, widthMm, yOf, style),
+    ];
     const y = yOf(highest) - (shown.length > 0 ? 0.55 : 0.35) * style.emMm;
     marks.push(...valueLabel(formatNumber(value, 2), { x, y, widthMm, pitch, isLeft: at === 0 }, style));
     return marks;
   });
+}
+
+/** A bar with caps from the low to the high end, on a ground that keeps it visible over a dark bar. */
+function whisker(
+  { low, high }: { low: number; high: number },
+  xMm: number,
+  capMm: number,
+  yOf: (value: number) => number,
+  style: FigureStyle,
+): Mark[] {
+  const lines = [
+    [xMm, yOf(low), xMm, yOf(high)],
+    [xMm - capMm, yOf(low), xMm + capMm, yOf(low)],
+    [xMm - capMm, yOf(high), xMm + capMm, yOf(high)],
+  ] as const;
+  const under = { colour: style.ink.ground, widthPt: 3 * style.linePt };
+  const over = { colour: style.ink.text, widthPt: style.linePt };
+  return [under, over].flatMap((stroke) => lines.map((line) => lineMark(...line, stroke)));
 }
 
 interface LabelPlace {

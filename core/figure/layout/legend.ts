@@ -6,7 +6,7 @@ import type { FigureStyle } from './style.ts';
 export interface LegendItem {
   label: string;
   colour: string;
-  shape: 'square' | 'dot' | 'band';
+  shape: 'square' | 'dot' | 'band' | 'line';
 }
 
 /** Keys in one line from (xMm, baselineMm); those that do not fit go to further lines below. */
@@ -46,6 +46,17 @@ function keyMark(item: LegendItem, xMm: number, baselineMm: number, key: number)
       xMm: xMm + key / 2,
       yMm: baselineMm - key / 2,
       radiusMm: key / 3.2,
+      fill: item.colour,
+    };
+  }
+  if (item.shape === 'line') {
+    const widthMm = key / 6;
+    return {
+      kind: 'rect',
+      xMm: xMm + key / 2 - widthMm / 2,
+      yMm: baselineMm - key,
+      widthMm,
+      heightMm: key,
       fill: item.colour,
     };
   }

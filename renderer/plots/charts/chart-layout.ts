@@ -1,11 +1,18 @@
 import { formatTick, niceDomain, niceTicks } from '#core/figure/ticks.ts';
 
+/** A value, with the ends of its spread or interval where it has one. */
+export type ChartPoint =
+  readonly [x: number, y: number] | readonly [x: number, y: number, low: number, high: number];
+
 export interface Series {
   label: string;
-  kind: 'line' | 'points' | 'bars';
+  /** `steps`: the outline of a histogram. */
+  kind: 'line' | 'points' | 'bars' | 'steps';
   /** Points whose coordinates are not finite are left out. */
-  points: readonly (readonly [x: number, y: number])[];
-  ink: 'match' | 'semi' | 'accent' | 'quiet';
+  points: readonly ChartPoint[];
+  ink?: 'match' | 'semi' | 'accent' | 'quiet';
+  /** Place of a network in its run: colour and shape are its own. */
+  network?: number;
 }
 
 export interface ChartBox {
@@ -20,33 +27,74 @@ export interface ChartAxis {
   place: (value: number) => number;
 }
 
-/** Places of both axes. y holds 0 unless `isFree`; bars get half a bar of room at both ends. */
-export function layoutChart(
-  series: readonly Series[],
-  extraX: readonly number[],
-  box: ChartBox,
-  isFree: boolean,
-): { x: ChartAxis; y: ChartAxis; barWidth: number } {
+export interface ChartRules {
+  /** y need not hold 0. */
+  isFree?: boolean;
+  /** Names of x = 0, 1, 2 ... instead of numbers; bars of several series stand side by side. */
+  categories?: readonly string[];
+  /** Ends of y that the data does not change. */
+  yRange?: readonly [number, number];
+  /** Values of x and y that must be in the picture. */
+  extraX?: readonly number[];
+  extraY?: readonly number[];
+}
+
+export interface ChartLayout {
+  x: ChartAxis;
+  y: ChartAxis;
+  barWidth: number;
+  /** Offset of the bars of each series from the place of their x. */
+  shifts: number[];
+}
+
+/** Share of a category's room that its bars take. */
+const barsShare = 0.7;
+
+export function layoutChart(series: readonly Series[], box: ChartBox, rules: ChartRules = {}): ChartLayout {
+  const { categories, isFree = false, extraX = [], extraY = [] } = rules;
   const points = series.flatMap((one) => one.points).filter(([x, y]) => Number.isFinite(x + y));
+  const barSeries = series.filter((one) => one.kind === 'bars');
   const xs = [...points.map(([x]) => x), ...extraX.filter(Number.isFinite)];
-  const ys = points.map(([, y]) => y);
-  const bars = series.filter((one) => one.kind === 'bars').flatMap((one) => one.points.map(([x]) => x));
-  const step = smallestStep(bars);
-  const pad = bars.length > 0 ? step / 2 : 0;
-  const [low, high] = niceDomain(...spread(ys, isFree ? [] : [0]), 6);
-  const [left, right] = spread(xs, []).map((value, end) => value + (end === 0 ? -pad : pad));
+  const ys = points.flatMap(([, y, low, high]) => [y, low ?? y, high ?? y]);
+  const step = categories ? 1 : smallestStep(barSeries.flatMap((one) => one.points.map(([x]) => x)));
+  const pad = categories ? 0.5 : barSeries.length > 0 ? step / 2 : 0;
+  const [low, high] = rules.yRange ?? niceDomain(...spread([...ys, ...extraY], isFree ? [] : [0]), 6);
+  const ends = categories ? [0, categories.length - 1] : spread(xs, []);
+  const [left, right] = [ends[0] - pad, ends[1] + pad];
   const x = (value: number) => box.left + ((value - left) / (right - left)) * box.width;
   const y = (value: number) => box.top + ((high - value) / (high - low)) * box.height;
+  const room = (step / (right - left)) * box.width;
+  const barWidth = categories ? (barsShare * room) / Math.max(1, barSeries.length) : Math.max(1, room - 1);
   return {
-    x: axis(left, right, x, Math.max(3, Math.floor(box.width / 80))),
-    y: axis(low, high, y, 6),
-    barWidth: bars.length > 0 ? Math.max(1, (step / (right - left)) * box.width - 1) : 0,
+    x: categories
+      ? categoryAxis(categories, x, box.width)
+      : axis(left, right, x, Math.max(3, Math.floor(box.width / 80))),
+    y: axis(low, high, y, Math.max(3, Math.min(6, Math.floor(box.height / 32)))),
+    barWidth: barSeries.length > 0 ? barWidth : 0,
+    shifts: series.map((one) =>
+      categories && one.kind === 'bars'
+        ? (barSeries.indexOf(one) - (barSeries.length - 1) / 2) * barWidth
+        : 0,
+    ),
   };
 }
 
 function axis(low: number, high: number, place: (value: number) => number, count: number): ChartAxis {
   const { values, step } = niceTicks(low, high, count);
   return { place, ticks: values.map((at) => ({ at, label: formatTick(at, step), place: place(at) })) };
+}
+
+/** Every name, or every other one or fewer where they would run into each other. */
+function categoryAxis(names: readonly string[], place: (value: number) => number, width: number): ChartAxis {
+  const longest = Math.max(...names.map((name) => name.length), 1);
+  const every = Math.max(1, Math.ceil((Math.min(longest, 14) * 6.5 + 8) / (width / names.length)));
+  const label = (name: string) => (name.length > 14 ? `${name.slice(0, 13)}…` : name);
+  return {
+    place,
+    ticks: names
+      .map((name, at) => ({ at, label: label(name), place: place(at) }))
+      .filter(({ at }) => at % every === 0),
+  };
 }
 
 function spread(values: number[], more: number[]): [number, number] {
@@ -79,4 +127,13 @@ export function histogram(
     if (value >= low && value <= high) counts[Math.min(bins - 1, Math.floor((value - low) / width))]++;
   }
   return counts.map((count, bin) => [low + (bin + 0.5) * width, count]);
+}
+
+/** The outline of bars that touch, from the floor up and back to it. */
+export function stepPath(points: readonly ChartPoint[], { x, y }: Pick<ChartLayout, 'x' | 'y'>): string {
+  if (points.length === 0) return '';
+  const half = points.length > 1 ? (points[1][0] - points[0][0]) / 2 : 0.5;
+  const at = (px: number, py: number) => `${x.place(px).toFixed(1)} ${y.place(py).toFixed(1)}`;
+  const tops = points.map(([px, py]) => `L${at(px - half, py)}L${at(px + half, py)}`).join('');
+  return `M${at(points[0][0] - half, 0)}${tops}L${at((points.at(-1)?.[0] ?? 0) + half, 0)}`;
 }

@@ -7,6 +7,7 @@ import { leavesOf } from '#core/figure/scene.ts';
 import type { BoxMm, Scene, TextMark } from '#core/figure/scene.ts';
 import { figureSpecSchema } from '#core/figure/spec.ts';
 import { presetNames, presets } from '#core/figure/presets.ts';
+import { tablesOf } from '#core/figure/table.ts';
 import { textBox } from '#core/figure/text.ts';
 import { curvesExample, heatmapExample, meansExample, quadExample } from './examples.ts';
 
@@ -142,4 +143,29 @@ describe('spec', () => {
   ])('refuses %s', (_what, input) => {
     expect(figureSpecSchema.safeParse(input).success).toBe(false);
   });
+});
+
+test('layer means with bootstrap intervals have whiskers, and say what they are', () => {
+  const plain = meansExample(['conv1'], 3, 'icml');
+  if (plain.spec.kind !== 'layer-means') throw new Error('The example is of another kind.');
+  const data = plain.data as Extract<Figure, { spec: { kind: 'layer-means' } }>['data'];
+  const [{ semiMean, matchMean }] = data.layers[0].pairs;
+  const ends = (value: number) => ({ low: value - 0.001, high: value });
+  const interval = { semi: ends(semiMean), match: ends(matchMean) };
+  const figure = {
+    spec: plain.spec,
+    data: {
+      ...data,
+      layers: [{ ...data.layers[0], interval }],
+      bootstrap: { level: 0.95, resamples: 1000 },
+    },
+  } as Figure;
+  const lines = (scene: Scene) =>
+    [...leavesOf(scene.marks)].filter(({ mark }) => mark.kind === 'line').length;
+  const [before, after] = [layoutFigure(plain), layoutFigure(figure)];
+  expect(lines(after) - lines(before)).toBe(12);
+  expect(textsOf(after).map(({ text }) => text)).toContain('95 % over images');
+  expect(after.description).toContain('Whiskers: 95 % interval of the mean over 1,000 bootstrap resamples');
+  expect(before.description).not.toContain('Whiskers');
+  expect(tablesOf(figure)[0].header).toContain('match_high');
 });
