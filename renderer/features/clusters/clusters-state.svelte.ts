@@ -2,7 +2,7 @@ import type { ResultEntry } from '#core/domain/result.ts';
 import type { Choice } from '../../app/choice.svelte.ts';
 import type { Session } from '../../app/session.svelte.ts';
 import { CanvasPainter } from '../../plots/heatmap/canvas-painter.ts';
-import type { Cell } from '../../plots/heatmap/heatmap-view.ts';
+import type { Cell } from '../../plots/heatmap/heatmap-content.ts';
 import type {
   MatrixSource} from '../../plots/heatmap/matrix-source.ts';
 import {

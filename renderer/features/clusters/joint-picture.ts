@@ -1,6 +1,6 @@
 import type { ColourMapName } from '#core/figure/colour/maps.ts';
 import { CanvasView, type CanvasFrame } from '../../plots/dendrogram/canvas-view.ts';
-import type { Cell } from '../../plots/heatmap/heatmap-view.ts';
+import type { Cell } from '../../plots/heatmap/heatmap-content.ts';
 import type { TileSource } from '../../plots/heatmap/matrix-source.ts';
 import type { Painter, PlacedTile } from '../../plots/heatmap/painter.ts';
 import { levelFor, tileOfCell, tilesIn, type CellWindow } from '../../plots/heatmap/tiles.ts';
