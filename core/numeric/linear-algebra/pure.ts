@@ -70,7 +70,8 @@ export const pureLinearAlgebra = createLinearAlgebra('plain TypeScript', plainAr
  * exact but for entries 1e-300 of the largest.
  */
 function toUnitScale(a: Float64Array): { scale: number; scaled: Float64Array } {
-  const largest = a.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let largest = 0;
+  for (let at = 0; at < a.length; at++) largest = Math.max(largest, Math.abs(a[at]));
   const exponent = largest > 0 ? Math.max(-1022, Math.min(1022, Math.round(Math.log2(largest)))) : 0;
   const scale = 2 ** exponent;
   return { scale, scaled: exponent === 0 ? a : a.map((value) => value / scale) };
