@@ -15,6 +15,9 @@ export const keyHelp: { keys: string[]; does: string }[] = [
   { keys: ['Shift', '+', '←'], does: 'In a picture: move it' },
   { keys: ['+', '−'], does: 'In a picture: zoom' },
   { keys: ['Enter'], does: 'In a picture: select the pair under the cursor' },
+  { keys: ['B'], does: 'In a correlation picture: mark a range of units; B or Enter ends it' },
+  { keys: ['L'], does: 'In a correlation picture: this one alone, or all four' },
+  { keys: ['Del'], does: 'In a correlation picture: clear the marked units' },
   { keys: ['0', 'Esc'], does: 'In a picture: whole picture again' },
   { keys: ['Esc'], does: 'Elsewhere: put a dialog or a notice away' },
 ];

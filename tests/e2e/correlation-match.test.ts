@@ -36,7 +36,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const tilesOf = (panel: 'between' | 'permuted') => expect.poll(() => correlation.tiles(panel));
 /** Zooms by the wheel with the pointer where it is. */
 async function zoom(steps: number): Promise<void> {
   for (let step = 0; step < steps; step++) {
@@ -49,7 +48,7 @@ describe('correlation', () => {
   it('in another order shows the stored value of every cell, coarse and deep', async () => {
     for (const order of ['mean', 'cluster', 'convergence', 'match'] as const) {
       await correlation.orderBy(order);
-      await tilesOf('between').toBe(1);
+      await expect.poll(() => correlation.drawnOrder('between')).toBe(`between by ${order}`);
       for (const [x, y] of [
         [0.21, 0.73],
         [0.6, 0.4],

@@ -1,7 +1,7 @@
 import type { Choice } from '../../app/choice.svelte.ts';
 import { columnsOf, readColumns, usualColumns, writeColumns, type ColumnLook } from './pair-columns.ts';
 import { filterRows } from './pairs-filter.ts';
-import { columnKeys, PairColumns, sortRows, type ColumnKey } from './pairs-model.ts';
+import { columnKeys, sortRows, type ColumnKey, type PairColumns } from './pairs-model.ts';
 import type { MatchData, NullBand } from './read-pairs.ts';
 
 /** What a person sets; kept with the project's view state. */

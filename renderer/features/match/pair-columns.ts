@@ -66,15 +66,15 @@ export function columnsOf(pairs: PairColumns, a: string, b: string): ColumnLook[
       text: number('q', formatPValue),
     },
     semiB: {
-      label: `semi-match in ${b}`,
-      help: 'The unit of B it correlates with most',
-      width: 1.3,
+      label: 'semi-match',
+      help: `The unit of ${b} it correlates with most`,
+      width: 1.1,
       text: unit('semiB'),
     },
     semiR: {
-      label: 'semi-match r',
+      label: 'semi r',
       help: 'Correlation with the semi-match',
-      width: 1,
+      width: 0.8,
       text: number('semiR', r),
     },
     same: {

@@ -1,4 +1,4 @@
-import { formatTick, niceDomain, niceTicks } from '#core/figure/ticks.ts';
+import { formatCount, formatTick, niceDomain, niceTicks } from '#core/figure/ticks.ts';
 
 export interface CurveBox {
   left: number;
@@ -28,7 +28,7 @@ export function rankAxes(count: number, values: Iterable<number>, box: CurveBox)
   return {
     ...valueAxis(least, most, box),
     xOf: (rank) => box.left + (rank / span) * box.width,
-    xTicks: ranks.values.filter(Number.isInteger).map((at) => ({ at, label: formatTick(at, ranks.step) })),
+    xTicks: ranks.values.filter(Number.isInteger).map((at) => ({ at, label: formatCount(at) })),
   };
 }
 

@@ -96,6 +96,11 @@ export class MatrixSource implements TileSource {
     this.#order = order;
   }
 
+  /** Empty for the stored order. */
+  get orderName(): string {
+    return this.#order?.name ?? '';
+  }
+
   get(address: TileAddress): Tile | undefined {
     return this.#cache.get(this.#key(address));
   }
@@ -142,6 +147,6 @@ export class MatrixSource implements TileSource {
   }
 
   #key({ level, row, col }: TileAddress): string {
-    return `${this.#resultId}/${this.info.name}/${this.#order?.name ?? ''}/${level}/${row}/${col}`;
+    return `${this.#resultId}/${this.info.name}/${this.orderName}/${level}/${row}/${col}`;
   }
 }

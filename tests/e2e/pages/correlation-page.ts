@@ -43,6 +43,11 @@ export class CorrelationPage {
     return Number(await this.picture(panel).getAttribute('data-drawn'));
   }
 
+  /** The order in which the picture is drawn by now; empty for the stored one. */
+  async drawnOrder(panel: PanelName): Promise<string> {
+    return (await this.picture(panel).getAttribute('data-order')) ?? '';
+  }
+
   async orderBy(name: OrderName): Promise<void> {
     await this.order.selectOption(name);
   }

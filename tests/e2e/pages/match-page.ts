@@ -25,11 +25,13 @@ export class MatchPage {
   }
 
   async heads(): Promise<string[]> {
+    await this.table.waitFor();
     return this.table.getByRole('columnheader').allTextContents();
   }
 
   async sortBy(name: string): Promise<void> {
-    await this.table.getByRole('columnheader', { name }).getByRole('button').click();
+    const head = this.table.getByRole('columnheader').filter({ hasText: new RegExp(`^\\s*${name}`) });
+    await head.getByRole('button').click();
   }
 
   /** Cells of the rows in view, from the top. */
