@@ -22,6 +22,8 @@ interface Order {
 
 /** Orders kept at most; the window asks again for one that is gone. */
 const mostOrders = 64;
+/** What is held is let go when no tile was asked for so long. */
+const idleMs = 60_000;
 /** The finest level that is made whole in one pass over the stored matrix holds at most so many cells (16 MiB). */
 const wholeLevelCells = 2048 * 2048;
 
@@ -43,6 +45,7 @@ export class OrderedMatrices {
   readonly #budgetBytes: number;
   readonly #wholeCells: number;
   #bytes = 0;
+  #idle: NodeJS.Timeout | undefined;
 
   /** @param wholeCells a level of at most so many cells is made whole */
   constructor(budgetBytes = defaultBudgetBytes(), wholeCells = wholeLevelCells) {
@@ -68,6 +71,8 @@ export class OrderedMatrices {
 
   /** @throws AppError `not-found` for an order that is not kept or a tile outside the pyramid, `bad-request` for an order of another size */
   tile(sql: Sql, array: StoredArray, id: string, level: number, row: number, col: number): Tile {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#letGo(), idleMs).unref();
     const order = this.#order(id, array);
     const shape = levelShape(array, level);
     const rows = tileExtent(shape.rows, row);
@@ -86,7 +91,12 @@ export class OrderedMatrices {
   }
 
   clear(): void {
+    clearTimeout(this.#idle);
     this.#orders.clear();
+    this.#letGo();
+  }
+
+  #letGo(): void {
     this.#held.clear();
     this.#bytes = 0;
   }

@@ -144,7 +144,7 @@ describe('match', () => {
     await app.page.keyboard.press('Home');
     await expect.poll(() => match.selected.first().textContent()).toMatch(/^\s*2047/);
     await app.page.keyboard.press('Enter');
-    await app.page.getByLabel('Inspector').waitFor();
+    await app.page.getByRole('complementary', { name: 'Inspector' }).waitFor();
   });
 
   it('copies the rows shown', async () => {

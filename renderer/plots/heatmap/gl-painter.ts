@@ -70,10 +70,13 @@ export class GlPainter implements Painter {
   #width = 0;
   #height = 0;
 
-  /** Throws where WebGL 2 is missing. */
-  constructor(onContextLost: () => void) {
+  /** Throws where WebGL 2 is missing, or made by the processor and `isSoftwareRefused`. */
+  constructor(onContextLost: () => void, isSoftwareRefused = false) {
     const canvas = document.createElement('canvas');
-    const context = canvas.getContext('webgl2', { antialias: false, alpha: false, depth: false });
+    const context = canvas.getContext('webgl2', {
+      ...{ antialias: false, alpha: false, depth: false },
+      failIfMajorPerformanceCaveat: isSoftwareRefused,
+    });
     if (!context) throw new Error('WebGL 2 is not available.');
     this.#renderer = new WebGLRenderer({ canvas, context, antialias: false });
     this.#renderer.setPixelRatio(1);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createRandom } from '#core/random.ts';
 import type { NamedArray } from '#core/domain/result.ts';
 import { levelShape } from '#workers/database/array-format.ts';
@@ -108,6 +108,25 @@ describe('a matrix in another order', () => {
     expect(ordered.tile(sql, m, orders[0], 0, 1, 1)).toEqual(first);
     ordered.clear();
     expect(ordered.heldBytes).toBe(0);
+  });
+
+  it('holds nothing once no tile was asked for a while, and still knows its orders', async () => {
+    const { sql, m } = await projectWith(40, 24);
+    vi.useFakeTimers();
+    try {
+      const ordered = new OrderedMatrices();
+      const id = ordered.keep(shuffled(40), shuffled(24));
+      const tile = ordered.tile(sql, m, id, 0, 0, 0);
+      vi.advanceTimersByTime(59_000);
+      ordered.tile(sql, m, id, 0, 0, 0);
+      vi.advanceTimersByTime(59_000);
+      expect(ordered.heldBytes).toBeGreaterThan(0);
+      vi.advanceTimersByTime(2_000);
+      expect(ordered.heldBytes).toBe(0);
+      expect(ordered.tile(sql, m, id, 0, 0, 0)).toEqual(tile);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('refuses lists that are no order, orders of another size, orders it no longer has, tiles outside', async () => {
