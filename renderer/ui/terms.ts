@@ -7,12 +7,12 @@ export const terms = {
   },
   semiMatch: {
     label: 'semi-match',
-    text: 'For each unit of A, the unit of B it correlates with most. A unit of B may be taken more than once.',
+    text: 'For each unit of A, the unit of B with the largest score: correlation, unless information is matched. A unit of B may be taken more than once.',
     formula: 's(i) = argmaxⱼ r(i, j)',
   },
   match: {
     label: 'match',
-    text: 'The one-to-one pairing with the largest total correlation; each unit of B is used at most once.',
+    text: 'The one-to-one pairing with the largest total score (correlation, unless information is matched); each unit of B is used at most once.',
     formula: 'max over π of Σᵢ r(i, π(i))',
   },
   agreement: {
