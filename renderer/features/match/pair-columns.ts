@@ -55,14 +55,14 @@ export function columnsOf(pairs: PairColumns, a: string, b: string): ColumnLook[
     stability: {
       label: 'stability',
       help: 'Share of resamples of the images in which the unit keeps this match',
-      width: 0.9,
+      width: 1,
       text: number('stability', (value) => formatCorrelation(value, 2)),
       bar: (own, row) => own.value('stability', row),
     },
     q: {
       label: 'q',
       help: 'Expected share of false ones among the pairs at least as unlikely by chance (Benjamini–Hochberg)',
-      width: 0.9,
+      width: 1,
       text: number('q', formatPValue),
     },
     semiB: {
