@@ -16,6 +16,9 @@ export const keyHelp: { keys: string[]; does: string }[] = [
   { keys: ['+', '−'], does: 'In a picture: zoom' },
   { keys: ['Enter'], does: 'In a picture: select the pair under the cursor' },
   { keys: ['0', 'Esc'], does: 'In a picture: whole picture again' },
+  { keys: ['N'], does: 'In Subspaces: next unit by r; P: the one before' },
+  { keys: ['Space'], does: 'In Subspaces: take the unit into the group; G: add its nearest' },
+  { keys: ['L'], does: 'In Subspaces: draw around units, or turn again' },
   { keys: ['Esc'], does: 'Elsewhere: put a dialog or a notice away' },
 ];
 

@@ -3,7 +3,7 @@ import { eyeDistance } from './camera.ts';
 import { BodyLayer, MarkLayer, SegmentLayer } from './gl-layers.ts';
 import type { SceneFrame, ScenePainter } from './painter.ts';
 import { rgbOf } from './scene-data.ts';
-import { frameSegments, hullBodies, linkSegments } from './scene-parts.ts';
+import { frameSegments, globeBodies, hullBodies, linkSegments } from './scene-parts.ts';
 
 /**
  * Draws scenes with WebGL 2 into a buffer of its own, which is copied to the target: bodies, the frame, links, then
@@ -29,10 +29,12 @@ export class GlScenePainter implements ScenePainter {
     text: { value: new Vector3() },
     accent: { value: new Vector3() },
   };
+  readonly #globes = new BodyLayer(this.#uniforms);
   readonly #bodies = new BodyLayer(this.#uniforms);
   readonly #frameLines = new SegmentLayer(this.#uniforms);
   readonly #links = new SegmentLayer(this.#uniforms);
   readonly #marks = new MarkLayer(this.#uniforms);
+  readonly #layers = [this.#globes, this.#bodies, this.#frameLines, this.#links, this.#marks];
   #version = -1;
   #inks = '';
   #width = 0;
@@ -46,7 +48,7 @@ export class GlScenePainter implements ScenePainter {
     this.#renderer = new WebGLRenderer({ canvas, context, antialias: false });
     this.#renderer.setPixelRatio(1);
     canvas.addEventListener('webglcontextlost', onContextLost);
-    [this.#bodies, this.#frameLines, this.#links, this.#marks].forEach(({ object }, order) => {
+    this.#layers.forEach(({ object }, order) => {
       object.renderOrder = order;
       this.#scene.add(object);
     });
@@ -66,6 +68,7 @@ export class GlScenePainter implements ScenePainter {
       this.#links.update(linkSegments(scene, inks));
       this.#bodies.update(hullBodies(scene));
     }
+    this.#globes.update(globeBodies(scene, lens, inks));
     this.#frameLines.update(frameSegments(scene, lens, inks));
     this.#marks.sort(frame.placed.order);
     this.#renderer.setViewport(0, 0, width, height);
@@ -75,7 +78,7 @@ export class GlScenePainter implements ScenePainter {
   }
 
   dispose(): void {
-    for (const layer of [this.#bodies, this.#frameLines, this.#links, this.#marks]) layer.dispose();
+    for (const layer of this.#layers) layer.dispose();
     this.#renderer.dispose();
     this.#renderer.forceContextLoss();
   }

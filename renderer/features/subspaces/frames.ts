@@ -4,7 +4,7 @@ import type { Coordinates, FrameName, SpaceData } from './space-data.ts';
 
 /** Where units lie in a frame of the scene, and the frame's own lines and words. */
 export interface Frame {
-  /** [3 x rows], within 1 of the middle. */
+  /** [3 x rows], within about 1 of the middle. */
   positions: Float32Array;
   apart: number;
   lines: Line[];
@@ -16,6 +16,9 @@ export interface Frame {
 const apart = 1.22;
 const circlePoints = 72;
 const tick = 0.025;
+/** Of frames without a sphere: this share of the units lies within `reach` of the middle. */
+const most = 0.9;
+const reach = 1.1;
 
 export type Axes = readonly [x: number, y: number, z: number];
 
@@ -114,17 +117,18 @@ function chosen({ dimensions, values }: Coordinates, axes: Axes): Float32Array {
   return positions;
 }
 
-/** About their middle, scaled so that the farthest is 1 away: their distances keep their proportions. */
+/** About their middle, scaled so that most are within `reach` of it: their distances keep their proportions. */
 function centred(positions: Float32Array): Float32Array {
   const rows = positions.length / 3;
   const mean = [0, 0, 0];
   positions.forEach((value, at) => (mean[at % 3] += value / rows));
-  let farthest = 0;
+  const distances = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     for (let k = 0; k < 3; k++) positions[3 * row + k] -= mean[k];
-    farthest = Math.max(farthest, Math.hypot(...positions.subarray(3 * row, 3 * row + 3)));
+    distances[row] = Math.hypot(...positions.subarray(3 * row, 3 * row + 3));
   }
-  if (farthest > 0) for (let at = 0; at < positions.length; at++) positions[at] /= farthest;
+  const far = distances.sort()[Math.min(rows - 1, Math.floor(most * rows))] || 0;
+  if (far > 0) for (let at = 0; at < positions.length; at++) positions[at] *= reach / far;
   return positions;
 }
 
