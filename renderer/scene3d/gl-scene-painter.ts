@@ -6,8 +6,7 @@ import { rgbOf } from './scene-data.ts';
 import { frameSegments, globeBodies, hullBodies, linkSegments } from './scene-parts.ts';
 
 /**
- * Draws scenes with WebGL 2 into a buffer of its own, which is copied to the target: bodies, the frame, links, then
- * marks from back to front, each blended over what is behind it. Shapes, rims and lines are drawn by distance in the
+ * Draws scenes with WebGL 2: bodies, the frame, links, then marks from back to front, each blended over what is behind it. Shapes, rims and lines are drawn by distance in the
  * shaders, so that a picture of any size is sharp.
  */
 export class GlScenePainter implements ScenePainter {
@@ -40,9 +39,8 @@ export class GlScenePainter implements ScenePainter {
   #width = 0;
   #height = 0;
 
-  /** Throws where WebGL 2 is missing. */
-  constructor(onContextLost: () => void) {
-    const canvas = document.createElement('canvas');
+  /** Throws where WebGL 2 is missing; the canvas can then still be drawn into otherwise. */
+  constructor(canvas: HTMLCanvasElement, onContextLost: () => void) {
     const context = canvas.getContext('webgl2', { antialias: false, alpha: false, depth: false });
     if (!context) throw new Error('WebGL 2 is not available.');
     this.#renderer = new WebGLRenderer({ canvas, context, antialias: false });
@@ -54,7 +52,7 @@ export class GlScenePainter implements ScenePainter {
     });
   }
 
-  paint(target: CanvasRenderingContext2D, frame: SceneFrame): void {
+  paint(frame: SceneFrame): void {
     const { scene, lens, inks } = frame;
     const { width, height } = lens;
     if (width < 1 || height < 1) return;
@@ -74,7 +72,6 @@ export class GlScenePainter implements ScenePainter {
     this.#renderer.setViewport(0, 0, width, height);
     this.#renderer.setClearColor(new Color(inks.ground), 1);
     this.#renderer.render(this.#scene, this.#camera);
-    target.drawImage(this.#renderer.domElement, 0, this.#height - height, width, height, 0, 0, width, height);
   }
 
   dispose(): void {
@@ -101,11 +98,10 @@ export class GlScenePainter implements ScenePainter {
     }
   }
 
-  /** The buffer only grows. */
   #fit(width: number, height: number): void {
-    if (width <= this.#width && height <= this.#height) return;
-    this.#width = Math.max(width, this.#width);
-    this.#height = Math.max(height, this.#height);
-    this.#renderer.setSize(this.#width, this.#height, false);
+    if (width === this.#width && height === this.#height) return;
+    this.#width = width;
+    this.#height = height;
+    this.#renderer.setSize(width, height, false);
   }
 }

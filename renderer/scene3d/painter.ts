@@ -15,10 +15,10 @@ export interface SceneFrame {
   hover: number;
 }
 
+/** Draws frames into one canvas, whose size in pixels it sets. */
 export interface ScenePainter {
   readonly kind: 'webgl' | 'canvas';
-  /** Paints the whole frame at the target's top left. */
-  paint(target: CanvasRenderingContext2D, frame: SceneFrame): void;
+  paint(frame: SceneFrame): void;
   dispose(): void;
 }
 

@@ -6,6 +6,7 @@ import { buildFrame, usableAxes } from '#renderer/features/subspaces/frames.ts';
 import { renderSubspaceView } from '#renderer/features/subspaces/render-subspace-view.ts';
 import { makeSpace, type SpaceParts } from '#renderer/features/subspaces/space-data.ts';
 import { layoutUmap } from '#renderer/features/subspaces/umap-layout.ts';
+import { unitFilter } from '#renderer/features/subspaces/unit-filter.ts';
 import { homeCamera } from '#renderer/scene3d/camera.ts';
 import { emphasis } from '#renderer/scene3d/scene-data.ts';
 
@@ -173,6 +174,14 @@ describe('the scene', () => {
     expect(markSize(8192)).toBeGreaterThanOrEqual(6);
     expect(markSize(1_000_000)).toBe(6);
   });
+});
+
+it('the list finds units by network, number and cluster: whole numbers, in any order', () => {
+  const unit = { network: 'Net1', unit: 12, cluster: 3 };
+  const finds = ['', 'net1', '12', 'NET1 12', 'cluster 3', '12 cluster 3 net', 'unit 12'];
+  const misses = ['net2', '1', '2', '3', 'cluster 12', 'cluster 3 13'];
+  for (const text of finds) expect(unitFilter(text)(unit), text).toBe(true);
+  for (const text of misses) expect(unitFilter(text)(unit), text).toBe(false);
 });
 
 describe('UMAP', () => {

@@ -35,7 +35,7 @@ describe('units in space', () => {
     await show();
     await press('n');
     const first = tip();
-    expect(first).toMatch(/Net\d unit \d+r \.\d\d with Net\d unit \d+cluster \d of 4/);
+    expect(first).toMatch(/Net\d unit \d+\s*r \.\d\d with Net\d unit \d+\s*cluster \d of 4/);
     await press('n', 'p');
     await expect.poll(tip).toBe(first);
     const [, network, unit] = /(Net\d) unit (\d+)/.exec(first) ?? [];
@@ -63,7 +63,7 @@ describe('units in space', () => {
     await page.getByTestId('tool-list').click();
     await expect.poll(() => textOf('Units')).toMatch(/12 in the group/);
     await page.getByTestId('space-filter').fill('cluster 2 net1');
-    await expect.poll(() => textOf('Units')).toMatch(/^(?!48).*\b6 units, 12 in the group/);
+    await expect.poll(() => textOf('Units')).toMatch(/\b6 units, 12 in the group/);
   });
 
   it('turns, and Undo turns back, with frames and colours', async () => {
@@ -113,7 +113,7 @@ describe('what may be missing', () => {
       kind: string,
       ...more: never[]
     ) {
-      return kind === 'webgl2' ? null : getContext.call(this, kind as '2d', ...more);
+      return kind === 'webgl2' ? null : getContext.call(this, kind, ...more);
     } as typeof getContext;
     await show();
     await expect.poll(() => stage()?.dataset.painter).toBe('canvas');
@@ -131,7 +131,7 @@ describe('what may be missing', () => {
       kind: string,
       ...more: never[]
     ) {
-      const context = getContext.call(this, kind as '2d', ...more) as unknown;
+      const context = getContext.call(this, kind, ...more) as unknown;
       if (kind === 'webgl2') contexts.push(context as WebGL2RenderingContext);
       return context;
     } as typeof getContext;

@@ -57,7 +57,8 @@ export class SubspacesPage {
       before = await this.drawings();
       await this.#page.waitForTimeout(250);
     }
-    return this.canvas.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    await this.#page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    return (await this.stage.screenshot()).toString('base64');
   }
 
   /** Drags over the picture, in shares of its sides. */
