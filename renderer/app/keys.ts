@@ -19,6 +19,9 @@ export const keyHelp: { keys: string[]; does: string }[] = [
   { keys: ['L'], does: 'In a correlation picture: this one alone, or all four' },
   { keys: ['Del'], does: 'In a correlation picture: clear the marked units' },
   { keys: ['0', 'Esc'], does: 'In a picture: whole picture again' },
+  { keys: ['N'], does: 'In Subspaces: next unit by r; P: the one before' },
+  { keys: ['Space'], does: 'In Subspaces: take the unit into the group; G: add its nearest' },
+  { keys: ['L'], does: 'In Subspaces: draw around units, or turn again' },
   { keys: ['Esc'], does: 'Elsewhere: put a dialog or a notice away' },
 ];
 

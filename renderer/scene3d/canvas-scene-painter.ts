@@ -8,10 +8,19 @@ import { frameSegments, hullBodies, linkSegments } from './scene-parts.ts';
 /** Draws scenes on the processor, where WebGL is missing: the same marks at the same places, without glass. */
 export class CanvasScenePainter implements ScenePainter {
   readonly kind = 'canvas';
+  readonly #canvas: HTMLCanvasElement;
   readonly #paths = new Map<number, Path2D>();
 
-  paint(target: CanvasRenderingContext2D, frame: SceneFrame): void {
+  constructor(canvas: HTMLCanvasElement) {
+    this.#canvas = canvas;
+  }
+
+  paint(frame: SceneFrame): void {
     const { scene, lens, inks, ratio } = frame;
+    const target = this.#canvas.getContext('2d', { alpha: false });
+    if (!target) return;
+    if (this.#canvas.width !== lens.width) this.#canvas.width = lens.width;
+    if (this.#canvas.height !== lens.height) this.#canvas.height = lens.height;
     target.save();
     target.setTransform(1, 0, 0, 1, 0, 0);
     target.fillStyle = inks.ground;

@@ -3,11 +3,10 @@ import { eyeDistance } from './camera.ts';
 import { BodyLayer, MarkLayer, SegmentLayer } from './gl-layers.ts';
 import type { SceneFrame, ScenePainter } from './painter.ts';
 import { rgbOf } from './scene-data.ts';
-import { frameSegments, hullBodies, linkSegments } from './scene-parts.ts';
+import { frameSegments, globeBodies, hullBodies, linkSegments } from './scene-parts.ts';
 
 /**
- * Draws scenes with WebGL 2 into a buffer of its own, which is copied to the target: bodies, the frame, links, then
- * marks from back to front, each blended over what is behind it. Shapes, rims and lines are drawn by distance in the
+ * Draws scenes with WebGL 2: bodies, the frame, links, then marks from back to front, each blended over what is behind it. Shapes, rims and lines are drawn by distance in the
  * shaders, so that a picture of any size is sharp.
  */
 export class GlScenePainter implements ScenePainter {
@@ -29,30 +28,31 @@ export class GlScenePainter implements ScenePainter {
     text: { value: new Vector3() },
     accent: { value: new Vector3() },
   };
+  readonly #globes = new BodyLayer(this.#uniforms);
   readonly #bodies = new BodyLayer(this.#uniforms);
   readonly #frameLines = new SegmentLayer(this.#uniforms);
   readonly #links = new SegmentLayer(this.#uniforms);
   readonly #marks = new MarkLayer(this.#uniforms);
+  readonly #layers = [this.#globes, this.#bodies, this.#frameLines, this.#links, this.#marks];
   #version = -1;
   #inks = '';
   #width = 0;
   #height = 0;
 
-  /** Throws where WebGL 2 is missing. */
-  constructor(onContextLost: () => void) {
-    const canvas = document.createElement('canvas');
+  /** Throws where WebGL 2 is missing; the canvas can then still be drawn into otherwise. */
+  constructor(canvas: HTMLCanvasElement, onContextLost: () => void) {
     const context = canvas.getContext('webgl2', { antialias: false, alpha: false, depth: false });
     if (!context) throw new Error('WebGL 2 is not available.');
     this.#renderer = new WebGLRenderer({ canvas, context, antialias: false });
     this.#renderer.setPixelRatio(1);
     canvas.addEventListener('webglcontextlost', onContextLost);
-    [this.#bodies, this.#frameLines, this.#links, this.#marks].forEach(({ object }, order) => {
+    this.#layers.forEach(({ object }, order) => {
       object.renderOrder = order;
       this.#scene.add(object);
     });
   }
 
-  paint(target: CanvasRenderingContext2D, frame: SceneFrame): void {
+  paint(frame: SceneFrame): void {
     const { scene, lens, inks } = frame;
     const { width, height } = lens;
     if (width < 1 || height < 1) return;
@@ -66,16 +66,16 @@ export class GlScenePainter implements ScenePainter {
       this.#links.update(linkSegments(scene, inks));
       this.#bodies.update(hullBodies(scene));
     }
+    this.#globes.update(globeBodies(scene, lens, inks));
     this.#frameLines.update(frameSegments(scene, lens, inks));
     this.#marks.sort(frame.placed.order);
     this.#renderer.setViewport(0, 0, width, height);
     this.#renderer.setClearColor(new Color(inks.ground), 1);
     this.#renderer.render(this.#scene, this.#camera);
-    target.drawImage(this.#renderer.domElement, 0, this.#height - height, width, height, 0, 0, width, height);
   }
 
   dispose(): void {
-    for (const layer of [this.#bodies, this.#frameLines, this.#links, this.#marks]) layer.dispose();
+    for (const layer of this.#layers) layer.dispose();
     this.#renderer.dispose();
     this.#renderer.forceContextLoss();
   }
@@ -98,11 +98,10 @@ export class GlScenePainter implements ScenePainter {
     }
   }
 
-  /** The buffer only grows. */
   #fit(width: number, height: number): void {
-    if (width <= this.#width && height <= this.#height) return;
-    this.#width = Math.max(width, this.#width);
-    this.#height = Math.max(height, this.#height);
-    this.#renderer.setSize(this.#width, this.#height, false);
+    if (width === this.#width && height === this.#height) return;
+    this.#width = width;
+    this.#height = height;
+    this.#renderer.setSize(width, height, false);
   }
 }

@@ -25,16 +25,19 @@ uniform float hovered;
 ${placing}
 out vec3 fill;
 out float radius;
+flat out float room;
 out float depth;
 flat out int kind;
 flat out int level;
 void main() {
   vec4 p = placed(position, side);
-  float grown = stands > 2.5 || float(gl_VertexID) == hovered ? 1.25 : 1.0;
+  bool strong = stands > 2.5 || float(gl_VertexID) == hovered;
+  float grown = strong ? 1.25 : 1.0;
   radius = 0.5 * size * p.w * ratio * grown;
   gl_Position = vec4(p.xy, 0.0, 1.0);
-  // Room for the rim and for the ring around a selected mark.
-  gl_PointSize = 2.0 * radius + 14.0 * ratio;
+  // Room for the rim, and for the ring around a selected mark: every pixel more is paid for by every mark.
+  room = (strong ? 7.0 : 1.5) * ratio;
+  gl_PointSize = 2.0 * (radius + room);
   fill = ink;
   depth = p.z;
   kind = int(shape + 0.5);
@@ -46,6 +49,7 @@ export const markFragment = `
 precision highp float;
 in vec3 fill;
 in float radius;
+flat in float room;
 in float depth;
 flat in int kind;
 flat in int level;
@@ -82,7 +86,7 @@ float outline(vec2 p) {
   return abs(length(p) - 0.64) - 0.24;
 }
 void main() {
-  vec2 p = (gl_PointCoord * 2.0 - 1.0) * vec2(1.0, -1.0) * (radius + 7.0 * ratio) / radius;
+  vec2 p = (gl_PointCoord * 2.0 - 1.0) * vec2(1.0, -1.0) * (radius + room) / radius;
   float d = outline(p) * radius;
   float rim = 0.9 * ratio;
   float inside = clamp(0.5 - d, 0.0, 1.0);

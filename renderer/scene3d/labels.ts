@@ -13,8 +13,8 @@ export interface PlacedLabel {
 }
 
 const gap = 10;
-/** Of a frame's title over its middle, in scene units. */
-const titleHeight = 1.17;
+/** Of a frame's title from its middle, in scene units. */
+const titlePlace = { left: 0.98, up: 0.98 };
 /** Width of a letter of the figure's face, as a share of its size; good enough to keep words apart. */
 const letter = 0.52;
 export const labelSize = { axis: 12, tick: 10, title: 13 } as const;
@@ -38,17 +38,12 @@ export function placeLabels(labels: readonly SceneLabel[], lens: Lens): PlacedLa
 
 function placeOne({ at, side, text, kind, from }: SceneLabel, lens: Lens): PlacedLabel {
   const { x, y, depth } = place(lens, ...at, side);
-  // A title stands above its frame, wherever that is looked at from.
+  // A title stands at the upper left of its frame, wherever that is looked at from.
   if (kind === 'title') {
-    const above = Math.max(12, lens.height / 2 - titleHeight * lens.pixels);
-    return {
-      text,
-      kind,
-      x: lens.width / 2 + side * lens.apart * lens.pixels,
-      y: above,
-      anchor: 'middle',
-      depth,
-    };
+    const middle = lens.width / 2 + side * lens.apart * lens.pixels;
+    const left = Math.max(4, middle - titlePlace.left * lens.pixels);
+    const above = Math.max(12, lens.height / 2 - titlePlace.up * lens.pixels);
+    return { text, kind, x: left, y: above, anchor: 'start', depth };
   }
   if (!from) return { text, kind, x, y, anchor: 'middle', depth };
   const start = place(lens, ...from, side);

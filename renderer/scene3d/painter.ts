@@ -15,10 +15,10 @@ export interface SceneFrame {
   hover: number;
 }
 
+/** Draws frames into one canvas, whose size in pixels it sets. */
 export interface ScenePainter {
   readonly kind: 'webgl' | 'canvas';
-  /** Paints the whole frame at the target's top left. */
-  paint(target: CanvasRenderingContext2D, frame: SceneFrame): void;
+  paint(frame: SceneFrame): void;
   dispose(): void;
 }
 
@@ -41,7 +41,7 @@ float fogAt(float depth) {
 export function linkLook(strength: number, isSelected: boolean): { width: number; alpha: number } {
   if (isSelected) return { width: 2.2, alpha: 0.95 };
   const t = Math.min(1, Math.max(0, strength));
-  return { width: 0.5 + 1.1 * t, alpha: 0.04 + 0.5 * t ** 3 };
+  return { width: 0.5 + 1.1 * t, alpha: 0.06 + 0.54 * t ** 2.5 };
 }
 
 export const bodyAlpha = { usual: 0.1, faint: 0.03 } as const;

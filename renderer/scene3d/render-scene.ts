@@ -41,12 +41,14 @@ export function renderScene(spec: SceneSpec, widthPx: number, heightPx: number):
   const target = canvas.getContext('2d', { alpha: false });
   if (!target) throw new Error('No picture can be drawn: the window has no memory for another canvas.');
   const lens = lensOf(camera, scene.apart, width, height);
-  const painter = createScenePainter(() => undefined);
+  const drawn = document.createElement('canvas');
+  const painter = createScenePainter(drawn, false, () => undefined);
   try {
-    painter.paint(target, {
+    painter.paint({
       ...{ scene, inks, lens, ratio },
       ...{ placed: placeMarks(scene.marks, lens), version: 0, hover: -1 },
     });
+    target.drawImage(drawn, 0, 0);
   } finally {
     painter.dispose();
   }

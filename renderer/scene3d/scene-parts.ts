@@ -67,6 +67,32 @@ export function hullBodies({ hulls, marks }: SceneData): Bodies {
   return bodies;
 }
 
+/** The spheres as thin glass: clear in the middle, a breath of colour towards the outline. */
+export function globeBodies({ spheres }: SceneData, lens: Lens, inks: SceneInks): Bodies {
+  const ring = spheres.length > 0 ? outline(lens) : [];
+  const middle = [0, 1, 2].map((k) => ring.reduce((sum, point) => sum + point[k] / ring.length, 0));
+  const count = 3 * ring.length * spheres.length;
+  const bodies = {
+    corners: new Float32Array(3 * count),
+    sides: new Int8Array(count),
+    ink: new Uint8Array(4 * count),
+  };
+  const ink = rgbOf(inks.accent);
+  let at = 0;
+  for (const side of spheres) {
+    ring.forEach((point, index) => {
+      for (const corner of [middle, point, ring[(index + 1) % ring.length]]) {
+        bodies.corners.set(corner, 3 * at);
+        bodies.sides[at] = side;
+        bodies.ink.set([...ink, corner === middle ? 0 : 255 * rimAlpha], 4 * at);
+        at++;
+      }
+    });
+  }
+  return bodies;
+}
+
+const rimAlpha = 0.13;
 const ringPoints = 96;
 
 /** Points of the outline of the unit sphere about the origin: where lines of sight touch it. */

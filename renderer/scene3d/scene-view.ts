@@ -1,5 +1,4 @@
 import { between, isSameCamera, lensOf, orbited, panned, zoomed, type Camera, type Lens } from './camera.ts';
-import { CanvasScenePainter } from './canvas-scene-painter.ts';
 import { createScenePainter } from './create-scene-painter.ts';
 import { placeLabels, type PlacedLabel } from './labels.ts';
 import type { ScenePainter } from './painter.ts';
@@ -20,6 +19,8 @@ export interface SceneHost {
   onDrawn: (drawn: Drawn) => void;
   /** The camera has come to rest where a person left it. */
   onCamera: (camera: Camera) => void;
+  /** The driver took WebGL away (asleep, updated, out of memory): a new canvas is needed, drawn without it. */
+  onLost: () => void;
 }
 
 /** An eased move of the camera, and of marks from one frame to another. */
@@ -51,6 +52,7 @@ interface Spin {
 export class SceneView {
   readonly #canvas: HTMLCanvasElement;
   readonly #host: SceneHost;
+  readonly #isPlain: boolean;
   #painter: ScenePainter | null = null;
   #scene: SceneData = emptyScene;
   #camera: Camera;
@@ -67,10 +69,12 @@ export class SceneView {
   #spin: Spin | null = null;
   #isDragged = false;
 
-  constructor(canvas: HTMLCanvasElement, camera: Camera, host: SceneHost) {
+  /** @param isPlain draws on the processor, even where there is WebGL */
+  constructor(canvas: HTMLCanvasElement, camera: Camera, host: SceneHost, isPlain = false) {
     this.#canvas = canvas;
     this.#camera = camera;
     this.#host = host;
+    this.#isPlain = isPlain;
   }
 
   get camera(): Camera {
@@ -254,17 +258,14 @@ export class SceneView {
   }
 
   #drawNow(): void {
-    const target = this.#canvas.getContext('2d', { alpha: false });
     const ratio = window.devicePixelRatio || 1;
     const lens = this.#lens(ratio);
-    if (!target || lens.width < 2 || lens.height < 2) return;
-    if (this.#canvas.width !== lens.width) this.#canvas.width = lens.width;
-    if (this.#canvas.height !== lens.height) this.#canvas.height = lens.height;
+    if (lens.width < 2 || lens.height < 2) return;
     const { marks } = this.#scene;
     this.#placed = placeMarks(marks, this.#lens(1), this.#placed);
     this.#placedDevice = ratio === 1 ? this.#placed : placeMarks(marks, lens, this.#placedDevice);
-    this.#painter ??= createScenePainter(() => this.#onLost());
-    this.#painter.paint(target, {
+    this.#painter ??= createScenePainter(this.#canvas, this.#isPlain, () => this.#onLost());
+    this.#painter.paint({
       scene: this.#scene,
       version: this.#version,
       lens,
@@ -281,11 +282,8 @@ export class SceneView {
     });
   }
 
-  /** The driver took WebGL away (asleep, updated, out of memory): the processor draws from then on. */
   #onLost(): void {
-    if (this.#isDisposed) return;
-    this.#painter = new CanvasScenePainter();
-    this.draw();
+    if (!this.#isDisposed) this.#host.onLost();
   }
 }
 

@@ -235,6 +235,7 @@ function answersOf(options: FakeOptions): Answers {
         files: [`figure.${format}`, 'figure.csv', 'figure.txt'],
         folder: 'Pictures',
       }),
+      savePicture: ({ name }: { name: string }) => ({ file: `${name}.png`, folder: 'Pictures' }),
     },
     settings: {
       get: () => settings,

@@ -72,6 +72,9 @@ export const laterAnalyses: Partial<Record<AnalysisName, Made>> = {
       samples: 1_568_000,
     },
     arrays: [
+      integers('network', 1, 2 * units, (at) => Math.floor(at / units)),
+      integers('unit', 1, 2 * units, (at) => at % units),
+      integers('labels-4', 1, 2 * units, (at) => at % 4),
       // Group 2 has no unit of Net2.
       integers('members-4', 4, 2, (at) => (at === 3 ? 0 : 4 + (at % 5))),
       matrix('cluster-table-4', 4, 7),
@@ -96,6 +99,21 @@ export const laterAnalyses: Partial<Record<AnalysisName, Made>> = {
       matrix('shared-a', units, 3, -1, 1),
       matrix('shared-b', units, 3, -1, 1),
       matrix('cca-rho', 1, units),
+      matrix('shared-rho', 1, 3, 0.9, 1),
+      ...['own-a', 'own-b'].map((name) => matrix(name, units, 4, -0.5, 0.5)),
+      ...['own-share-a', 'own-share-b'].map((name) => matrix(name, 1, 4, 0, 0.25)),
+      ...['profile-a', 'profile-b'].map((name) => matrix(name, units, 4, -2, 2)),
+      matrix('profile-share', 1, 4, 0, 0.25),
+      // Neighbours on a ring of all units of both.
+      integers(
+        'profile-neighbours',
+        2 * units,
+        4,
+        (at) => (Math.floor(at / 4) + [1, -1, 2, -2][at % 4] + 2 * units) % (2 * units),
+      ),
+      matrix('profile-distances', 2 * units, 4, 0.1, 1),
+      ...['spectrum-a', 'spectrum-b'].map((name) => matrix(name, 1, units, 0, 2 / units)),
+      matrix('principal-angles', 1, units, 0, 1.5),
     ],
   },
   code: {
@@ -152,6 +170,10 @@ export const laterAnalyses: Partial<Record<AnalysisName, Made>> = {
     },
     arrays: [
       matrix('convergence', 1, 4 * units),
+      integers('network', 1, 4 * units, (at) => Math.floor(at / units)),
+      integers('unit', 1, 4 * units, (at) => at % units),
+      matrix('profile', 4 * units, 4, -2, 2),
+      matrix('profile-share', 1, 4, 0, 0.25),
       integers('dead', 1, 4 * units, (at) => Number(at === 7)),
       matrix('pair-match-mean', 4, 4),
     ],

@@ -1,6 +1,6 @@
 import { colourOf, type ColourMapName } from '#core/figure/colour/maps.ts';
 import { inks, networkLook, type Theme } from '#core/figure/colour/sets.ts';
-import { formatCorrelation, formatValue } from '../../ui/format.ts';
+import { formatValue } from '../../ui/format.ts';
 import { rgbOf, type Rgb } from '../../scene3d/scene-data.ts';
 import type { Cut, SpaceData } from './space-data.ts';
 
@@ -72,8 +72,7 @@ function byValue(
 ) {
   const missing = rgbOf(missingColour[theme]);
   const span = high > low ? high - low : 1;
-  const words = (value: number) =>
-    low === 0 && high === 1 ? formatCorrelation(value, 1) : formatValue(value);
+  const words = (value: number) => (low === 0 && high === 1 ? String(value) : formatValue(value));
   return {
     colour: paint(space.count, (row) =>
       Number.isFinite(values[row]) ? rgbOf(colourOf('viridis', (values[row] - low) / span)) : missing,

@@ -4,7 +4,7 @@ import type { Coordinates, FrameName, SpaceData } from './space-data.ts';
 
 /** Where units lie in a frame of the scene, and the frame's own lines and words. */
 export interface Frame {
-  /** [3 x rows], within 1 of the middle. */
+  /** [3 x rows], within about 1 of the middle. */
   positions: Float32Array;
   apart: number;
   lines: Line[];
@@ -16,6 +16,8 @@ export interface Frame {
 const apart = 1.22;
 const circlePoints = 72;
 const tick = 0.025;
+/** Of frames without a sphere: how far the farthest unit is from the middle. */
+const reach = 1.15;
 
 export type Axes = readonly [x: number, y: number, z: number];
 
@@ -48,7 +50,7 @@ export function buildFrame(
     case 'profile':
       return space.profile && profileFrame(space.profile, usableAxes(axes, space.profile.dimensions));
     case 'umap':
-      return umap && { ...bare(centred(chosen(umap, [0, 1, 2]))), spheres: [] };
+      return umap && umapFrame(chosen(umap, [0, 1, 2]));
   }
 }
 
@@ -84,8 +86,9 @@ function ownFrame(space: SpaceData, axes: Axes): Frame {
 }
 
 function profileFrame(profile: Coordinates, axes: Axes): Frame {
+  const positions = chosen(profile, axes);
   return {
-    ...bare(centred(chosen(profile, axes))),
+    ...bare(centred(positions, meanOf(positions))),
     lines: axisLines(axes, profile.dimensions, 0, false),
     labels: axisLabels(
       axes,
@@ -96,6 +99,10 @@ function profileFrame(profile: Coordinates, axes: Axes): Frame {
     ),
     spheres: [],
   };
+}
+
+function umapFrame(positions: Float32Array): Frame {
+  return bare(centred(positions, midOf(positions)));
 }
 
 function bare(positions: Float32Array): Frame {
@@ -114,18 +121,37 @@ function chosen({ dimensions, values }: Coordinates, axes: Axes): Float32Array {
   return positions;
 }
 
-/** About their middle, scaled so that the farthest is 1 away: their distances keep their proportions. */
-function centred(positions: Float32Array): Float32Array {
-  const rows = positions.length / 3;
-  const mean = [0, 0, 0];
-  positions.forEach((value, at) => (mean[at % 3] += value / rows));
-  let farthest = 0;
-  for (let row = 0; row < rows; row++) {
-    for (let k = 0; k < 3; k++) positions[3 * row + k] -= mean[k];
-    farthest = Math.max(farthest, Math.hypot(...positions.subarray(3 * row, 3 * row + 3)));
+/**
+ * About a middle, scaled so that the farthest is `reach` away: their distances keep their proportions, and none leaves
+ * the picture however it is turned.
+ */
+function centred(positions: Float32Array, middle: readonly number[]): Float32Array {
+  let far = 0;
+  for (let at = 0; at < positions.length; at += 3) {
+    for (let k = 0; k < 3; k++) positions[at + k] -= middle[k];
+    far = Math.max(far, Math.hypot(positions[at], positions[at + 1], positions[at + 2]));
   }
-  if (farthest > 0) for (let at = 0; at < positions.length; at++) positions[at] /= farthest;
+  if (far > 0) for (let at = 0; at < positions.length; at++) positions[at] *= reach / far;
   return positions;
+}
+
+function meanOf(positions: Float32Array): number[] {
+  const mean = [0, 0, 0];
+  positions.forEach((value, at) => (mean[at % 3] += (3 * value) / positions.length));
+  return mean;
+}
+
+/** Between the extremes: where axes mean nothing, the place that shows the whole largest. */
+function midOf(positions: Float32Array): number[] {
+  const [low, high] = [
+    [Infinity, Infinity, Infinity],
+    [-Infinity, -Infinity, -Infinity],
+  ];
+  positions.forEach((value, at) => {
+    low[at % 3] = Math.min(low[at % 3], value);
+    high[at % 3] = Math.max(high[at % 3], value);
+  });
+  return low.map((value, k) => (value + high[k]) / 2);
 }
 
 type Point = [number, number, number];

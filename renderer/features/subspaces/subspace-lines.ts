@@ -1,7 +1,7 @@
-import type { NumberLine } from '../analysis/NumbersTable.svelte';
+import type { TermName } from '../../ui/terms.ts';
 
 /** The numbers of a subspaces result, each with the term that explains it. */
-export const subspaceLines: readonly NumberLine[] = [
+export const subspaceLines: readonly { key: string; term: TermName; label?: string }[] = [
   { key: 'ccaMean', term: 'cca' },
   { key: 'ccaMeanSe', term: 'standardError', label: 'CCA, standard error' },
   { key: 'ccaForced', term: 'forced' },

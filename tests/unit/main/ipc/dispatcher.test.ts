@@ -84,6 +84,21 @@ describe('dispatcher', () => {
     expect(answer).toMatchObject({ ok: false, error: { message: expect.stringContaining('larger than') } });
   });
 
+  it('takes a picture beyond the usual limit, but only a PNG and only up to its own', async () => {
+    const { ask, calls } = recording();
+    const start = 'iVBORw0KGgo';
+    const png = start + 'A'.repeat(3 * 1024 * 1024);
+    expect(await ask('figure', 'savePicture', { name: 'space', png })).toMatchObject({ ok: true });
+    const refused = { ok: false, error: { code: 'bad-request' } };
+    expect(await ask('figure', 'savePicture', { name: 'space', png: `${start}<svg>` })).toMatchObject(
+      refused,
+    );
+    expect(await ask('figure', 'savePicture', { name: 'space', png: 'AAAA' })).toMatchObject(refused);
+    const huge = { name: 'space', png: start + 'A'.repeat(65 * 1024 * 1024) };
+    expect(await ask('figure', 'savePicture', huge)).toMatchObject(refused);
+    expect(calls).toHaveLength(1);
+  });
+
   it('passes on an AppError as it is', async () => {
     const { ask, logged } = recording(() => {
       throw new AppError('bad-model', 'net.onnx is damaged. Export it again.', { file: 'net.onnx' });

@@ -243,6 +243,19 @@ it('a figure is exported on white, with its data and caption beside it', async (
   expect(await readFile(join(folder, 'figure one.csv'), 'utf8')).toBe('a,b\n1,2\n');
 });
 
+it('a picture of the window is saved where the person says, as PNG', async () => {
+  const world = fakeWorld();
+  const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
+  const picture = { name: 'subspaces Net1/Net2', png: png.toString('base64') };
+  await expect(handlers.figure.savePicture(picture, world.context)).rejects.toThrow(/project/);
+  await handlers.project.openRecent({ token: 'whatever-token' }, world.context);
+  expect(await handlers.figure.savePicture(picture, world.context)).toEqual({ cancelled: true });
+  world.dialogs.save = join(folder, 'space');
+  const saved = await handlers.figure.savePicture(picture, world.context);
+  expect(saved).toMatchObject({ file: 'space.png' });
+  expect((await readFile(join(folder, 'space.png'))).equals(png)).toBe(true);
+});
+
 describe('pairs and units', () => {
   /** Three networks of 1, 2 and 3 units in one joint layer; the result compares the second with the third. */
   const joint = [10, 20, 21, 30, 31, 32];
