@@ -5,7 +5,7 @@ import { sharedHistograms } from '#core/numeric/histograms/shared-histograms.ts'
 import { layerPlans, pairResult } from './synthetic.ts';
 
 /** Answers about single units: invented inputs of 28 x 28, maps of 14 x 14. */
-export const geometry: TensorGeometry = {
+const geometry: TensorGeometry = {
   channels: 48,
   height: 14,
   width: 14,
