@@ -139,6 +139,9 @@ export function captureArrayName(layer: number, set: SampleSet, what: string): s
   return `${layer}/${set}/${what}`;
 }
 
+/** What the pictures of one layer's top inputs may take in the project. */
+export const topInputBytes = 8 * 2 ** 20;
+
 /** Several arrays in one raw file: `offset` bytes from the start, little-endian, row-major, 8-byte aligned. */
 export interface ArrayFile {
   path: string;

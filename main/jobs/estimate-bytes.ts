@@ -1,6 +1,6 @@
 import { jointNeeds } from '#core/domain/analysis-needs.ts';
 import type { Recipe, RecipeAnalysis } from '#core/domain/recipe.ts';
-import type { ArrayFile, CapturedLayer } from '#core/ipc/engine.ts';
+import { captureArrayName, topInputBytes, type ArrayFile, type CapturedLayer } from '#core/ipc/engine.ts';
 import { extrasOf } from './pass-request.ts';
 
 const tileSide = 512;
@@ -19,8 +19,9 @@ export function storedBytes(
     const pyramid = isTiled ? (bytes / (dtype === 'float64' ? 8 : 4)) * (4 / 3) : 0;
     return sum + bytes + pyramid;
   }, 0);
+  const pictures = layers.reduce((sum, layer, index) => sum + pictureBytes(arrays, layer, index, images), 0);
   const extras = extrasOf(recipe);
-  if (!extras) return written;
+  if (!extras) return written + pictures;
   const train = Math.round(images * (1 - (recipe.folds?.test ?? 0)));
   return layers.slice(0, recipe.layers.length).reduce((sum, layer) => {
     const rows =
@@ -32,7 +33,18 @@ export function storedBytes(
       Math.max(0, rows) * joint(layer) * 4 +
       Math.max(0, layer.blocks.length > 0 ? blocks : 0) * triangle * 8
     );
-  }, written);
+  }, written + pictures);
+}
+
+/** Pictures of top inputs that more images add: at most one an image, and one for each unit's every rank. */
+function pictureBytes(arrays: ArrayFile, layer: CapturedLayer, index: number, images: number): number {
+  const of = (what: string) =>
+    arrays.arrays.find(({ name }) => name === captureArrayName(index, 'all', what));
+  const [top, kept, pictures] = [of('top-image'), of('top-input-image'), of('top-input')];
+  if (!top || !kept?.cols || !pictures) return 0;
+  const each = pictures.bytes / kept.cols;
+  const most = Math.min(images, joint(layer) * top.cols, Math.floor(topInputBytes / each));
+  return Math.max(0, most - kept.cols) * each;
 }
 
 /** What the analyses of one layer hold in shared memory at a time. */

@@ -1,12 +1,10 @@
 import type { TopInputs } from '#core/domain/result.ts';
 import type { ShownInputs } from '#core/domain/shown-inputs.ts';
-import type { PassRequest } from '#core/ipc/engine.ts';
+import { topInputBytes, type PassRequest } from '#core/ipc/engine.ts';
 import type { SampleFormat } from '../data/sample-format.ts';
 import { openUnnormalised, visitDecoded } from '../data/show-inputs.ts';
 import { shownInputs, shrinkingOf, shrinkOne, type Shrinking } from '../data/shrink-inputs.ts';
 
-/** What the pictures of one layer may take in the project. */
-const layerBytes = 8 * 2 ** 20;
 /** Sides of pictures, the finest first. */
 const sides = [64, 48, 32, 24, 16];
 /** Down to this side all inputs of all units come before detail; below it, this many of each unit do. */
@@ -55,12 +53,12 @@ function chooseImages(
   const ranked = imagesByRank(top, top[0].k);
   const some = imagesByRank(top, ranksBelow).length;
   const all = sides.map((side) => shrinkingOf(format, side));
-  const fits = (count: number) => (shrinking: Shrinking) => count * shrinking.bytes <= layerBytes;
+  const fits = (count: number) => (shrinking: Shrinking) => count * shrinking.bytes <= topInputBytes;
   const shrinking =
     all.slice(0, sides.indexOf(sideForAll) + 1).find(fits(ranked.length)) ??
     all.find(fits(some)) ??
     all[all.length - 1];
-  return { images: ranked.slice(0, Math.floor(layerBytes / shrinking.bytes)), shrinking };
+  return { images: ranked.slice(0, Math.floor(topInputBytes / shrinking.bytes)), shrinking };
 }
 
 /** Each image once: first inputs of all units, then second ones, and so on. */

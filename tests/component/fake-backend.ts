@@ -15,6 +15,14 @@ import { captionOf } from '#core/figure/caption.ts';
 import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
 import { sceneToSvg } from '#core/figure/svg.ts';
 import { laterResult } from './synthetic-analyses.ts';
+import {
+  distribution,
+  shownInputs,
+  topInputs,
+  unitDetails,
+  unitMaps,
+  unitPartners,
+} from './synthetic-units.ts';
 import { layerPlans, makeProject, pairResult, unitStatistics, type Matrix } from './synthetic.ts';
 
 type Answers = {
@@ -227,6 +235,14 @@ function answersOf(options: FakeOptions): Answers {
         const plan = layerPlans.find((candidate) => candidate.name === layer) ?? layerPlans[0];
         return { a: unitStatistics(plan, a), b: unitStatistics(plan, b) };
       },
+    },
+    unit: {
+      topInputs: (asked: { units: number[] }) => topInputs(asked),
+      inputs: ({ images }: { images: number[] }) => shownInputs(images),
+      maps: unitMaps,
+      details: unitDetails,
+      distribution,
+      partners: unitPartners,
     },
     figure: {
       render: ({ figure, theme }: { figure: FigureRequest; theme: 'light' | 'dark' }) =>

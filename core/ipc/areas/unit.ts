@@ -5,8 +5,8 @@ import type { ValueHistogram } from '../../numeric/histograms/shared-histograms.
 import type { TensorGeometry, UnitFilter } from '../engine.ts';
 
 /** Units, and pictures, that are given at once: the best and worst eight pairs have 16 units and 144 inputs a side. */
-export const mostUnits = 64;
-export const mostImages = 320;
+const mostUnits = 64;
+const mostImages = 320;
 
 const runId = z.string().min(1).max(100);
 const name = z.string().min(1).max(200);

@@ -30,7 +30,7 @@ export function extremePairs(
 export function pictureSide(place: { width: number; height: number }, pairs: number, labels: number): number {
   const gap = 3;
   const across = (place.width - labels - 8 * gap) / 9;
-  // Two rows a pair, a gap between them, and one before the next pair.
-  const down = (place.height / Math.max(1, pairs) - gap - 12) / 2;
+  // Two rows a pair, a gap between them, borders and space before the next pair.
+  const down = (place.height / Math.max(1, pairs) - gap - 9) / 2;
   return Math.max(16, Math.floor(Math.min(across, down, 72)));
 }

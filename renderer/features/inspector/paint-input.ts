@@ -21,9 +21,12 @@ export interface InputPainting {
   overlay: Overlay | null;
   /** Of the part of a field that is padding. */
   padding: string;
-  /** Of the frame around the receptive field. */
-  frame: string;
 }
+
+/** Of the frame around the receptive field: seen on black, white and colours. */
+const frameColour = '#ffc400';
+/** By how much the input steps back behind the activation. */
+const dimming = 0.45;
 
 /** Paints one input into a square canvas. */
 export function paintInput(canvas: HTMLCanvasElement, painting: InputPainting): void {
@@ -53,6 +56,8 @@ export function paintInput(canvas: HTMLCanvasElement, painting: InputPainting): 
     context.beginPath();
     context.rect(...onto({ left: 0, top: 0, width: inputs.size.width, height: inputs.size.height }));
     context.clip();
+    context.fillStyle = `rgb(0 0 0 / ${dimming})`;
+    context.fillRect(0, 0, canvas.width, canvas.height);
     context.drawImage(
       bitmapOf(overlayRgba(map, largest, colour), width, height),
       ...onto(mapBox(field, overlay, inputs.size)),
@@ -62,7 +67,7 @@ export function paintInput(canvas: HTMLCanvasElement, painting: InputPainting): 
   if (mode !== 'crop' && box) {
     const line = Math.max(1, Math.round(canvas.width / 44));
     const [left, top, width, height] = onto(box);
-    context.strokeStyle = painting.frame;
+    context.strokeStyle = frameColour;
     context.lineWidth = line;
     context.strokeRect(left + line / 2, top + line / 2, width - line, height - line);
   }
