@@ -50,7 +50,9 @@ export async function probe(request: RunRequest, tasks: readonly Task[], parts: 
   });
   try {
     const all = parts.images;
-    const done = [await passes(request, tasks, parts, Math.min(all, Math.max(firstImages, smallestFor(request))))];
+    const done = [
+      await passes(request, tasks, parts, Math.min(all, Math.max(firstImages, smallestFor(request)))),
+    ];
     for (;;) {
       const last = done[done.length - 1];
       const seconds = last.captureSeconds + last.secondSeconds;
