@@ -14,7 +14,7 @@ export class Layout {
     this.#client = client;
   }
 
-  get inspectorPercent(): number {
+  get inspectorPercent(): number | null {
     return this.#kept.inspectorPercent;
   }
 

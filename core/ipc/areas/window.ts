@@ -5,12 +5,12 @@ import type { PickedFile } from './network.ts';
 
 /** How the panes of a window are laid out. */
 export const windowLayout = z.strictObject({
-  /** Share of the width that the inspector takes, per cent. */
-  inspectorPercent: z.number().min(5).max(60),
+  /** Share of the width that the inspector takes, per cent; null: as wide as it was designed. */
+  inspectorPercent: z.number().min(5).max(60).nullable(),
 });
 export type WindowLayout = z.infer<typeof windowLayout>;
 
-export const defaultLayout: WindowLayout = { inspectorPercent: 24 };
+export const defaultLayout: WindowLayout = { inspectorPercent: null };
 
 /** Files dropped on the window, by what they are; the window knows them by token. */
 export interface DroppedFiles {
