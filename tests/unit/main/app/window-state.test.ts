@@ -10,7 +10,7 @@ it('keeps place and layout in one file, from one start to the next', async () =>
   const path = join(temporaryFolder(), 'window.json');
   const state = await openWindowState(path);
   expect(state.place()).toBeNull();
-  expect(state.layout()).toEqual({ inspectorPercent: 24 });
+  expect(state.layout()).toEqual({ inspectorPercent: null });
   await state.keepPlace(place);
   await state.keepLayout({ inspectorPercent: 31 });
   const again = await openWindowState(path);
@@ -23,7 +23,7 @@ it('takes the file of a version that kept the place alone, and a damaged layout'
   writeFileSync(path, JSON.stringify({ ...place, layout: { inspectorPercent: 400 } }));
   const state = await openWindowState(path);
   expect(state.place()).toEqual(place);
-  expect(state.layout()).toEqual({ inspectorPercent: 24 });
+  expect(state.layout()).toEqual({ inspectorPercent: null });
   await state.keepLayout({ inspectorPercent: 30 });
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ ...place, layout: { inspectorPercent: 30 } });
 });
