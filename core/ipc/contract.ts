@@ -1,7 +1,7 @@
 import type { JobInfo } from '../domain/job.ts';
 import type { ProjectSummary } from '../domain/project.ts';
 import type { Result } from '../result.ts';
-import type { EngineStatus } from './areas/settings.ts';
+import type { EngineStatus, Settings } from './areas/settings.ts';
 import type { InputOf, OutputOf, ParsedInputOf } from './define.ts';
 import { analysisArea } from './areas/analysis.ts';
 import { datasetArea } from './areas/dataset.ts';
@@ -11,6 +11,7 @@ import { networkArea } from './areas/network.ts';
 import { projectArea } from './areas/project.ts';
 import { resultArea } from './areas/result.ts';
 import { settingsArea } from './areas/settings.ts';
+import { windowArea, type DroppedFiles, type MenuCommand } from './areas/window.ts';
 import { unitArea } from './areas/unit.ts';
 
 /** Every method the window may call, by area. Handlers and client both derive their types from this table. */
@@ -23,6 +24,7 @@ export const contract = {
   result: resultArea,
   figure: figureArea,
   settings: settingsArea,
+  window: windowArea,
   unit: unitArea,
 } as const;
 
@@ -51,11 +53,15 @@ export interface Events {
   'job:changed': JobInfo;
   'project:changed': ProjectSummary;
   'engine:changed': EngineStatus;
+  'settings:changed': Settings;
+  'menu:command': MenuCommand;
 }
 export type EventName = keyof Events;
 
 /** The one object the preload script exposes, as `window.consilience`. */
 export interface Bridge {
   invoke(area: string, method: string, input: unknown): Promise<Result<unknown>>;
+  /** Files that were dropped on the page: their paths go to main by themselves, never through the page. */
+  drop(files: readonly File[]): Promise<Result<DroppedFiles>>;
   subscribe<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
 }

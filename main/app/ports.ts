@@ -1,3 +1,5 @@
+import type { WindowLayout } from '#core/ipc/areas/window.ts';
+
 /** What only a host with windows can do; Electron implements it, tests give a fake. */
 export interface FileFilter {
   name: string;
@@ -9,6 +11,14 @@ export interface Dialogs {
   openFiles(options: { title: string; filters: FileFilter[]; many: boolean }): Promise<string[]>;
   /** Absolute path, null when the person cancels. */
   saveFile(options: { title: string; suggestedName: string; filters: FileFilter[] }): Promise<string | null>;
+}
+
+/** The windows of the application, as one of them may ask for more. */
+export interface Windows {
+  /** Opens one more window; a project that a window has open already brings that one to the front instead. */
+  open(projectFile: string | null): Promise<void>;
+  layout(): WindowLayout;
+  keepLayout(layout: WindowLayout): Promise<WindowLayout>;
 }
 
 /** Prints an SVG as a one-page PDF of exactly its size, fonts embedded. */

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import { hasEnded, type JobInfo } from '#core/domain/job.ts';
 import type { ProjectSummary } from '#core/domain/project.ts';
@@ -29,6 +30,8 @@ export interface SessionParts {
   openDatabase(path: string, mode: OpenMode, title?: string): Promise<DatabaseService>;
   createJobs(database: DatabaseService): JobService;
   recents: RecentProjects;
+  /** Brings another window that has the file open to the front; false where none has. */
+  isOpenElsewhere?(path: string): boolean;
   log: Log;
   onJob(job: JobInfo): void;
   onProject(summary: ProjectSummary): void;
@@ -50,6 +53,10 @@ export function createProjectSession(parts: SessionParts): ProjectSession {
 
   const openNow = async (path: string, mode: OpenMode, title?: string) => {
     if (open?.database.path === path && mode !== 'create') return remembered(open);
+    if (parts.isOpenElsewhere?.(path)) {
+      const message = `${basename(path)} is open in another window, which is in front now.`;
+      throw new AppError('cancelled', message);
+    }
     await closeNow();
     const database = await parts.openDatabase(path, mode, title);
     const jobs = parts.createJobs(database);

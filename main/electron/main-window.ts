@@ -11,14 +11,21 @@ const ground = { light: '#FFFFFF', dark: '#0F1216' };
 export interface MainWindowOptions {
   devTools: boolean;
   storedPlace: unknown;
+  /** Away from the stored place, so that it does not cover a window that is there. */
+  offsetPx: number;
   /** Called with the place when the window closes. */
   onPlace(place: WindowPlace): void;
 }
 
 /** Makes the window; the caller loads the page once it is ready to answer it. */
-export function createMainWindow({ devTools, storedPlace, onPlace }: MainWindowOptions): BrowserWindow {
+export function createMainWindow({
+  devTools,
+  storedPlace,
+  offsetPx,
+  onPlace,
+}: MainWindowOptions): BrowserWindow {
   const screens = screen.getAllDisplays().map((display) => display.workArea);
-  const { maximized, ...place } = windowPlace(storedPlace, screens);
+  const { maximized, ...place } = besides(windowPlace(storedPlace, screens), offsetPx);
   const window = new BrowserWindow({
     ...place,
     minWidth: minimumSize.width,
@@ -42,6 +49,12 @@ export function createMainWindow({ devTools, storedPlace, onPlace }: MainWindowO
     window.show();
   });
   return window;
+}
+
+function besides(place: Partial<WindowPlace>, offsetPx: number): Partial<WindowPlace> {
+  const { x, y } = place;
+  if (offsetPx === 0 || x === undefined || y === undefined) return place;
+  return { ...place, x: x + offsetPx, y: y + offsetPx, maximized: false };
 }
 
 export function loadMainPage(window: BrowserWindow): Promise<void> {

@@ -46,11 +46,12 @@ export interface EngineProcess {
 export async function launchEngine(
   events: Omit<EngineEvents, 'ready'>,
   log: (line: string) => void,
+  environment: Record<string, string> = {},
 ): Promise<EngineProcess> {
   const child = spawn(plainNode(), [entryPath('engine.process')], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
-    env: engineEnvironment(),
+    env: { ...engineEnvironment(), ...environment },
   });
   const stderr = keepLog(child, log);
   const ended = endOf(child);

@@ -12,6 +12,8 @@ const strikes = 3;
 export interface EngineOptions {
   /** Lines the engine writes to its standard error. */
   log?(line: string): void;
+  /** Added to the environment of each engine that is started. */
+  environment?(): Record<string, string>;
 }
 
 /**
@@ -25,6 +27,7 @@ export function createEngineService(options: EngineOptions = {}): EngineService 
 class Supervisor implements EngineService {
   readonly methods: EngineMethods;
   readonly #log: (line: string) => void;
+  readonly #environment: () => Record<string, string>;
   readonly #listeners = new Set<(status: EngineStatus) => void>();
   readonly #jobs = new Map<string, EngineJobListener>();
   #process: EngineProcess | null = null;
@@ -37,6 +40,7 @@ class Supervisor implements EngineService {
 
   constructor(options: EngineOptions) {
     this.#log = options.log ?? (() => undefined);
+    this.#environment = options.environment ?? (() => ({}));
     this.methods = new Proxy({} as EngineMethods, {
       get: (_target, name) =>
         typeof name === 'string'
@@ -124,7 +128,7 @@ class Supervisor implements EngineService {
   async #launch(): Promise<EngineProcess> {
     this.#generation++;
     try {
-      const engine = await launchEngine(this.#events(), this.#log);
+      const engine = await launchEngine(this.#events(), this.#log, this.#environment());
       this.#process = engine;
       this.#failure = null;
       void engine.ended.then((how) => this.#onEnd(how));

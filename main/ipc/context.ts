@@ -1,5 +1,5 @@
 import type { Estimator } from '../app/estimator.ts';
-import type { Dialogs } from '../app/ports.ts';
+import type { Dialogs, Windows } from '../app/ports.ts';
 import type { ProjectSession } from '../app/project-session.ts';
 import type { RecentProjects } from '../app/recent-projects.ts';
 import type { SampleProject } from '../app/sample-project.ts';
@@ -8,10 +8,11 @@ import type { SettingsStore } from '../app/settings-store.ts';
 import type { TokenStore } from '../app/token-store.ts';
 import type { Recipe } from '#core/domain/recipe.ts';
 
-/** What a handler may use. One per window: session, dialogs and estimator are that window's, the rest is shared. */
+/** What a handler may use. One per window: session, engine, dialogs and estimator are that window's, the rest is shared. */
 export interface HandlerContext {
   session: ProjectSession;
   dialogs: Dialogs;
+  windows: Windows;
   estimator: Estimator;
   engine: EngineService;
   figures: FigureService;

@@ -27,7 +27,7 @@ export interface EstimateParts {
 }
 
 /** Resident memory that a thread of the pool gains with the code and heap of its first tasks. */
-const threadBytes = 42 * 2 ** 20;
+const threadBytes = 24 * 2 ** 20;
 /** Bytes a second into the project file, beside the rest of a run. */
 const storingRate = 90e6;
 /** A result's rows, its pages and its provenance. */

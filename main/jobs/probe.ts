@@ -36,8 +36,10 @@ export interface Probe {
 const firstImages = 16;
 const growth = 4;
 const enoughSeconds = 0.9;
-/** A next pass that would take longer than this is not begun. */
-const mostSeconds = 6;
+const enoughImages = 200;
+/** No further pass is begun after one that took this long; the first also warms compilers and caches. */
+const longSeconds = 3;
+const longFirstSeconds = 8;
 
 /**
  * Short passes of the real networks over the first images of the real data, at two sizes, so that what is paid once
@@ -50,11 +52,15 @@ export async function probe(request: RunRequest, tasks: readonly Task[], parts: 
   });
   try {
     const all = parts.images;
-    const done = [await passes(request, tasks, parts, Math.min(all, Math.max(firstImages, smallestFor(request))))];
+    const done = [
+      await passes(request, tasks, parts, Math.min(all, Math.max(firstImages, smallestFor(request)))),
+    ];
     for (;;) {
       const last = done[done.length - 1];
       const seconds = last.captureSeconds + last.secondSeconds;
-      if (last.images === all || seconds > (done.length > 1 ? enoughSeconds : mostSeconds / growth)) break;
+      const isLong = seconds > (done.length > 1 ? longSeconds : longFirstSeconds);
+      const isEnough = done.length > 1 && seconds > enoughSeconds && last.images >= enoughImages;
+      if (last.images === all || isLong || isEnough) break;
       notes.length = 0;
       done.push(await passes(request, tasks, parts, Math.min(all, growth * last.images)));
     }

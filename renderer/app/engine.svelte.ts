@@ -1,11 +1,11 @@
 import { sayFailed } from '../ui/notice.ts';
 import type { Client } from '#core/ipc/contract.ts';
-import type { EngineStatus, Settings } from '#core/ipc/areas/settings.ts';
+import { defaultSettings, type EngineStatus, type Settings } from '#core/ipc/areas/settings.ts';
 
 /** What the engine process says of itself, and the settings that it starts with. */
 export class Engine {
   #status = $state.raw<EngineStatus | null>(null);
-  #settings = $state.raw<Settings>({ theme: 'system', provider: 'auto', threads: null });
+  #settings = $state.raw<Settings>(defaultSettings);
   #isBusy = $state(false);
   readonly #client: Client;
 
@@ -30,6 +30,11 @@ export class Engine {
     ]);
     if (settings.ok) this.#settings = settings.value;
     if (status.ok) this.#status = status.value;
+  }
+
+  /** Settings that another window has changed. */
+  receiveSettings(settings: Settings): void {
+    this.#settings = settings;
   }
 
   receive(status: EngineStatus): void {

@@ -1,14 +1,17 @@
 import { getContext, setContext } from 'svelte';
 import { sayFailed } from '../ui/notice.ts';
 import type { Bridge, Client } from '#core/ipc/contract.ts';
+import type { MenuCommand } from '#core/ipc/areas/window.ts';
 import type { AnalysisName } from '#core/domain/recipe.ts';
 import type { ProjectSummary } from '#core/domain/project.ts';
 import type { Result } from '#core/result.ts';
 import { createClient } from '../backend/client.ts';
 import { AnalysisForm } from '../features/new-analysis/form.svelte.ts';
+import { openDropped } from '../features/drop/open-dropped.ts';
 import { Choice, type UnitPair } from './choice.svelte.ts';
 import { Engine } from './engine.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
+import { Layout } from './layout.svelte.ts';
 import { Partners } from './partners.ts';
 import { Theme } from './theme.svelte.ts';
 import { ViewHistory, type ViewState } from './view-history.svelte.ts';
@@ -27,6 +30,7 @@ export class Session {
   readonly jobs: Jobs;
   readonly engine: Engine;
   readonly theme: Theme;
+  readonly layout: Layout;
   #form = $state.raw<AnalysisForm>()!;
   #project = $state.raw<ProjectSummary | null>(null);
   #screen = $state<Screen>('start');
@@ -44,6 +48,7 @@ export class Session {
     this.#partners = new Partners(this.client);
     this.jobs = new Jobs(this.client);
     this.engine = new Engine(this.client);
+    this.layout = new Layout(this.client);
     this.theme = new Theme(() => this.engine.settings.theme);
     this.#form = new AnalysisForm(this.client);
   }
@@ -76,8 +81,11 @@ export class Session {
       this.#bridge.subscribe('job:changed', (job) => this.jobs.receive(job)),
       this.#bridge.subscribe('project:changed', (project) => this.#follow(project)),
       this.#bridge.subscribe('engine:changed', (status) => this.engine.receive(status)),
+      this.#bridge.subscribe('settings:changed', (settings) => this.engine.receiveSettings(settings)),
+      this.#bridge.subscribe('menu:command', (command) => this.obey(command)),
     ];
     void this.engine.refresh();
+    void this.layout.refresh();
     void this.#resume();
     return () => stops.forEach((stop) => stop());
   }
@@ -133,7 +141,37 @@ export class Session {
   }
 
   newAnalysis(): void {
+    const { provider, threads } = this.engine.settings;
+    if (this.#form.networks.length === 0) Object.assign(this.#form, { provider, threads });
     this.#screen = 'new-analysis';
+  }
+
+  /** What the menu asks for. */
+  obey(command: MenuCommand): void {
+    if (command === 'new-analysis') this.newAnalysis();
+    else if (command === 'open-project') void this.openFromDialog();
+    else if (command === 'open-in-new-window') void this.openWindow('ask');
+    else if (command === 'close-project') void (this.#project && this.closeProject());
+    else if (command === 'settings') this.open('engine');
+    else if (command === 'jobs') this.open('jobs');
+    else if (this.choice.run) this.open('export');
+  }
+
+  /** Opens one more window, empty or on a project. */
+  async openWindow(project: 'none' | 'ask' | { token: string }): Promise<void> {
+    const answer = await this.client.window.open({ project });
+    if (!answer.ok) sayFailed(answer.error.message);
+  }
+
+  /** Opens what was dropped on the window where it belongs. */
+  async takeDrop(files: readonly File[]): Promise<void> {
+    const answer = await this.#bridge.drop(files);
+    if (answer.ok) await openDropped(this, answer.value);
+    else sayFailed(answer.error.message);
+  }
+
+  openDroppedProject(token: string): Promise<boolean> {
+    return this.#openWith(() => this.client.project.openFile({ token }));
   }
 
   leaveNewAnalysis(): void {
@@ -197,7 +235,8 @@ export class Session {
     }
     this.newAnalysis();
     await this.#form.adopt(inputs.value);
-    if (!this.#form.addLayerOf(network, tensor)) sayFailed(`${tensor} could not be added as a layer of ${network}.`);
+    if (!this.#form.addLayerOf(network, tensor))
+      sayFailed(`${tensor} could not be added as a layer of ${network}.`);
   }
 
   addAnalysis(name: AnalysisName): Promise<void> {
@@ -224,7 +263,8 @@ export class Session {
     const answer = await ask();
     this.#isOpening = false;
     if (!answer.ok) {
-      sayFailed(answer.error.message);
+      // Open in another window, which is in front now.
+      if (answer.error.code !== 'cancelled') sayFailed(answer.error.message);
       return false;
     }
     if ('cancelled' in answer.value) return false;

@@ -12,14 +12,17 @@ export function findBridge(): Bridge {
   return window.consilience ?? absentBridge;
 }
 
+const absence = async () => ({
+  ok: false as const,
+  error: {
+    code: 'not-available' as const,
+    message: 'This page is not running inside Consilience. Start the program to open projects.',
+    details: {},
+  },
+});
+
 const absentBridge: Bridge = {
-  invoke: async () => ({
-    ok: false,
-    error: {
-      code: 'not-available',
-      message: 'This page is not running inside Consilience. Start the program to open projects.',
-      details: {},
-    },
-  }),
+  invoke: absence,
+  drop: absence,
   subscribe: () => () => undefined,
 };

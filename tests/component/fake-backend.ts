@@ -2,7 +2,8 @@ import type { ValidationCheck, ValidationReport } from '#core/domain/validation.
 import type { AreaName, Bridge, Client, EventName, Events } from '#core/ipc/contract.ts';
 import type { Tile } from '#core/ipc/areas/result.ts';
 import type { FigureRequest } from '#core/ipc/areas/figure.ts';
-import type { EngineStatus, Settings } from '#core/ipc/areas/settings.ts';
+import type { DroppedFiles } from '#core/ipc/areas/window.ts';
+import { defaultSettings, type EngineStatus, type Settings } from '#core/ipc/areas/settings.ts';
 import type { ModelInspection } from '#core/domain/network.ts';
 import type { JobInfo, JobRecord } from '#core/domain/job.ts';
 import type { ProjectSummary, RecentProject } from '#core/domain/project.ts';
@@ -38,6 +39,7 @@ export interface FakeOptions {
   history?: JobRecord[];
   engine?: Partial<EngineStatus>;
   settings?: Partial<Settings>;
+  dropped?: DroppedFiles;
   /** Replaces answers: a value, a promise of one, or a thrown `PlainError`. */
   answers?: Answers;
 }
@@ -67,6 +69,14 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
         return { ok: false, error: error as PlainError };
       }
     },
+    drop: (files) =>
+      Promise.resolve({
+        ok: true,
+        value: options.dropped ?? {
+          ...{ models: [], data: [], projects: [], recipes: [] },
+          refused: files.map((file) => `${file.name} is not opened here.`),
+        },
+      }),
     subscribe(event, listener) {
       const entry = { event, listener: listener as (payload: never) => void };
       listeners.add(entry);
@@ -84,7 +94,7 @@ export function failure(code: PlainError['code'], message: string): PlainError {
 
 function answersOf(options: FakeOptions): Answers {
   let project = options.project ?? null;
-  let settings: Settings = { theme: 'light', provider: 'auto', threads: null, ...options.settings };
+  let settings: Settings = { ...defaultSettings, theme: 'light', ...options.settings };
   let recent = options.recent ?? recentProjects;
   const open = () => {
     project = options.project ?? makeProject();
@@ -121,6 +131,7 @@ function answersOf(options: FakeOptions): Answers {
       openSample: open,
       openDialog: open,
       openRecent: open,
+      openFile: open,
       createDialog: () => ({ project: { ...makeProject([]), title: 'New', fileName: 'new.consilience' } }),
       current: () => ({ project }),
       close: () => ((project = null), { closed: true }),
@@ -252,6 +263,11 @@ function answersOf(options: FakeOptions): Answers {
         folder: 'Pictures',
       }),
       savePicture: ({ name }: { name: string }) => ({ file: `${name}.png`, folder: 'Pictures' }),
+    },
+    window: {
+      open: () => ({ opened: true }),
+      layout: () => ({ inspectorPercent: 24 }),
+      keepLayout: (layout: unknown) => layout,
     },
     settings: {
       get: () => settings,

@@ -4,8 +4,15 @@ import type { RunEstimate } from '../../domain/estimate.ts';
 import { dataChoice } from './dataset.ts';
 import type { PickedFile } from './network.ts';
 import { token } from './project.ts';
-import { analysisNames, sampleKinds, scoreKinds, type RecipeData } from '../../domain/recipe.ts';
-import { providerNames } from '../../domain/provider.ts';
+import {
+  analysisNames,
+  sampleKinds,
+  scoreKinds,
+  type AnalysisName,
+  type RecipeData,
+  type SampleKind,
+} from '../../domain/recipe.ts';
+import { providerNames, type ProviderName } from '../../domain/provider.ts';
 
 const analysesToRun = z
   .array(z.enum(analysisNames))
@@ -47,6 +54,16 @@ export interface RunInputs {
   title: string;
   networks: { name: string; file: PickedFile }[];
   data: { file: PickedFile } & Omit<RecipeData, 'images'>;
+  /** Of a recipe file: the rest of it. */
+  more?: {
+    layers: { name: string; tensors: Record<string, string>; sample: SampleKind }[];
+    analyses: AnalysisName[];
+    folds: { test: number; seed: number } | null;
+    provider: ProviderName;
+    threads: number | null;
+    /** What the form has no field for, and so leaves out. */
+    leftOut: string[];
+  };
 }
 
 export const analysisArea = {
@@ -54,6 +71,8 @@ export const analysisArea = {
   start: method<{ jobId: string }>()(analysisDraft),
   /** The files and reading of a stored run, for a new analysis of the same networks on the same data. */
   inputsOfRun: method<RunInputs>()(z.strictObject({ runId: z.string().min(1).max(100) })),
+  /** A recipe file that was dropped on the window, as the form may take it over. */
+  inputsOfRecipe: method<RunInputs>()(z.strictObject({ token })),
   /** Runs a stored run's recipe again with these analyses added; what is stored already is reused. */
   add: method<{ jobId: string }>()(
     z.strictObject({ runId: z.string().min(1).max(100), analyses: analysesToRun }),

@@ -13,6 +13,8 @@ export const projectArea = {
   openSample: method<{ project: ProjectSummary; jobId: string | null }>()(none),
   /** Asks for a project file; `null` when the person cancels. */
   openDialog: method<{ project: ProjectSummary } | { cancelled: true }>()(none),
+  /** A project file that was dropped on the window. */
+  openFile: method<{ project: ProjectSummary }>()(z.strictObject({ token })),
   openRecent: method<{ project: ProjectSummary }>()(z.strictObject({ token })),
   /** Asks where the new project file goes. */
   createDialog: method<{ project: ProjectSummary } | { cancelled: true }>()(

@@ -1,9 +1,9 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import type { Handlers } from '#core/ipc/contract.ts';
 import { extendedRun, requestOfRun } from '../../app/extend-run.ts';
 import { recipeTextOfDraft } from '../../app/draft-recipe.ts';
 import type { HandlerContext } from '../context.ts';
-import { pickedFile } from './picked-file.ts';
+import { formPartOf, inputsOf } from './recipe-inputs.ts';
 
 export const analysisHandlers: Handlers<HandlerContext>['analysis'] = {
   start(draft, { session, tokens, recipes }) {
@@ -17,16 +17,12 @@ export const analysisHandlers: Handlers<HandlerContext>['analysis'] = {
   async inputsOfRun({ runId }, { session, sample, recipes, tokens }) {
     const files = { database: session.required().database, sample, parse: recipes.parse };
     const { recipe, baseFolder } = await requestOfRun(runId, files);
-    const { images, ...reading } = recipe.data;
-    const networks = recipe.networks.map(async ({ name, model }) => ({
-      name,
-      file: await pickedFile(resolve(baseFolder, model), tokens),
-    }));
-    return {
-      title: recipe.title,
-      networks: await Promise.all(networks),
-      data: { file: await pickedFile(resolve(baseFolder, images), tokens), ...reading },
-    };
+    return inputsOf(recipe, baseFolder, tokens);
+  },
+
+  async inputsOfRecipe({ token }, { tokens, recipes }) {
+    const { recipe, recipeText, baseFolder } = await recipes.load(tokens.resolve(token));
+    return { ...(await inputsOf(recipe, baseFolder, tokens)), more: formPartOf(recipe, recipeText) };
   },
 
   async add({ runId, analyses }, { session, sample, recipes }) {

@@ -8,6 +8,7 @@ import { networkHandlers } from './network.ts';
 import { projectHandlers } from './project.ts';
 import { resultHandlers } from './result.ts';
 import { settingsHandlers } from './settings.ts';
+import { windowHandlers } from './window.ts';
 import { unitHandlers } from './unit.ts';
 
 /** The whole contract, answered. */
@@ -20,5 +21,6 @@ export const handlers: Handlers<HandlerContext> = {
   result: resultHandlers,
   figure: figureHandlers,
   settings: settingsHandlers,
+  window: windowHandlers,
   unit: unitHandlers,
 };

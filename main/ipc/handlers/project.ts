@@ -2,7 +2,7 @@ import { hasEnded } from '#core/domain/job.ts';
 import type { Handlers } from '#core/ipc/contract.ts';
 import type { HandlerContext } from '../context.ts';
 
-const projectFiles = [{ name: 'Consilience project', extensions: ['consilience'] }];
+export const projectFiles = [{ name: 'Consilience project', extensions: ['consilience'] }];
 
 export const projectHandlers: Handlers<HandlerContext>['project'] = {
   recent: (_input, { recents }) => recents.list(),
@@ -25,6 +25,10 @@ export const projectHandlers: Handlers<HandlerContext>['project'] = {
     const [path] = await dialogs.openFiles({ title: 'Open a project', filters: projectFiles, many: false });
     return path === undefined ? { cancelled: true } : { project: await session.open(path, 'open') };
   },
+
+  openFile: async ({ token }, { tokens, session }) => ({
+    project: await session.open(tokens.resolve(token), 'open'),
+  }),
 
   openRecent: async ({ token }, { recents, session }) => ({
     project: await session.open(recents.pathOf(token), 'open'),

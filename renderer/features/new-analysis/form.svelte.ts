@@ -154,7 +154,11 @@ export class AnalysisForm {
       sayFailed(answer.error.message);
       return;
     }
-    const added = this.#addFiles(answer.value.files);
+    await this.takeNetworks(answer.value.files);
+  }
+
+  async takeNetworks(files: readonly PickedFile[]): Promise<void> {
+    const added = this.#addFiles(files);
     if (added.length === 0) return;
     this.#refusal = null;
     await Promise.all(added.map((row) => this.inspectNetwork(row)));
@@ -177,14 +181,16 @@ export class AnalysisForm {
   }
 
   /** Takes over the networks and data of a stored run, and nothing else of what was filled in before. */
-  async adopt({ title, networks, data }: RunInputs): Promise<void> {
+  async adopt({ title, networks, data, more }: RunInputs): Promise<void> {
     this.title = title;
     this.#networks = networks.map(({ name, file }) => new NetworkRow(file, name));
     this.#layers = [];
     this.#refusal = null;
     this.#repeatNote = '';
     this.#file = data.file;
-    const inspected = this.#networks.map((row) => row.inspection.load(() => this.#client.network.inspect({ token: row.file.token })));
+    const inspected = this.#networks.map((row) =>
+      row.inspection.load(() => this.#client.network.inspect({ token: row.file.token })),
+    );
     await Promise.all([...inspected, this.inspectData()]);
     const { key, layout, scale, mean, std, limit } = data;
     if (key !== undefined) this.chooseArray(key);
@@ -194,7 +200,24 @@ export class AnalysisForm {
     this.stdText = std?.join(', ') ?? '';
     this.limitText = limit === undefined ? '' : String(limit);
     this.suggest();
+    if (more) this.#takeRest(more);
     void this.showPreview();
+  }
+
+  /** Layers, analyses and options of a recipe; its layers take the place of the suggested ones. */
+  #takeRest({ layers, analyses, folds, provider, threads }: NonNullable<RunInputs['more']>): void {
+    const tokenOf = new Map(this.#networks.map((row) => [row.name, row.file.token]));
+    this.#layers = layers.map(({ name, tensors, sample }) => {
+      const byToken = Object.entries(tensors).flatMap(([network, tensor]) => {
+        const token = tokenOf.get(network);
+        return token === undefined ? [] : [[token, tensor] as const];
+      });
+      return new LayerRow({ name, sample, tensors: Object.fromEntries(byToken) }, false);
+    });
+    this.analyses = analysisNames.filter((name) => analyses.includes(name));
+    this.testShare = folds?.test ?? 0;
+    this.foldSeed = folds?.seed ?? 0;
+    Object.assign(this, { provider, threads });
   }
 
   /** Adds the layer of a tensor of the network of this name; false where neither is known. */
@@ -227,8 +250,10 @@ export class AnalysisForm {
       sayFailed(answer.error.message);
       return;
     }
-    const { file } = answer.value;
-    if (!file) return;
+    if (answer.value.file) await this.takeData(answer.value.file);
+  }
+
+  async takeData(file: PickedFile): Promise<void> {
     this.#file = file;
     this.#refusal = null;
     this.preview.clear();

@@ -32,6 +32,10 @@ export class NewAnalysisPage {
     return this.#page.getByTestId('problems');
   }
 
+  get estimate(): Locator {
+    return this.#page.getByTestId('estimate');
+  }
+
   get run(): Locator {
     return this.#page.getByTestId('run-analysis');
   }

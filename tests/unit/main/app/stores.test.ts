@@ -40,11 +40,16 @@ describe('settings', () => {
     const settings = await openSettings(path);
     const heard: string[] = [];
     const unsubscribe = settings.subscribe(({ theme }) => heard.push(theme));
-    await settings.set({ theme: 'dark', provider: 'cpu', threads: 2 });
+    await settings.set({ ...defaultSettings, theme: 'dark', provider: 'cpu', threads: 2 });
     unsubscribe();
-    await settings.set({ theme: 'light', provider: 'cpu', threads: 2 });
+    await settings.set({ ...defaultSettings, theme: 'light', provider: 'cpu', threads: 2 });
     expect(heard).toEqual(['dark']);
-    expect((await openSettings(path)).get()).toEqual({ theme: 'light', provider: 'cpu', threads: 2 });
+    expect((await openSettings(path)).get()).toEqual({
+      ...defaultSettings,
+      theme: 'light',
+      provider: 'cpu',
+      threads: 2,
+    });
   });
 
   it('keep what is valid of a file and default the rest', async () => {

@@ -77,6 +77,11 @@ export function fakeWorld(database: Partial<DatabaseMethods> = {}): FakeWorld {
     recents,
     tokens: createTokenStore(),
     dialogs: { openFiles: async () => world.dialogs.open, saveFile: async () => world.dialogs.save },
+    windows: {
+      open: async (path) => void events.push(`window ${path ?? 'empty'}`),
+      layout: () => ({ inspectorPercent: 24 }),
+      keepLayout: async (layout) => layout,
+    },
     estimator: {
       estimate: async ({ recipe }) => ({ seconds: 1, results: recipe.title.length }) as never,
       cancel: () => events.push('cancel estimate') > 0,

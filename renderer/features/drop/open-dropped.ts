@@ -1,0 +1,45 @@
+import type { DroppedFiles } from '#core/ipc/areas/window.ts';
+import type { Session } from '../../app/session.svelte.ts';
+import { sayDone, sayFailed } from '../../ui/notice.ts';
+
+/**
+ * Opens dropped files where they belong: a project here (further ones are named), a recipe, models and data in New
+ * analysis. What was refused is said.
+ */
+export async function openDropped(session: Session, files: DroppedFiles): Promise<void> {
+  const { models, data, projects, recipes, refused } = files;
+  const left: string[] = [...refused];
+  if (projects.length > 0) {
+    await session.openDroppedProject(projects[0].token);
+    if (projects.length > 1) left.push('One project is opened at a time; drop the others one by one.');
+  } else if (recipes.length > 0) {
+    await fillFromRecipe(session, recipes[0].token);
+    if (recipes.length > 1) left.push('One recipe is opened at a time; drop the others one by one.');
+  }
+  if (models.length > 0 || data.length > 0) {
+    session.newAnalysis();
+    await Promise.all([
+      session.form.takeNetworks(models),
+      data.length > 0 ? session.form.takeData(data[0]) : Promise.resolve(),
+    ]);
+    if (data.length > 1) left.push(`All networks see one data file: ${data[0].fileName} was taken.`);
+  }
+  if (left.length > 0) sayFailed(left.join(' '));
+}
+
+async function fillFromRecipe(session: Session, token: string): Promise<void> {
+  const inputs = await session.client.analysis.inputsOfRecipe({ token });
+  if (!inputs.ok) {
+    sayFailed(inputs.error.message);
+    return;
+  }
+  session.newAnalysis();
+  await session.form.adopt(inputs.value);
+  const leftOut = inputs.value.more?.leftOut ?? [];
+  if (leftOut.length === 0) sayDone('The form is filled in from the recipe.');
+  else
+    sayFailed(
+      `The form is filled in from the recipe, but it has no field for ${leftOut.join(', ')}.`,
+      'Defaults are used for these. Run the recipe on the command line to keep them: consilience run RECIPE.yaml',
+    );
+}
