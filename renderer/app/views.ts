@@ -12,6 +12,7 @@ import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Network from '@lucide/svelte/icons/network';
 import Layers from '@lucide/svelte/icons/layers';
 import BadgeCheck from '@lucide/svelte/icons/badge-check';
+import FileText from '@lucide/svelte/icons/file-text';
 import Database from '@lucide/svelte/icons/database';
 import type { FigureRequest } from '#core/ipc/areas/figure.ts';
 
@@ -30,6 +31,7 @@ export const viewNames = [
   'layer-map',
   'data',
   'validation',
+  'methods',
 ] as const;
 export type ViewName = (typeof viewNames)[number];
 
@@ -141,6 +143,13 @@ export const views: Record<ViewName, ViewInfo> = {
     label: 'Validation',
     hint: 'Published numbers, recomputed on this machine',
     icon: BadgeCheck,
+    figure: 'layer-means',
+    hasInspector: false,
+  },
+  methods: {
+    label: 'Methods',
+    hint: 'The methods section of this project, ready to paste',
+    icon: FileText,
     figure: 'layer-means',
     hasInspector: false,
   },
