@@ -1,21 +1,23 @@
-/** The keys, as the help shows them. */
-export const keyHelp: { keys: string[]; does: string }[] = [
-  { keys: ['1', '…', '9'], does: 'The first nine views of the rail' },
-  { keys: ['[', ']'], does: 'Layer before, layer after' },
-  { keys: ['N'], does: 'New analysis' },
-  { keys: ['O'], does: 'Open a project' },
-  { keys: ['E'], does: 'Export the figure' },
-  { keys: ['I'], does: 'Show or hide the inspector' },
-  { keys: ['Ctrl', 'Z'], does: 'Back to what was looked at before' },
-  { keys: ['Ctrl', 'Shift', 'Z'], does: 'Forward again' },
-  { keys: ['Ctrl', 'K'], does: 'Search for a command' },
-  { keys: ['?'], does: 'These keys' },
-  { keys: ['←', '↑', '→', '↓'], does: 'In a picture or table: step through units' },
-  { keys: ['Shift', '+', '←'], does: 'In a picture: move it' },
-  { keys: ['+', '−'], does: 'In a picture: zoom' },
-  { keys: ['Enter'], does: 'In a picture: select the pair under the cursor' },
-  { keys: ['0', 'Esc'], does: 'In a picture: whole picture again' },
-  { keys: ['Esc'], does: 'Elsewhere: put a dialog or a notice away' },
+/** The keys, as the help shows them, by the place where they work. */
+export const keyHelp: { place: string; keys: string[]; does: string }[] = [
+  { place: 'Views', keys: ['1', '…', '9'], does: 'The first nine views of the rail' },
+  { place: 'Views', keys: ['[', ']'], does: 'Layer before, layer after' },
+  { place: 'Views', keys: ['I'], does: 'Show or hide the inspector' },
+  { place: 'Views', keys: ['Ctrl', 'Z'], does: 'Back to what was looked at before' },
+  { place: 'Views', keys: ['Ctrl', 'Shift', 'Z'], does: 'Forward again' },
+  { place: 'Views', keys: ['Esc'], does: 'Put away: a dialog, a notice, the selection' },
+  { place: 'Project', keys: ['Ctrl', 'K'], does: 'Search for a command, a unit, a result' },
+  { place: 'Project', keys: ['N'], does: 'New analysis' },
+  { place: 'Project', keys: ['O'], does: 'Open a project' },
+  { place: 'Project', keys: ['E'], does: 'Export the figure' },
+  { place: 'Project', keys: ['?'], does: 'These keys' },
+  { place: 'Pictures and tables', keys: ['←', '↑', '→', '↓'], does: 'Step through units or cells' },
+  { place: 'Pictures and tables', keys: ['Enter'], does: 'Select what is under the cursor' },
+  { place: 'Pictures and tables', keys: ['+', '−'], does: 'Zoom' },
+  { place: 'Pictures and tables', keys: ['Shift', '+', '←'], does: 'Move the picture' },
+  { place: 'Pictures and tables', keys: ['0', 'Esc'], does: 'Whole picture again' },
+  { place: 'Tour', keys: ['←', '→'], does: 'Step before, step after' },
+  { place: 'Tour', keys: ['Esc'], does: 'Skip the tour' },
 ];
 
 export type KeyAction =

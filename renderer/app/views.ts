@@ -23,9 +23,9 @@ export const viewNames = [
   'mutual-information',
   'sparse-map',
   'clusters',
+  'neighbourhoods',
   'subspaces',
   'code',
-  'neighbourhoods',
   'certainty',
   'many-networks',
   'layer-map',
@@ -45,6 +45,15 @@ export interface ViewInfo {
   /** Whether units can be selected in it, so that the inspector stands beside it. */
   hasInspector: boolean;
 }
+
+/** The rungs that the rail is grouped by; a view that is in no list stands with the one-to-one ones. */
+export const railGroups: { label: string; views: readonly ViewName[] }[] = [
+  { label: 'Overview', views: ['overview'] },
+  { label: 'Several units at once', views: ['sparse-map', 'clusters', 'neighbourhoods'] },
+  { label: 'Spaces and codes', views: ['subspaces', 'code'] },
+  { label: 'How sure, how general', views: ['certainty', 'many-networks', 'layer-map'] },
+  { label: 'On record', views: ['data', 'validation', 'methods'] },
+];
 
 /** In the paper's order. */
 export const views: Record<ViewName, ViewInfo> = {
