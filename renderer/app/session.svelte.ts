@@ -16,6 +16,7 @@ import { Partners } from './partners.ts';
 import { Theme } from './theme.svelte.ts';
 import { ViewHistory, type ViewState } from './view-history.svelte.ts';
 import { ViewOptions } from './view-options.svelte.ts';
+import { Tour } from '../features/tour/tour.svelte.ts';
 import type { ViewName } from './views.ts';
 
 export type Screen = 'start' | 'new-analysis' | 'workspace';
@@ -27,6 +28,7 @@ export class Session {
   readonly choice = new Choice();
   readonly options = new ViewOptions();
   readonly history = new ViewHistory();
+  readonly tour = new Tour();
   readonly jobs: Jobs;
   readonly engine: Engine;
   readonly theme: Theme;
@@ -126,6 +128,14 @@ export class Session {
     if (choice.layer === layer && choice.a === a && choice.b === b) this.selectUnits(units);
   }
 
+  /** Lets go of the selected group, else of the selected units; false where nothing was selected. */
+  putSelectionAway(): boolean {
+    if (this.choice.group) this.choice.selectGroup(null);
+    else if (this.choice.units) this.choice.selectUnits(null);
+    else return false;
+    return true;
+  }
+
   /** Takes note of what is seen, for Undo; to be called whenever it may have changed. */
   noteView(): void {
     if (this.#screen !== 'workspace' || !this.choice.run) return;
@@ -178,8 +188,10 @@ export class Session {
     this.#screen = this.#project ? 'workspace' : 'start';
   }
 
-  openSample(): Promise<boolean> {
-    return this.#openWith(() => this.client.project.openSample({}));
+  async openSample(): Promise<boolean> {
+    const isOpen = await this.#openWith(() => this.client.project.openSample({}));
+    if (isOpen) this.tour.offer();
+    return isOpen;
   }
 
   openFromDialog(): Promise<boolean> {

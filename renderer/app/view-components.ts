@@ -13,8 +13,11 @@ import CertaintyView from '../features/certainty/CertaintyView.svelte';
 import ManyNetworksView from '../features/many-networks/ManyNetworksView.svelte';
 import LayerMapView from '../features/layer-map/LayerMapView.svelte';
 
-/** The views of a chosen pair and layer; the others (overview, data, validation) need no pair. */
-export const pairViews: Record<Exclude<ViewName, 'overview' | 'data' | 'validation'>, Component> = {
+/** The views of a chosen pair and layer; the others (overview, data, validation, methods) need no pair. */
+export const pairViews: Record<
+  Exclude<ViewName, 'overview' | 'data' | 'validation' | 'methods'>,
+  Component
+> = {
   correlation: CorrelationView,
   match: MatchView,
   'best-and-worst': BestWorstView,

@@ -12,6 +12,7 @@ import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Network from '@lucide/svelte/icons/network';
 import Layers from '@lucide/svelte/icons/layers';
 import BadgeCheck from '@lucide/svelte/icons/badge-check';
+import FileText from '@lucide/svelte/icons/file-text';
 import Database from '@lucide/svelte/icons/database';
 import Images from '@lucide/svelte/icons/images';
 import type { FigureRequest } from '#core/ipc/areas/figure.ts';
@@ -24,14 +25,15 @@ export const viewNames = [
   'mutual-information',
   'sparse-map',
   'clusters',
+  'neighbourhoods',
   'subspaces',
   'code',
-  'neighbourhoods',
   'certainty',
   'many-networks',
   'layer-map',
   'data',
   'validation',
+  'methods',
 ] as const;
 export type ViewName = (typeof viewNames)[number];
 
@@ -45,6 +47,15 @@ export interface ViewInfo {
   /** Whether units can be selected in it, so that the inspector stands beside it. */
   hasInspector: boolean;
 }
+
+/** The rungs that the rail is grouped by; a view that is in no list stands with the one-to-one ones. */
+export const railGroups: { label: string; views: readonly ViewName[] }[] = [
+  { label: 'Overview', views: ['overview'] },
+  { label: 'Several units at once', views: ['sparse-map', 'clusters', 'neighbourhoods'] },
+  { label: 'Spaces and codes', views: ['subspaces', 'code'] },
+  { label: 'How sure, how general', views: ['certainty', 'many-networks', 'layer-map'] },
+  { label: 'On record', views: ['data', 'validation', 'methods'] },
+];
 
 /** In the paper's order. */
 export const views: Record<ViewName, ViewInfo> = {
@@ -150,6 +161,13 @@ export const views: Record<ViewName, ViewInfo> = {
     label: 'Validation',
     hint: 'Published numbers, recomputed on this machine',
     icon: BadgeCheck,
+    figure: 'layer-means',
+    hasInspector: false,
+  },
+  methods: {
+    label: 'Methods',
+    hint: 'The methods section of this project, ready to paste',
+    icon: FileText,
     figure: 'layer-means',
     hasInspector: false,
   },

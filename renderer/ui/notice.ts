@@ -11,6 +11,11 @@ export function sayDone(sentence: string, description?: string): void {
   toast.success(sentence, { id, description, duration: secondsToRead * 1000 });
 }
 
+/** Says why nothing happened. */
+export function sayPlain(sentence: string): void {
+  toast(sentence, { id, duration: secondsToRead * 1000 });
+}
+
 /** Says what went wrong where no pane can say it. */
 export function sayFailed(sentence: string, description?: string): void {
   toast.error(sentence, { id, description, duration: secondsToReadError * 1000 });

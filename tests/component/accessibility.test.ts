@@ -4,6 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import { makeJob } from './fake-backend.ts';
 import { paneState, showWindow } from './show.ts';
 import { makeProject } from './synthetic.ts';
+import { projectWithAll } from './synthetic-analyses.ts';
 
 /** Findings that keep someone from using the window, as readable lines. */
 async function seriousFindings(): Promise<string[]> {
@@ -51,6 +52,37 @@ describe.each(['light', 'dark'] as const)('in the %s theme axe finds nothing ser
       (screen.getByTestId('pairs-table').element() as HTMLElement).focus();
       await userEvent.keyboard('{ArrowDown}');
     }
+    expect(await seriousFindings()).toEqual([]);
+  });
+
+  it.each([
+    ...([
+      'overview',
+      'mutual-information',
+      'sparse-map',
+      'clusters',
+      'subspaces',
+      'code',
+      'neighbourhoods',
+    ] as const),
+    ...(['certainty', 'many-networks', 'layer-map', 'validation', 'methods'] as const),
+  ])('on %s with every analysis', async (view) => {
+    const { screen } = await showWindow({ settings, project: projectWithAll() });
+    await screen.getByTestId(`rail-${view}`).click();
+    await expect
+      .poll(() => document.querySelectorAll('[data-state="ready"]').length, { timeout: 5000 })
+      .toBeGreaterThan(0);
+    await expect.poll(() => document.querySelectorAll('[data-state="loading"]').length).toBe(0);
+    expect(await seriousFindings()).toEqual([]);
+  });
+
+  it('in the keys and in the tour', async () => {
+    const { screen } = await showWindow({ settings, isFirstLook: true });
+    await screen.getByTestId('start-open-sample').click();
+    await expect.element(screen.getByTestId('tour')).toBeVisible();
+    expect(await seriousFindings()).toEqual([]);
+    await userEvent.keyboard('{Escape}?');
+    await expect.element(page.getByRole('dialog')).toBeVisible();
     expect(await seriousFindings()).toEqual([]);
   });
 

@@ -7,7 +7,7 @@ import { defaultSettings, type EngineStatus, type Settings } from '#core/ipc/are
 import type { ModelInspection } from '#core/domain/network.ts';
 import type { JobInfo, JobRecord } from '#core/domain/job.ts';
 import type { ProjectSummary, RecentProject } from '#core/domain/project.ts';
-import { headlineNumber } from '#core/domain/result.ts';
+import { headlineNumber, type Provenance } from '#core/domain/result.ts';
 import type { PlainError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import type { Figure } from '#core/figure/data.ts';
@@ -201,6 +201,7 @@ function answersOf(options: FakeOptions): Answers {
     result: {
       get: ({ resultId }: { resultId: string }) => ({
         id: resultId,
+        provenance,
         arrays: (laterResult(resultId)?.arrays ?? []).map(({ name, dtype, rows, cols }) => ({
           name,
           dtype,
@@ -279,6 +280,17 @@ function answersOf(options: FakeOptions): Answers {
   };
   return answers;
 }
+
+const provenance: Provenance = {
+  software: { consilience: '0.1.0', node: '24.21.0', onnxruntime: '1.30.0' },
+  models: { a: '', b: '' },
+  data: '',
+  order: '',
+  tensors: { a: '', b: '' },
+  provider: { a: { asked: 'auto', used: 'cpu' }, b: { asked: 'auto', used: 'cpu' } },
+  linearAlgebra: 'OpenBLAS 0.3.21',
+  seed: 0,
+};
 
 const validationReport: ValidationReport = {
   version: '0.1.0',

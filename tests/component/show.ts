@@ -4,8 +4,15 @@ import App from '#renderer/app/App.svelte';
 import '#renderer/app/styles/index.css';
 import { createFakeBackend, type FakeOptions } from './fake-backend.ts';
 
+interface ShowOptions extends FakeOptions {
+  /** Nobody has seen the tour yet. */
+  isFirstLook?: boolean;
+}
+
 /** The whole window over a fake backend, at 1280 x 800. */
-export async function showWindow(options: FakeOptions = {}) {
+export async function showWindow({ isFirstLook = false, ...options }: ShowOptions = {}) {
+  if (isFirstLook) localStorage.removeItem('consilience.tour');
+  else localStorage.setItem('consilience.tour', 'done');
   await page.viewport(1280, 800);
   const bridge = createFakeBackend(options);
   const target = document.createElement('div');

@@ -142,7 +142,12 @@ export const laterAnalyses: Partial<Record<AnalysisName, Made>> = {
       noiseCeiling: 0.97,
       samples: 1_568_000,
     },
-    arrays: [matrix('stability', 1, units), matrix('bootstrap-match-mean', 1, 200, 0.68, 0.72)],
+    arrays: [
+      matrix('stability', 1, units),
+      matrix('match-low', 1, units, 0.2, 0.4),
+      matrix('match-high', 1, units, 0.8, 0.9),
+      matrix('q-value', 1, units, 0, 0.06),
+    ],
   },
   neighbourhoods: {
     headline: {
@@ -175,6 +180,11 @@ export const laterAnalyses: Partial<Record<AnalysisName, Made>> = {
       matrix('profile', 4 * units, 4, -2, 2),
       matrix('profile-share', 1, 4, 0, 0.25),
       integers('dead', 1, 4 * units, (at) => Number(at === 7)),
+      integers('network', 1, 4 * units, (at) => Math.floor(at / units)),
+      integers('unit', 1, 4 * units, (at) => at % units),
+      integers('networks-holding', 1, 4 * units, (at) => at % 4),
+      integers('cycle-started', 1, 4 * units, () => 3),
+      integers('cycle-returned', 1, 4 * units, (at) => at % 3),
       matrix('pair-match-mean', 4, 4),
     ],
   },

@@ -30,6 +30,8 @@ export interface LaunchOptions {
   /** Content size of the window; the default is the app's own. */
   size?: { width: number; height: number };
   userFolder?: string;
+  /** Leaves the tour to be offered. */
+  isFirstLook?: boolean;
 }
 
 export const isSandboxed = process.env.CONSILIENCE_E2E_SANDBOX === '1';
@@ -59,6 +61,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   });
   page.on('pageerror', (error) => pageErrors.push(error.message));
   await page.waitForLoadState('load');
+  // The tour is offered once to a person; it would stand over what the tests click.
+  if (!options.isFirstLook) await page.evaluate(() => localStorage.setItem('consilience.tour', 'done'));
   if (options.size) await resize(electron, options.size);
   const mainPid = await electron.evaluate(() => process.pid);
   return {

@@ -1,4 +1,4 @@
-import type { CheckedMethod } from '#core/domain/validation.ts';
+import type { CheckedMethod, ValidationCheck } from '#core/domain/validation.ts';
 import type { TermName } from '../../ui/terms.ts';
 
 const terms: Partial<Record<CheckedMethod, TermName>> = {
@@ -13,6 +13,12 @@ const terms: Partial<Record<CheckedMethod, TermName>> = {
   semiMatch: 'semiMatch',
   agreement: 'agreement',
   sparseMap: 'loss',
+  rbfCka: 'rbfCka',
+  rsa: 'rsa',
+  softMatch: 'softMatch',
+  clusters: 'ncut',
+  neighbours: 'maximumMatch',
+  information: 'mutualInformation',
 };
 
 /** The term that explains a kind of quantity, where there is one. */
@@ -26,6 +32,42 @@ export function publishedText(value: unknown): string {
     typeof item !== 'number' ? '–' : Number.isInteger(item) ? String(item) : item.toFixed(6);
   if (!Array.isArray(value)) return text(value);
   return value.length === 0 ? 'none' : `${text(value[0])}, … (${value.length})`;
+}
+
+/** Every value of a list, as far as a tip can hold them. */
+export function allValuesText(value: unknown): string {
+  if (!Array.isArray(value)) return publishedText(value);
+  const most = 24;
+  const shown = value
+    .slice(0, most)
+    .map((item) => publishedText(item))
+    .join(', ');
+  return value.length > most ? `${shown}, … (${value.length})` : shown;
+}
+
+const groups: { label: string; methods: CheckedMethod[] }[] = [
+  { label: 'One-to-one', methods: ['correlation', 'match', 'semiMatch', 'agreement', 'softMatch'] },
+  { label: 'Information', methods: ['information'] },
+  { label: 'Few-to-one', methods: ['sparseMap'] },
+  { label: 'Many-to-many', methods: ['clusters', 'neighbours'] },
+  {
+    label: 'Subspaces',
+    methods: ['linearCka', 'debiasedCka', 'rbfCka', 'canonical', 'svcca', 'pwcca', 'procrustes', 'rsa'],
+  },
+  { label: 'Other', methods: ['other'] },
+];
+
+/** The computed checks rung by rung, those that differ first. */
+export function groupsOf(checks: readonly ValidationCheck[]): { label: string; checks: ValidationCheck[] }[] {
+  const computed = checks
+    .filter(({ verdict }) => verdict !== 'not offered')
+    .sort((one, other) => Number(one.verdict === 'pass') - Number(other.verdict === 'pass'));
+  return groups
+    .map(({ label, methods }) => ({
+      label,
+      checks: computed.filter(({ method }) => methods.includes(method)),
+    }))
+    .filter((group) => group.checks.length > 0);
 }
 
 export function differenceText(difference: number | null): string {

@@ -86,9 +86,11 @@ function axis(low: number, high: number, place: (value: number) => number, count
 
 /** Every name, or every other one or fewer where they would run into each other. */
 function categoryAxis(names: readonly string[], place: (value: number) => number, width: number): ChartAxis {
+  const room = width / names.length;
+  const most = Math.max(14, Math.floor(room / 6.5));
   const longest = Math.max(...names.map((name) => name.length), 1);
-  const every = Math.max(1, Math.ceil((Math.min(longest, 14) * 6.5 + 8) / (width / names.length)));
-  const label = (name: string) => (name.length > 14 ? `${name.slice(0, 13)}…` : name);
+  const every = Math.max(1, Math.ceil((Math.min(longest, most) * 6 + 4) / room));
+  const label = (name: string) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
   return {
     place,
     ticks: names
