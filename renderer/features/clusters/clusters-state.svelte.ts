@@ -3,13 +3,8 @@ import type { Choice } from '../../app/choice.svelte.ts';
 import type { Session } from '../../app/session.svelte.ts';
 import { CanvasPainter } from '../../plots/heatmap/canvas-painter.ts';
 import type { Cell } from '../../plots/heatmap/heatmap-content.ts';
-import type {
-  MatrixSource} from '../../plots/heatmap/matrix-source.ts';
-import {
-  TileCache,
-  tileBudgetBytes,
-  type TileSource,
-} from '../../plots/heatmap/matrix-source.ts';
+import type { MatrixSource } from '../../plots/heatmap/matrix-source.ts';
+import { TileCache, tileBudgetBytes, type TileSource } from '../../plots/heatmap/matrix-source.ts';
 import { mostReorderedUnits, ReorderedSource } from '../../plots/heatmap/reordered-source.ts';
 import { Resource } from '../../ui/resource.svelte.ts';
 import type { ResultData } from '../analysis/read-result.ts';
@@ -80,6 +75,10 @@ export class ClustersState {
   }
 
   readonly #entries = $derived.by(() => clusterEntries(this.#session.choice));
+  /** Derived, so that a change of another option does not read the result again. */
+  readonly #entry = $derived.by(
+    () => this.#entries[this.options.graph] ?? this.#entries.pair ?? this.#entries.all,
+  );
   readonly #graph = $derived.by(() => this.read.value?.graph ?? null);
   readonly #cut = $derived.by(() => this.#graph?.chosenCut(this.options.method, this.options.k) ?? null);
   readonly #partition = $derived.by((): Partition | null => {
@@ -145,7 +144,7 @@ export class ClustersState {
   }
   /** The result that is shown: the one asked for, or the one that there is. */
   get entry(): ResultEntry | undefined {
-    return this.#entries[this.options.graph] ?? this.#entries.pair ?? this.#entries.all;
+    return this.#entry;
   }
   get graph(): ClusterGraph | null {
     return this.#graph;

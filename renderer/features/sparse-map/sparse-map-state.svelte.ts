@@ -5,7 +5,7 @@ import type { Client } from '#core/ipc/contract.ts';
 import type { Result } from '#core/result.ts';
 import type { Session } from '../../app/session.svelte.ts';
 import { CanvasPainter } from '../../plots/heatmap/canvas-painter.ts';
-import type { MatrixSource} from '../../plots/heatmap/matrix-source.ts';
+import type { MatrixSource } from '../../plots/heatmap/matrix-source.ts';
 import { TileCache, type TileSource } from '../../plots/heatmap/matrix-source.ts';
 import { mostReorderedUnits, ReorderedSource } from '../../plots/heatmap/reordered-source.ts';
 import { Resource } from '../../ui/resource.svelte.ts';
