@@ -3,7 +3,6 @@ import type { Client } from '#core/ipc/contract.ts';
 import type { Tile } from '#core/ipc/areas/result.ts';
 import { MatrixSource, TileCache } from '#renderer/plots/heatmap/matrix-source.ts';
 import { MatrixViewport } from '#renderer/plots/heatmap/matrix-viewport.ts';
-import { ReorderedSource } from '#renderer/plots/heatmap/reordered-source.ts';
 import { readColumn, readRow } from '#renderer/features/sparse-map/matrix-lines.ts';
 
 const [rows, cols, tileSize] = [11, 7, 4];
@@ -29,42 +28,6 @@ function stored(isBroken = false): MatrixSource {
   const info = { name: 'm', rows, cols, tileSize, levels: 3, min: -77, max: 77 };
   return new MatrixSource(client, 'result', info, new TileCache(1 << 20));
 }
-
-const order = (count: number) => Array.from({ length: count }, (_, at) => (at * 3 + 2) % count);
-
-describe('a matrix in another order', () => {
-  const [rowOrder, colOrder] = [order(rows), order(cols)];
-
-  it('has at each place the value of the row and column that stand there', async () => {
-    const source = new ReorderedSource(stored(), rowOrder, colOrder, () => undefined);
-    for (let row = 0; row < rows; row++)
-      for (let col = 0; col < cols; col++) {
-        const address = { level: 0, row: Math.floor(row / tileSize), col: Math.floor(col / tileSize) };
-        await source.request(address);
-        const tile = source.get(address);
-        expect(tile?.values[(row % tileSize) * tile.cols + (col % tileSize)]).toBe(
-          valueAt(rowOrder[row], colOrder[col]),
-        );
-      }
-  });
-
-  it('has in coarse cells the value of largest magnitude, as the stored pyramid does', async () => {
-    const source = new ReorderedSource(stored(), rowOrder, colOrder, () => undefined);
-    await source.request({ level: 1, row: 0, col: 0 });
-    const tile = source.get({ level: 1, row: 0, col: 0 });
-    expect([tile?.rows, tile?.cols]).toEqual([4, 4]);
-    const block = [0, 1].flatMap((row) => [0, 1].map((col) => valueAt(rowOrder[row], colOrder[col])));
-    const largest = block.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
-    expect(tile?.values[0]).toBe(largest);
-  });
-
-  it('has no tile, and the reason, where a stored one could not be read', async () => {
-    const source = new ReorderedSource(stored(true), rowOrder, colOrder, () => undefined);
-    await source.request({ level: 0, row: 0, col: 0 });
-    expect(source.get({ level: 0, row: 0, col: 0 })).toBeUndefined();
-    expect(source.error?.message).toBe('Locked.');
-  });
-});
 
 describe('lines of a stored matrix', () => {
   it('are read across tiles', async () => {
