@@ -1,6 +1,7 @@
 import type { ProjectRun, ProjectSummary } from '#core/domain/project.ts';
 import type { AnalysisName } from '#core/domain/recipe.ts';
 import { allLayers, type Headline, type NamedArray, type ResultEntry } from '#core/domain/result.ts';
+import { wardDendrogram } from '#core/numeric/clustering/agglomerative.ts';
 import { layerPlans, makeProject, makeRun } from './synthetic.ts';
 
 /** Results of the later analyses on Net1 and Net2 at conv1: invented numbers under the real names. */
@@ -22,6 +23,17 @@ const integers = (name: string, rows: number, cols: number, value: (at: number) 
   cols,
   data: Int32Array.from({ length: rows * cols }, (_, at) => value(at)),
 });
+
+/** Live units of both networks: group 2 has no unit of the second one. */
+const groupOf = (row: number) => (row < units ? row % 4 : [0, 2, 3][row % 3]);
+const labels = Array.from({ length: 2 * units }, (_, row) => groupOf(row));
+const membersOf = (group: number, network: number) =>
+  labels.filter((label, row) => label === group && Math.floor(row / units) === network).length;
+const tree = wardDendrogram(
+  2 * units,
+  4,
+  wave(8 * units, 0, 0.4).map((value, at) => value + Number(at % 4 === groupOf(Math.floor(at / 4)))),
+);
 
 interface Made {
   headline: Headline;
@@ -45,23 +57,35 @@ export const laterAnalyses: Partial<Record<AnalysisName, Made>> = {
     headline: {
       points: [0.3, 0.1, 0.03].map((alpha, at) => ({
         alpha,
-        loss: 0.6 - 0.15 * at,
-        heldOutLoss: 0.62 - 0.14 * at,
+        loss: 0.45 - 0.1 * at,
+        heldOutLoss: 0.46 - 0.1 * at,
+        cvLoss: 0.47 - 0.1 * at,
+        cvStandardError: 0.01,
+        randomSourcesLoss: 0.48 - 0.05 * at,
+        penalty: alpha,
         sourcesMean: 1.5 + 3 * at,
         sourcesMedian: 1 + 3 * at,
         dualityGap: 1e-9,
       })),
       leastSquaresLoss: 0.2,
-      bestSingleLoss: 0.55,
+      bestSingleLoss: 0.41,
       alphaOneSe: 0.1,
+      heldOutFrom: 1,
       liveTargets: units,
+      liveSources: units,
     },
-    arrays: [0.3, 0.1, 0.03].map((alpha) => matrix(`weights-${alpha}`, units, units, -0.5, 0.5)),
+    arrays: [
+      ...[0.3, 0.1, 0.03].map((alpha) => matrix(`weights-${alpha}`, units, units, -0.5, 0.5)),
+      matrix('loss', 3, units, 0.1, 0.5),
+      matrix('held-out-loss', 3, units, 0.12, 0.5),
+      integers('sources', 3, units, (at) => (at * 7) % 12),
+      matrix('best-single', 1, units, 0.3, 0.5),
+    ],
   },
   'spectral-clusters': {
     headline: {
       eigenvalues: [0, 0.05, 0.08, 0.1, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7],
-      cuts: [{ k: 4, ncut: 0.9, stability: 0.8 }],
+      cuts: [{ k: 4, ncut: 2.1, stability: 0.8 }],
       averageInputImages: 4096,
       averageInputChannels: 1,
       averageInputRows: 6,
@@ -72,11 +96,12 @@ export const laterAnalyses: Partial<Record<AnalysisName, Made>> = {
       samples: 1_568_000,
     },
     arrays: [
-      integers('network', 1, 2 * units, (at) => Math.floor(at / units)),
-      integers('unit', 1, 2 * units, (at) => at % units),
-      integers('labels-4', 1, 2 * units, (at) => at % 4),
-      // Group 2 has no unit of Net2.
-      integers('members-4', 4, 2, (at) => (at === 3 ? 0 : 4 + (at % 5))),
+      integers('network', 1, 2 * units, (row) => Math.floor(row / units)),
+      integers('unit', 1, 2 * units, (row) => row % units),
+      integers('leaf-order', 1, 2 * units, (place) => tree.leaves[place]),
+      { name: 'linkage', dtype: 'float64', rows: 2 * units - 1, cols: 4, data: tree.linkage },
+      integers('labels-4', 1, 2 * units, (row) => labels[row]),
+      integers('members-4', 4, 2, (at) => membersOf(Math.floor(at / 2), at % 2)),
       matrix('cluster-table-4', 4, 7),
       matrix('average-input-4', 8, 30, -0.2, 0.2),
       matrix('joint-ordered', 2 * units, 2 * units, -1, 1),
@@ -215,6 +240,7 @@ function entryOf(analysis: AnalysisName): ResultEntry {
     a: { network: 'Net1', layer },
     b: { network: isGroup ? 'Net4' : 'Net2', layer },
     params: {
+      ...(analysis === 'spectral-clusters' ? { affinity: 'abs' } : {}),
       ...(isGroup ? { networks: ['Net1', 'Net2', 'Net3', 'Net4'] } : {}),
       ...(analysis === 'layer-map' ? { layers: layerPlans.map((plan) => plan.name) } : {}),
     },

@@ -3,14 +3,7 @@ import type { Choice } from '../../app/choice.svelte.ts';
 import type { Session } from '../../app/session.svelte.ts';
 import { CanvasPainter } from '../../plots/heatmap/canvas-painter.ts';
 import type { Cell } from '../../plots/heatmap/heatmap-content.ts';
-import type {
-  MatrixSource} from '../../plots/heatmap/matrix-source.ts';
-import {
-  TileCache,
-  tileBudgetBytes,
-  type TileSource,
-} from '../../plots/heatmap/matrix-source.ts';
-import { mostReorderedUnits, ReorderedSource } from '../../plots/heatmap/reordered-source.ts';
+import { MatrixSource, TileCache, tileBudgetBytes } from '../../plots/heatmap/matrix-source.ts';
 import { Resource } from '../../ui/resource.svelte.ts';
 import type { ResultData } from '../analysis/read-result.ts';
 import type { ClusterGraph } from './cluster-graph.ts';
@@ -80,6 +73,10 @@ export class ClustersState {
   }
 
   readonly #entries = $derived.by(() => clusterEntries(this.#session.choice));
+  /** Derived, so that a change of another option does not read the result again. */
+  readonly #entry = $derived.by(
+    () => this.#entries[this.options.graph] ?? this.#entries.pair ?? this.#entries.all,
+  );
   readonly #graph = $derived.by(() => this.read.value?.graph ?? null);
   readonly #cut = $derived.by(() => this.#graph?.chosenCut(this.options.method, this.options.k) ?? null);
   readonly #partition = $derived.by((): Partition | null => {
@@ -90,7 +87,7 @@ export class ClustersState {
   });
   /** Places of the hierarchy in the order that is drawn; null where that is the hierarchy's own. */
   readonly #places = $derived.by(() =>
-    this.#graph && this.#partition && this.options.order === 'groups' && this.canReorder
+    this.#graph && this.#partition && this.options.order === 'groups'
       ? placesByCluster(this.#graph, this.#partition)
       : null,
   );
@@ -107,11 +104,12 @@ export class ClustersState {
   readonly #runs = $derived.by((): Run[] =>
     this.#partition ? runsOf(this.#partition.labels, this.#rowAt) : [],
   );
-  readonly #source = $derived.by((): TileSource | null => {
+  readonly #source = $derived.by((): MatrixSource | null => {
     const { matrix } = this.read.value ?? {};
-    if (!matrix) return null;
-    const forget = (tile: Parameters<CanvasPainter['forget']>[0]) => this.painter.forget(tile);
-    return this.#places ? new ReorderedSource(matrix, this.#places, this.#places, forget) : matrix;
+    const [places, graph, partition] = [this.#places, this.#graph, this.#partition];
+    if (!matrix || !places || !graph || !partition) return matrix ?? null;
+    const order = { rows: places, cols: places, name: `${partition.kind} ${partition.k}` };
+    return new MatrixSource(this.#session.client, graph.resultId, matrix.info, this.cache, order);
   });
   readonly #selectedRows = $derived.by(() => {
     const graph = this.#graph;
@@ -145,16 +143,13 @@ export class ClustersState {
   }
   /** The result that is shown: the one asked for, or the one that there is. */
   get entry(): ResultEntry | undefined {
-    return this.#entries[this.options.graph] ?? this.#entries.pair ?? this.#entries.all;
+    return this.#entry;
   }
   get graph(): ClusterGraph | null {
     return this.#graph;
   }
   get partition(): Partition | null {
     return this.#partition;
-  }
-  get canReorder(): boolean {
-    return (this.#graph?.n ?? 0) <= mostReorderedUnits;
   }
   get isReordered(): boolean {
     return this.#places !== null;
@@ -165,7 +160,7 @@ export class ClustersState {
   get runs(): Run[] {
     return this.#runs;
   }
-  get source(): TileSource | null {
+  get source(): MatrixSource | null {
     return this.#source;
   }
   get selectedRows(): Uint8Array {

@@ -105,7 +105,7 @@ export class LanesView extends CanvasView<LanesContent> {
     for (const place of hover === null ? marked : [...marked, hover]) {
       const y = frameInsets.top + (place + 0.5 - from) * pixels;
       target.strokeStyle = ink('--text');
-      target.lineWidth = place === hover ? 1 : 2;
+      target.lineWidth = place === hover ? 1 : 1.5;
       target.strokeRect(laneEdges(0)[0] - 2, y - Math.max(3, pixels / 2), width, Math.max(6, pixels));
     }
   }

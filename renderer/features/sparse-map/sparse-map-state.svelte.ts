@@ -5,9 +5,7 @@ import type { Client } from '#core/ipc/contract.ts';
 import type { Result } from '#core/result.ts';
 import type { Session } from '../../app/session.svelte.ts';
 import { CanvasPainter } from '../../plots/heatmap/canvas-painter.ts';
-import type { MatrixSource} from '../../plots/heatmap/matrix-source.ts';
-import { TileCache, type TileSource } from '../../plots/heatmap/matrix-source.ts';
-import { mostReorderedUnits, ReorderedSource } from '../../plots/heatmap/reordered-source.ts';
+import { MatrixSource, TileCache } from '../../plots/heatmap/matrix-source.ts';
 import { Resource } from '../../ui/resource.svelte.ts';
 import { readResult } from '../analysis/read-result.ts';
 import {
@@ -73,10 +71,12 @@ export class SparseMapState {
         )
       : null;
   });
-  readonly #source = $derived.by((): TileSource | null => {
+  readonly #source = $derived.by((): MatrixSource | null => {
     const base = this.weights.value;
-    if (!base || !this.#order || !this.canReorder) return base ?? null;
-    return new ReorderedSource(base, this.#order.rows, this.#order.cols, (tile) => this.painter.forget(tile));
+    const [order, mapping, point] = [this.#order, this.#mapping, this.#point];
+    if (!base || !order || !mapping || !point) return base ?? null;
+    const named = { ...order, name: this.options.order };
+    return new MatrixSource(this.#session.client, mapping.data.entry.id, base.info, this.cache, named);
   });
 
   get mapping(): Mapping | null {
@@ -100,16 +100,12 @@ export class SparseMapState {
   get hasMatch(): boolean {
     return this.#match !== null;
   }
-  get canReorder(): boolean {
-    const { rows = 0, cols = 0 } = this.weights.value?.info ?? {};
-    return Math.max(rows, cols) <= mostReorderedUnits;
-  }
   /** Weights in the order that is drawn, and which target and source stand at each place. */
-  get source(): TileSource | null {
+  get source(): MatrixSource | null {
     return this.#source;
   }
   get order(): { rows: Int32Array; cols: Int32Array } | null {
-    return this.canReorder ? this.#order : null;
+    return this.#order;
   }
 
   choose(point: MappingPoint): void {
