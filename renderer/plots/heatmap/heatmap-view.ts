@@ -140,7 +140,7 @@ export class HeatmapView {
     if (content.selected) drawCell(target, box, content.window, content.selected, true);
     if (content.hover) drawCell(target, box, content.window, content.hover, false);
     this.#canvas.dataset.drawn = String(frame.tiles.length);
-    if (frame.tiles.length > 0) this.#canvas.dataset.order = content.source.orderName;
+    if (frame.tiles.length > 0) this.#canvas.dataset.order = content.source.orderName ?? '';
   }
 
   /** Tiles in hand, coarse to fine; the missing ones of the wanted level are asked for. */

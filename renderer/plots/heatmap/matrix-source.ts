@@ -65,6 +65,8 @@ export interface MatrixOrder {
 
 /** A matrix that is drawn tile by tile. */
 export interface TileSource {
+  /** Tells the order of its rows and columns from others of the same matrix; empty for the stored one. */
+  readonly orderName?: string;
   readonly info: MatrixInfo;
   readonly error: PlainError | undefined;
   get(address: TileAddress): Tile | undefined;
