@@ -10,6 +10,7 @@ import {
   rgbaOf,
 } from '#renderer/features/inspector/input-drawing.ts';
 import { distributionSource } from '#renderer/features/inspector/distribution-words.ts';
+import { LatestOnly } from '#renderer/features/inspector/latest-only.ts';
 import { stepFrom } from '#renderer/features/inspector/step-units.ts';
 import { tracePath } from '#renderer/features/inspector/curve-drawing.ts';
 import { extremePairs, pictureSide } from '#renderer/features/best-worst/extreme-pairs.ts';
@@ -144,5 +145,23 @@ describe('in words', () => {
     expect(stepFrom({ unitA: 2, unitB: 4 }, 1, choice)).toBeNull();
     expect(stepFrom({ unitA: 0, unitB: 4 }, -1, choice)).toBeNull();
     expect(stepFrom({ unitA: -1, unitB: 3 }, 1, choice)).toEqual({ network: 'Net2', unit: 4 });
+  });
+});
+
+describe('work for a person who steps quickly', () => {
+  it('is done one at a time, of what waited the last alone, and goes on after a failure', async () => {
+    const done: number[] = [];
+    const latest = new LatestOnly();
+    const work = (n: number) => async () => {
+      await Promise.resolve();
+      done.push(n);
+      if (n === 1) throw new Error('no engine');
+    };
+    [1, 2, 3].forEach((n) => latest.ask(work(n)));
+    await expect.poll(() => done).toEqual([1, 3]);
+    latest.ask(work(4));
+    latest.ask(work(5));
+    latest.drop();
+    await expect.poll(() => done).toEqual([1, 3, 4]);
   });
 });

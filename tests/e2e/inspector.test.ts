@@ -7,6 +7,8 @@ import { WorkspacePage } from './pages/workspace-page.ts';
 import { captureScreens } from './support/screens.ts';
 
 /** What do the matched units see? Units are selected, stepped through, and compared by what excites them. */
+/** Networks run for what is shown, on a machine that may be busy. */
+const patience = { timeout: 30_000 };
 let app: LaunchedApp;
 let workspace: WorkspacePage;
 let inspector: InspectorPage;
@@ -28,12 +30,14 @@ it('a selected pair shows the nine inputs that excite each of its units', async 
   await workspace.show('match');
   await workspace.choose({ layer: 'conv2' });
   await app.page.getByTestId('pairs-table').getByRole('row').nth(3).click();
-  await expect.poll(() => inspector.pictures('Net1').count()).toBe(9);
-  await expect.poll(() => inspector.pictures('Net2').count()).toBe(9);
+  await expect.poll(() => inspector.pictures('Net1').count(), patience).toBe(9);
+  await expect.poll(() => inspector.pictures('Net2').count(), patience).toBe(9);
   const label = await inspector.pictures('Net1').first().getAttribute('aria-label');
   expect(label).toMatch(/^Input \d+: unit \d+ of Net1 answers \d+\.\d+ at row \d+, column \d+$/);
-  await expect.poll(() => inspector.distribution.textContent()).toMatch(/From 512 of 2,?000 images/);
-  await expect.poll(() => inspector.partners.count()).toBe(6);
+  await expect
+    .poll(() => inspector.distribution.textContent(), patience)
+    .toMatch(/From 512 of 2,?000 images/);
+  await expect.poll(() => inspector.partners.count(), patience).toBe(6);
   await captureScreens(app, 'inspector');
 });
 
@@ -41,13 +45,13 @@ it('the activation is laid over the inputs, and the crop comes back', async () =
   const first = inspector.pictures('Net1').first();
   const crop = await inspector.painted(first);
   await inspector.look('Whole');
-  await expect.poll(() => inspector.painted(first)).not.toBe(crop);
+  await expect.poll(() => inspector.painted(first), patience).not.toBe(crop);
   const whole = await inspector.painted(first);
   await inspector.look('Activation');
-  await expect.poll(() => inspector.painted(first), { timeout: 20_000 }).not.toBe(whole);
+  await expect.poll(() => inspector.painted(first), patience).not.toBe(whole);
   await captureScreens(app, 'inspector-activation');
   await inspector.look('Crop');
-  await expect.poll(() => inspector.painted(first)).toBe(crop);
+  await expect.poll(() => inspector.painted(first), patience).toBe(crop);
 });
 
 it('keys and buttons step through the units', async () => {
@@ -55,23 +59,23 @@ it('keys and buttons step through the units', async () => {
   const there = before > 0 ? 'Unit before' : 'Unit after';
   const step = before > 0 ? -1 : 1;
   await inspector.step(there);
-  await expect.poll(() => inspector.unitOf('Net1')).toBe(before + step);
+  await expect.poll(() => inspector.unitOf('Net1'), patience).toBe(before + step);
   await app.page.keyboard.press(step < 0 ? 'ArrowRight' : 'ArrowLeft');
-  await expect.poll(() => inspector.unitOf('Net1')).toBe(before);
+  await expect.poll(() => inspector.unitOf('Net1'), patience).toBe(before);
 });
 
 it('a partner in another network is one click away', async () => {
   const partner = inspector.pane.getByRole('button', { name: /^Show unit \d+ of Net3, its match$/ });
   const unit = Number(await partner.textContent());
   await partner.click();
-  await expect.poll(() => inspector.unitOf('Net3')).toBe(unit);
+  await expect.poll(() => inspector.unitOf('Net3'), patience).toBe(unit);
   await workspace.choose({ b: 'Net2' });
 });
 
 it('units of the first layer show their filters', async () => {
   await workspace.choose({ layer: 'conv1' });
   await app.page.getByTestId('pairs-table').getByRole('row').nth(2).click();
-  await expect.poll(() => inspector.filters.count(), { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => inspector.filters.count(), patience).toBe(2);
   await inspector.filters.first().scrollIntoViewIfNeeded();
   await captureScreens(app, 'inspector-filters');
 });
@@ -80,9 +84,9 @@ it('the best and the worst eight pairs stand beside each other, whole, and selec
   await workspace.choose({ layer: 'conv3' });
   await workspace.show('best-and-worst');
   const pairs = app.page.getByTestId('extreme-pair');
-  await expect.poll(() => pairs.count()).toBe(16);
+  await expect.poll(() => pairs.count(), patience).toBe(16);
   const pictures = app.page.getByTestId('view-best-and-worst').getByRole('img');
-  await expect.poll(() => pictures.count()).toBe(16 * 2 * 9);
+  await expect.poll(() => pictures.count(), patience).toBe(16 * 2 * 9);
   await captureScreens(app, 'best-and-worst');
   await pairs.nth(8).click();
   await inspector.pane.waitFor();

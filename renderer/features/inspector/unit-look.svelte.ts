@@ -4,6 +4,7 @@ import type { TopInputsAnswer, UnitDetails, UnitMaps, UnitTopInputs } from '#cor
 import type { Client } from '#core/ipc/contract.ts';
 import type { TensorGeometry } from '#core/ipc/engine.ts';
 import { Resource, type PaneState } from '../../ui/resource.svelte.ts';
+import { LatestOnly } from './latest-only.ts';
 import { placeOfMaximum } from './input-drawing.ts';
 
 /** Waits for a person who steps through units to stop, before files are read and networks run. */
@@ -34,6 +35,7 @@ export class UnitLook {
   readonly #file = new Resource<ShownInputs>();
   readonly #maps = new Resource<UnitMaps>();
   readonly #details = new Resource<UnitDetails>();
+  readonly #latest = new LatestOnly();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
 
@@ -76,27 +78,22 @@ export class UnitLook {
   clear(): void {
     this.#turn++;
     clearTimeout(this.#timer);
+    this.#latest.drop();
     for (const resource of [this.#top, this.#file, this.#maps, this.#details]) resource.clear();
   }
 
   /** Looks at these units. `wantsDetails`: filter and, where the project does not know it, the receptive field. */
-  follow(place: UnitsPlace, units: readonly number[], wants: { maps: boolean; details: boolean }): void {
+  follow(place: UnitsPlace, units: readonly number[], wantsDetails: boolean): void {
     this.clear();
     if (units.length === 0) return;
     const turn = this.#turn;
-    const later = (work: () => void) => {
-      this.#timer = setTimeout(() => turn === this.#turn && work(), settleMs);
-    };
     void this.#top
       .load(() => this.#client.unit.topInputs({ ...place, units: [...units] }))
       .then(() => {
-        if (turn === this.#turn && this.#top.value)
-          later(() => {
-            this.#loadFiner(place.runId);
-            if (wants.maps) this.loadMaps(place);
-            if (wants.details || !this.#top.value?.geometry)
-              void this.#details.load(() => this.#client.unit.details({ ...place, unit: units[0] }));
-          });
+        if (turn !== this.#turn || !this.#top.value) return;
+        this.#timer = setTimeout(() => {
+          this.#latest.ask(() => this.#loadFiner(place, units[0], wantsDetails));
+        }, settleMs);
       });
   }
 
@@ -125,13 +122,22 @@ export class UnitLook {
     return found ? placeOfMaximum(found.map) : -1;
   }
 
-  #loadFiner(runId: string): void {
+  async #loadFiner(place: UnitsPlace, unit: number, wantsDetails: boolean): Promise<void> {
+    const isFieldKnown = this.#top.value?.geometry !== null;
+    await Promise.all([
+      this.#loadFile(place.runId),
+      (wantsDetails || !isFieldKnown) &&
+        this.#details.load(() => this.#client.unit.details({ ...place, unit })),
+    ]);
+  }
+
+  async #loadFile(runId: string): Promise<void> {
     const { inputs } = this.#top.value ?? { inputs: null };
     const images = [...new Set(this.units.flatMap((unit) => [...unit.images]))];
     const kept = new Set(inputs?.images);
     if (images.length === 0) return;
     if (inputs && images.every((image) => kept.has(image)) && !isShrunk(inputs)) return;
-    void this.#file.load(() => this.#client.unit.inputs({ runId, images }));
+    await this.#file.load(() => this.#client.unit.inputs({ runId, images }));
   }
 }
 
