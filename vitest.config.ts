@@ -18,7 +18,7 @@ export default defineConfig({
       {
         plugins: [svelte()],
         // Known before the first test: a dependency found in the middle of a run makes Vite reload the page.
-        optimizeDeps: { entries: ['renderer/main.ts'], include: ['axe-core'] },
+        optimizeDeps: { entries: ['renderer/main.ts'], include: ['axe-core', 'umap-js'] },
         test: {
           name: 'browser',
           testTimeout: 20_000,

@@ -24,8 +24,8 @@ export interface SceneHost {
 }
 
 /** An eased move of the camera, and of marks from one frame to another. */
-export const cameraMoveMs = 200;
-export const marksMoveMs = 600;
+const cameraMoveMs = 200;
+const marksMoveMs = 600;
 /** After a drag the scene turns on and slows to 1/e within this time. */
 const inertiaMs = 110;
 const leastSpeed = 0.01;

@@ -114,6 +114,7 @@ it('takes the units inside a lasso as the group, adds the nearest, and lets go o
 
 describe('the camera', () => {
   it('is part of what Undo brings back, to the pixel', async () => {
+    await app.page.mouse.move(1, 1);
     await view.press('0');
     const before = await view.picture();
     await view.drag([

@@ -20,7 +20,7 @@ export const exportFormats = ['svg', 'png', 'pdf'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** Characters of the largest picture of the window that is saved: 48 MiB of PNG. */
-export const maximumPictureText = 64 * 1024 * 1024;
+const maximumPictureText = 64 * 1024 * 1024;
 
 export const figureArea = {
   /** The figure as SVG text, in the theme of the window; the exported one is always on white. */

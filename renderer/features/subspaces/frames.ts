@@ -17,7 +17,7 @@ const apart = 1.22;
 const circlePoints = 72;
 const tick = 0.025;
 /** Of frames without a sphere: how far the farthest unit is from the middle. */
-const reach = 1.15;
+const reach = 1.08;
 
 export type Axes = readonly [x: number, y: number, z: number];
 
