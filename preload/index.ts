@@ -10,7 +10,7 @@ const bridge: Bridge = {
   drop: (files) =>
     ipcRenderer.invoke(
       dropChannel,
-      files.map((file) => webUtils.getPathForFile(file)),
+      files.map((file) => webUtils.getPathForFile(file as File)),
     ),
 
   subscribe(event, listener) {

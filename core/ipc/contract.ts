@@ -61,7 +61,7 @@ export type EventName = keyof Events;
 /** The one object the preload script exposes, as `window.consilience`. */
 export interface Bridge {
   invoke(area: string, method: string, input: unknown): Promise<Result<unknown>>;
-  /** Files that were dropped on the page: their paths go to main by themselves, never through the page. */
-  drop(files: readonly File[]): Promise<Result<DroppedFiles>>;
+  /** `File`s that were dropped on the page: their paths go to main by themselves, never through the page. */
+  drop(files: readonly object[]): Promise<Result<DroppedFiles>>;
   subscribe<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
 }

@@ -15,7 +15,7 @@ const terms: Partial<Record<CheckedMethod, TermName>> = {
   sparseMap: 'loss',
   rbfCka: 'rbfCka',
   rsa: 'rsa',
-  softMatch: 'softMatch',
+  softMatch: 'softMatching',
   clusters: 'ncut',
   neighbours: 'maximumMatch',
   information: 'mutualInformation',
@@ -46,7 +46,7 @@ export function allValuesText(value: unknown): string {
 }
 
 const groups: { label: string; methods: CheckedMethod[] }[] = [
-  { label: 'One-to-one', methods: ['correlation', 'match', 'semiMatch', 'agreement', 'softMatch'] },
+  { label: 'One-to-one', methods: ['correlation', 'match', 'semiMatch', 'agreement', 'softMatching'] },
   { label: 'Information', methods: ['information'] },
   { label: 'Few-to-one', methods: ['sparseMap'] },
   { label: 'Many-to-many', methods: ['clusters', 'neighbours'] },
