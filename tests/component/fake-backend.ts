@@ -74,7 +74,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
         ok: true,
         value: options.dropped ?? {
           ...{ models: [], data: [], projects: [], recipes: [] },
-          refused: files.map((file) => `${file.name} is not opened here.`),
+          refused: (files as readonly File[]).map((file) => `${file.name} is not opened here.`),
         },
       }),
     subscribe(event, listener) {

@@ -46,7 +46,7 @@ export function allValuesText(value: unknown): string {
 }
 
 const groups: { label: string; methods: CheckedMethod[] }[] = [
-  { label: 'One-to-one', methods: ['correlation', 'match', 'semiMatch', 'agreement', 'softMatching'] },
+  { label: 'One-to-one', methods: ['correlation', 'match', 'semiMatch', 'agreement', 'softMatch'] },
   { label: 'Information', methods: ['information'] },
   { label: 'Few-to-one', methods: ['sparseMap'] },
   { label: 'Many-to-many', methods: ['clusters', 'neighbours'] },
