@@ -1,12 +1,20 @@
 import type { SampleKind, ScoreKind } from '../domain/recipe.ts';
-import type { CorrelationQuadSpec, HeatmapSpec, LayerMeansSpec, MatchingCurvesSpec } from './spec.ts';
+import type { PanelData } from './panels/panel-data.ts';
+import type { PageSpec, SpecOf } from './spec.ts';
 
 /** Row-major matrix. */
 export interface Matrix {
   rows: number;
   cols: number;
+  /** Empty where the matrix is too large to be held as numbers; `stats` and `levels` are there instead. */
   values: Float32Array | Float64Array;
+  stats?: { min: number; max: number };
+  /** Palette indices over a range. Throws a RangeError where they were made for another range only. */
+  levels?(range: { min: number; max: number }): Uint8Array;
 }
+
+/** Scores that matchings are drawn with. */
+export type ShownScore = ScoreKind | 'mutual-information';
 
 /** What the numbers were taken over. */
 export interface Sampling {
@@ -37,7 +45,7 @@ export interface MatchingCurvesData {
   layer: string;
   networkA: string;
   networkB: string;
-  score: ScoreKind;
+  score: ShownScore;
   /** One value per unit of A. NaN in `match` where a unit has no match (A is the larger side). */
   semi: ArrayLike<number>;
   match: ArrayLike<number>;
@@ -81,14 +89,25 @@ export interface HeatmapData {
   /** Names instead of numbers beside rows and columns, when all of them fit. */
   rowNames?: string[];
   colNames?: string[];
+  /** Values are written into the cells with this many decimals where they have room. */
+  cellDigits?: number;
+  /** Values beyond -1..1 are possible: a diverging map then reaches as far as they do. */
+  isUnbounded?: boolean;
+}
+
+/** What a page needs beside its spec: the numbers of every panel, in the spec's order. */
+export interface PageData {
+  panels: PanelData[];
+  provenance: { project: string; resultIds: string[]; software: string };
 }
 
 /** A figure is a spec and the data of its kind. */
 export type Figure =
-  | { spec: CorrelationQuadSpec; data: CorrelationQuadData }
-  | { spec: MatchingCurvesSpec; data: MatchingCurvesData }
-  | { spec: LayerMeansSpec; data: LayerMeansData }
-  | { spec: HeatmapSpec; data: HeatmapData };
+  | { spec: SpecOf<'correlation-quad'>; data: CorrelationQuadData }
+  | { spec: SpecOf<'matching-curves'>; data: MatchingCurvesData }
+  | { spec: SpecOf<'layer-means'>; data: LayerMeansData }
+  | { spec: SpecOf<'heatmap'>; data: HeatmapData }
+  | { spec: PageSpec; data: PageData };
 
 /** Narrowing on a nested discriminant, which TypeScript does not do by itself. */
 export function isKind<K extends Figure['spec']['kind']>(

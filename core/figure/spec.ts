@@ -15,6 +15,15 @@ const range = z
   .refine((value) => value.min < value.max, { error: 'The range needs min below max.' });
 export type ValueRange = z.infer<typeof range>;
 
+/** Sizes in place of the preset's, in pt. */
+const type = z.strictObject({
+  textPt: z.number().min(3).max(72).optional(),
+  smallPt: z.number().min(3).max(72).optional(),
+  letterPt: z.number().min(3).max(72).optional(),
+  linePt: z.number().min(0.05).max(10).optional(),
+});
+export type TypeSizes = z.infer<typeof type>;
+
 const common = {
   version: z.literal(figureSpecVersion),
   preset: z.enum(presetNames),
@@ -23,52 +32,189 @@ const common = {
   /** Replaces the height that follows from the width. Heat maps keep square panels and ignore it. */
   heightMm: z.number().min(20).max(1000).optional(),
   title: z.string().max(300).optional(),
+  type: type.optional(),
   provenance,
 };
 
-/** Figure 1 of the paper: correlations within A, within B, between, and between in matched order. */
-const correlationQuad = z.strictObject({
-  ...common,
-  kind: z.literal('correlation-quad'),
-  colours: z.enum(['diverging', 'paper-grey']).default('diverging'),
-  /** Default -1..1; for `paper-grey` the smallest and largest value, as in the paper. */
-  range: range.optional(),
-});
+const colourMap = z.enum(['diverging', 'paper-grey', 'viridis']);
 
-/** Figure 3 of the paper: semi-match and match value of every unit. */
-const matchingCurves = z.strictObject({
-  ...common,
-  kind: z.literal('matching-curves'),
-  /** `semi`: one order, by semi-match value, for both. `each`: both sorted by themselves. */
-  order: z.enum(['semi', 'each']).default('semi'),
-});
+/** Options of every kind of panel: how it looks. What it shows comes from its source. */
+const options = {
+  /** Figure 1 of the paper: correlations within A, within B, between, and between in matched order. */
+  'correlation-quad': {
+    colours: z.enum(['diverging', 'paper-grey']).default('diverging'),
+    /** Default -1..1; for `paper-grey` the smallest and largest value, as in the paper. */
+    range: range.optional(),
+  },
+  /** Figure 2: the best and worst matched units with their top inputs. */
+  'matched-units': {
+    /** Pairs shown at either end. */
+    count: z.int().min(1).max(24).default(8),
+    /** Top inputs of each unit, in a square: 1, 4, 9. */
+    inputs: z.union([z.literal(1), z.literal(4), z.literal(9)]).default(9),
+  },
+  /** Figure 3: semi-match and match value of every unit. */
+  'matching-curves': {
+    score: z.enum(['correlation', 'mutual-information']).default('correlation'),
+    /** `semi`: one order, by semi-match value, for both. `each`: both sorted by themselves. */
+    order: z.enum(['semi', 'each']).default('semi'),
+  },
+  /** Figure 4: mean semi-match and match per layer over all network pairs. */
+  'layer-means': {
+    /** One dot per network pair. */
+    dots: z.boolean().default(true),
+  },
+  /** Figure 5: the weights of the sparse mapping, targets by sources. */
+  'mapping-weights': {
+    /** Penalty; default the largest that leaves a median of at most eight sources, or the largest of all. */
+    alpha: z.number().positive().optional(),
+    colours: z.enum(['diverging', 'paper-grey']).default('diverging'),
+    range: range.optional(),
+  },
+  /** Loss against the number of sources, with what bounds it. */
+  'mapping-curve': {},
+  /** One target and the sources that predict it. */
+  'mapping-target': {
+    alpha: z.number().positive().optional(),
+    /** Unit of B; default the one that gains most over its best single source. */
+    unit: z.int().min(0).optional(),
+    /** Sources shown, by weight. */
+    count: z.int().min(1).max(40).default(10),
+  },
+  /** Activation-weighted average input of every cluster and network. */
+  'cluster-averages': { k: z.int().min(1).max(500).optional() },
+  /** Dendrogram of both networks' units over their reordered correlation matrix. */
+  'cluster-joint': {
+    colours: z.enum(['diverging', 'paper-grey']).default('diverging'),
+    range: range.optional(),
+  },
+  /** Mutual information against correlation of every unit's match. */
+  'information-scatter': {},
+  /** Cumulative distribution of the units' mean activations, a curve a network. */
+  'activation-means': {},
+  /** Likeness of every layer of A with every layer of B. */
+  'layer-map': { colours: colourMap.default('viridis'), range: range.optional() },
+  /** Canonical correlations of the two layers' spaces. */
+  'canonical-correlations': {},
+  /** Every matched unit's correlation with its interval, over what chance gives. */
+  'match-certainty': {},
+  /** Likeness after the best permutation, rotation and linear map. */
+  'code-scores': {},
+  /** Matching after random rotations against matching of the units themselves. */
+  'code-rotations': {},
+  /** Share of units found in all, some or one of the networks, by layer. */
+  convergence: {},
+  /** Share of units in maximum matches against epsilon, a curve a layer. */
+  'neighbourhood-curve': {},
+} as const;
 
-/** Figure 4 of the paper: mean semi-match and match per layer over all network pairs. */
-const layerMeans = z.strictObject({
+export type PanelKind = keyof typeof options;
+export const panelKindNames = Object.keys(options) as PanelKind[];
+
+const name = z.string().min(1).max(200);
+
+/** Which networks and layer of the run a panel shows; what is left out comes from the page, then from the run. */
+const source = {
+  a: name.optional(),
+  b: name.optional(),
+  layer: name.optional(),
+};
+
+const placement = {
+  title: z.string().max(300).optional(),
+  /** Columns of the page's grid that it spans; panels follow each other row by row. */
+  span: z.int().min(1).max(12).default(1),
+  /** Begins a new row. */
+  newRow: z.boolean().default(false),
+  /** Instead of the next letter; empty for none. */
+  letter: z.string().max(4).optional(),
+  heightMm: z.number().min(10).max(1000).optional(),
+};
+
+function panelSchema<K extends PanelKind>(kind: K) {
+  return z.strictObject({ kind: z.literal(kind), ...placement, ...source, ...options[kind] });
+}
+
+const panel = z.discriminatedUnion('kind', [
+  panelSchema('correlation-quad'),
+  panelSchema('matched-units'),
+  panelSchema('matching-curves'),
+  panelSchema('layer-means'),
+  panelSchema('mapping-weights'),
+  panelSchema('mapping-curve'),
+  panelSchema('mapping-target'),
+  panelSchema('cluster-averages'),
+  panelSchema('cluster-joint'),
+  panelSchema('information-scatter'),
+  panelSchema('activation-means'),
+  panelSchema('layer-map'),
+  panelSchema('canonical-correlations'),
+  panelSchema('match-certainty'),
+  panelSchema('code-scores'),
+  panelSchema('code-rotations'),
+  panelSchema('convergence'),
+  panelSchema('neighbourhood-curve'),
+]);
+export type PanelSpec = z.infer<typeof panel>;
+export type PanelOf<K extends PanelKind> = Extract<PanelSpec, { kind: K }>;
+
+/** Panels on a grid, the figure as it is kept in a file: it names what to show, not the numbers. */
+const page = z.strictObject({
   ...common,
-  kind: z.literal('layer-means'),
-  /** One dot per network pair. */
-  dots: z.boolean().default(true),
+  kind: z.literal('page'),
+  provenance: provenance.optional(),
+  /** Defaults of all panels; `run`: id of a run, or how it begins (default: the newest run). */
+  source: z.strictObject({ run: z.string().min(1).max(100).optional(), ...source }).default({}),
+  columns: z.int().min(1).max(12).default(1),
+  /** Between columns and between rows; default 1.5 lines of text. */
+  gapMm: z.number().min(0).max(100).optional(),
+  letters: z.enum(['lower', 'upper', 'none']).optional(),
+  panels: z.array(panel).min(1).max(40),
 });
+export const pageSpecSchema = page;
+/** A page with its defaults filled in. */
+export type PageSpec = z.infer<typeof page>;
+/** A page as a person writes it. */
+export type PageInput = z.input<typeof page>;
+
+const single = <K extends PanelKind>(kind: K) =>
+  z.strictObject({ ...common, kind: z.literal(kind), ...options[kind] });
 
 const heatmap = z.strictObject({
   ...common,
   kind: z.literal('heatmap'),
-  colours: z.enum(['diverging', 'paper-grey', 'viridis']).default('diverging'),
+  colours: colourMap.default('diverging'),
   /** Default: -1..1 for `diverging`, else the smallest and largest finite value. */
   range: range.optional(),
 });
 
 export const figureSpecSchema = z.discriminatedUnion('kind', [
-  correlationQuad,
-  matchingCurves,
-  layerMeans,
+  single('correlation-quad'),
+  single('matching-curves'),
+  single('layer-means'),
   heatmap,
+  page,
 ]);
 
 /** A spec with its defaults filled in. */
 export type FigureSpec = z.infer<typeof figureSpecSchema>;
-export type CorrelationQuadSpec = z.infer<typeof correlationQuad>;
-export type MatchingCurvesSpec = z.infer<typeof matchingCurves>;
-export type LayerMeansSpec = z.infer<typeof layerMeans>;
-export type HeatmapSpec = z.infer<typeof heatmap>;
+export type SpecOf<K extends FigureSpec['kind']> = Extract<FigureSpec, { kind: K }>;
+
+/** Options as layouts see them, of a figure of its own or of a panel. */
+interface Titled {
+  title?: string;
+}
+export interface CorrelationQuadOptions extends Titled {
+  colours: 'diverging' | 'paper-grey';
+  range?: ValueRange;
+}
+export interface MatchingCurvesOptions extends Titled {
+  order: 'semi' | 'each';
+}
+export interface LayerMeansOptions extends Titled {
+  dots: boolean;
+}
+export interface HeatmapOptions extends Titled {
+  colours: z.infer<typeof colourMap>;
+  range?: ValueRange;
+}

@@ -12,8 +12,8 @@ import { loadRecipe, parseRecipe } from '../recipe/load.ts';
 import { createEstimator } from './estimator.ts';
 import { createFigureWriter } from './figure-writer.ts';
 import type { Log } from './log.ts';
-import type { Dialogs, PdfWriter, Windows } from './ports.ts';
-import { createProjectSession, type ProjectSession } from './project-session.ts';
+import type { Dialogs } from './ports.ts';
+import { createProjectSession } from './project-session.ts';
 import { openRecentProjects } from './recent-projects.ts';
 import { isSameFile } from './same-file.ts';
 import { resourcePath } from './resources.ts';
@@ -24,7 +24,6 @@ import { createTokenStore } from './token-store.ts';
 export interface Host {
   /** Folder of settings, log, sample project and caches. */
   userFolder: string;
-  pdf: PdfWriter;
   log: Log;
 }
 
@@ -54,14 +53,11 @@ export interface Application {
 }
 
 /** Puts the services together; the one place where implementations are named. */
-export async function composeApplication({ userFolder, pdf, log }: Host): Promise<Application> {
-  const logEngine = (line: string) => log.info(`engine: ${line}`);
-  const settings = await openSettings(join(userFolder, 'settings.json'));
-  const newEngine = () =>
-    createEngineService({ log: logEngine, environment: () => engineEnvironment(settings.get()) });
+export async function composeApplication({ userFolder, log }: Host): Promise<Application> {
+  const engine = createEngineService({ log: (line) => log.info(`engine: ${line}`) });
   const shared: Application['shared'] = {
     figures: createFigureService(),
-    figureWriter: createFigureWriter(pdf, resourcePath('core/figure/fonts')),
+    figureWriter: createFigureWriter(resourcePath('core/figure/fonts')),
     tokens: createTokenStore(),
     settings,
     recents: await openRecentProjects(join(userFolder, 'recent-projects.json')),

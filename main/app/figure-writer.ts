@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises';
-import { svgToPng } from '../export/png.ts';
-import type { PdfWriter } from './ports.ts';
+import { writePdf } from '../export/pdf.ts';
+import { sceneToPng } from '../export/png.ts';
 import type { FigureWriter } from './services.ts';
 
-/** Figures as files: SVG as it is, PNG by the bundled renderer, PDF by the host's Chromium. */
-export function createFigureWriter(pdf: PdfWriter, fontFolder: string): FigureWriter {
+/** Figures as files, all from one scene: SVG with live text, PDF with embedded fonts, PNG by the bundled renderer. */
+export function createFigureWriter(fontFolder: string): FigureWriter {
   return {
-    async write({ svg, widthMm, heightMm }, format, dpi, filePath) {
-      if (format === 'svg') await writeFile(filePath, svg);
-      else if (format === 'pdf') await writeFile(filePath, await pdf.print(svg, widthMm, heightMm));
-      else await writeFile(filePath, (await svgToPng(svg, { dpi, fontFolder })).bytes);
+    async write(figure, format, dpi, filePath) {
+      if (format === 'svg') await writeFile(filePath, figure.svg);
+      else if (format === 'pdf') await writeFile(filePath, await writePdf(figure.scene, fontFolder));
+      else await writeFile(filePath, (await sceneToPng(figure.scene, { dpi, fontFolder })).bytes);
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { Scene } from '#core/figure/scene.ts';
+import type { PageSpec } from '#core/figure/spec.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import type { AnalysisOutcome, EngineMethods } from '#core/ipc/engine.ts';
 import type { ExportFormat, FigureRequest } from '#core/ipc/areas/figure.ts';
@@ -71,6 +73,8 @@ export interface JobService {
 }
 
 export interface RenderedFigure {
+  /** What every format is drawn from. */
+  scene: Scene;
   svg: string;
   widthMm: number;
   heightMm: number;
@@ -82,10 +86,12 @@ export interface RenderedFigure {
 
 /** Figures from stored results. */
 export interface FigureService {
+  /** A page from its spec. */
+  renderPage(database: DatabaseMethods, page: PageSpec, theme: 'light' | 'dark'): Promise<RenderedFigure>;
   render(database: DatabaseMethods, figure: FigureRequest, theme: 'light' | 'dark'): Promise<RenderedFigure>;
 }
 
-/** Writes a rendered figure as a file; PDF needs a Chromium and is given by the host. */
+/** Writes a rendered figure as a file, in the window and without a display alike. */
 export interface FigureWriter {
   write(figure: RenderedFigure, format: ExportFormat, dpi: number, filePath: string): Promise<void>;
 }

@@ -2,14 +2,11 @@ import { app, dialog, nativeTheme, session, type WebContents } from 'electron';
 import { join } from 'node:path';
 import { composeApplication, type Application } from '../app/compose.ts';
 import { openLog, type Log } from '../app/log.ts';
-import { appRoot, resourcePath } from '../app/resources.ts';
-import { openWindowState } from '../app/window-state.ts';
+import { appRoot } from '../app/resources.ts';
 import type { HandlerContext } from '../ipc/context.ts';
 import { serveFolder } from './app-protocol.ts';
 import { hostContract, hostDrops } from './ipc-host.ts';
 import { setMenu } from './menu.ts';
-import { createPdfWriter } from './pdf-writer.ts';
-import { createWindowSet } from './window-set.ts';
 
 /** How long closing may take: a running batch ends, the project file is closed, the engine goes. */
 const stopBudgetMs = 8000;
@@ -31,8 +28,7 @@ export async function startApplication({ devTools, projectFile }: StartOptions):
   const log = openLog(join(userFolder, 'logs', 'main.log'));
   process.on('unhandledRejection', (error) => log.error('Unhandled rejection', error));
   serveFolder(session.defaultSession, join(appRoot(), 'out', 'renderer'));
-  const pdf = createPdfWriter(resourcePath('core/figure/fonts'));
-  const application = await composeApplication({ userFolder, pdf, log });
+  const application = await composeApplication({ userFolder, log });
   followTheme(application);
 
   const contexts = new Map<WebContents, HandlerContext>();

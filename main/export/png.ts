@@ -1,13 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import { renderAsync } from '@resvg/resvg-js';
 import { AppError } from '#core/errors.ts';
 import { concat, pngChunk } from '#core/figure/png-encode.ts';
-import { reduceEmbeddedImages } from './embedded-images.ts';
+import { reduceSceneImages } from '#core/figure/reduce-scene.ts';
+import type { Scene } from '#core/figure/scene.ts';
+import { sceneToSvg } from '#core/figure/svg.ts';
+import { fontFiles, sourceFontFolder } from './fonts.ts';
 
-/** Where the bundled Arimo files lie when run from source; the packaged program passes its own folder. */
-export const sourceFontFolder = fileURLToPath(new URL('../../core/figure/fonts', import.meta.url));
-
-const fontFiles = ['Arimo-Regular.ttf', 'Arimo-Bold.ttf', 'Arimo-Italic.ttf'];
 /** 8-byte signature, then the IHDR chunk of 25 bytes: pHYs has to stand before the picture data. */
 const afterHeader = 33;
 /** More pixels than this would need several gigabytes. */
@@ -30,16 +28,14 @@ export interface PngPicture {
 export const pixelsOf = (mm: number, dpi: number): number => Math.round((mm / 25.4) * dpi);
 
 /**
- * Renders one of our SVGs (size in mm) with the bundled fonts only, off the main thread. The picture has exactly
- * round(mm / 25.4 x dpi) pixels a side and a pHYs chunk with the resolution; matrices with more cells than pixels
- * are averaged. Throws `bad-request` for a size that cannot be made.
+ * Renders a scene with the bundled fonts only, off the main thread. The picture has exactly round(mm / 25.4 x dpi) pixels
+ * a side and a pHYs chunk with the resolution; matrices with more cells than pixels are averaged. Throws `bad-request`
+ * for a size that cannot be made.
  */
-export async function svgToPng(svg: string, options: PngOptions): Promise<PngPicture> {
+export async function sceneToPng(scene: Scene, options: PngOptions): Promise<PngPicture> {
   const { dpi, fontFolder = sourceFontFolder } = options;
-  const root = /^<svg [^>]*?width="([\d.]+)mm" height="([\d.]+)mm"/.exec(svg);
-  if (!root) throw new AppError('internal', 'The SVG to render has no size in millimetres.');
-  const widthPx = pixelsOf(Number(root[1]), dpi);
-  const heightPx = pixelsOf(Number(root[2]), dpi);
+  const widthPx = pixelsOf(scene.widthMm, dpi);
+  const heightPx = pixelsOf(scene.heightMm, dpi);
   if (!(widthPx >= 1 && heightPx >= 1 && widthPx * heightPx <= maxPixels)) {
     throw new AppError(
       'bad-request',
@@ -47,14 +43,14 @@ export async function svgToPng(svg: string, options: PngOptions): Promise<PngPic
     );
   }
   // Both sides are rounded on their own, so the picture is stretched by less than one pixel.
-  const sized = reduceEmbeddedImages(svg, dpi).replace(
+  const sized = sceneToSvg(reduceSceneImages(scene, dpi)).replace(
     /width="[\d.]+mm" height="[\d.]+mm"/,
     `width="${widthPx}" height="${heightPx}" preserveAspectRatio="none"`,
   );
   const rendered = await renderAsync(sized, {
     font: {
       loadSystemFonts: false,
-      fontFiles: fontFiles.map((file) => `${fontFolder}/${file}`),
+      fontFiles: fontFiles(fontFolder),
       defaultFontFamily: 'Arimo',
       sansSerifFamily: 'Arimo',
     },

@@ -1,19 +1,19 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { deflateSync } from 'node:zlib';
 import type { Theme } from '#core/figure/colour/sets.ts';
 import type { Figure } from '#core/figure/data.ts';
 import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
 import { lintScene } from '#core/figure/lint.ts';
+import type { Scene } from '#core/figure/scene.ts';
 import { sceneToSvg } from '#core/figure/svg.ts';
 import type { SvgOptions } from '#core/figure/svg.ts';
 import { tablesOf } from '#core/figure/table.ts';
 import { csvText } from './csv.ts';
-import { sourceFontFolder } from './png.ts';
+import { deflate } from './deflate.ts';
 
 /** A figure ready to be shown or written. */
 export interface RenderedFigureParts {
-  svg: string;
+  scene: Scene;
+  /** Made when first read: not every export needs it. */
+  readonly svg: string;
   widthMm: number;
   heightMm: number;
   caption: string;
@@ -22,19 +22,20 @@ export interface RenderedFigureParts {
   readonly tables: Record<string, string>;
 }
 
-/** zlib for the matrices inside an SVG. */
-const deflate = (bytes: Uint8Array): Uint8Array => deflateSync(bytes, { level: 6 });
-
-/** Lays a figure out and writes it as SVG: the one path to the screen and to every file. */
+/** Lays a figure out: the one path to the screen and to every file. */
 export function renderFigure(
   figure: Figure,
   theme: Theme = 'light',
   options: Omit<SvgOptions, 'deflate'> = {},
 ): RenderedFigureParts {
   const scene = layoutFigure(figure, theme);
+  let svg: string | undefined;
   let tables: Record<string, string> | undefined;
   return {
-    svg: sceneToSvg(scene, { ...options, deflate }),
+    scene,
+    get svg() {
+      return (svg ??= sceneToSvg(scene, { ...options, deflate }));
+    },
     widthMm: scene.widthMm,
     heightMm: scene.heightMm,
     caption: scene.description,
@@ -46,13 +47,4 @@ export function renderFigure(
       return tables;
     },
   };
-}
-
-/** The bundled fonts in base64, for an SVG or a page that has to look the same without them installed. */
-export async function embeddedFonts(
-  fontFolder = sourceFontFolder,
-): Promise<Required<SvgOptions>['embedFont']> {
-  const read = (style: string): Promise<string> => readFile(join(fontFolder, `Arimo-${style}.ttf`), 'base64');
-  const [regular, bold, italic] = await Promise.all([read('Regular'), read('Bold'), read('Italic')]);
-  return { regular, bold, italic };
 }

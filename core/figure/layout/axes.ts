@@ -43,8 +43,8 @@ export function leftAxis(box: BoxMm, axis: AxisContent, labelXMm: number, style:
   const x = box.xMm;
   const marks: Mark[] = axis.line ? [lineMark(x, box.yMm, x, box.yMm + box.heightMm, stroke)] : [];
   for (const tick of axis.ticks) {
+    if (axis.tickRules ?? true) marks.push(lineMark(x - style.tickMm, tick.atMm, x, tick.atMm, stroke));
     marks.push(
-      lineMark(x - style.tickMm, tick.atMm, x, tick.atMm, stroke),
       textMark(tick.label, x - style.tickMm - style.tickGapMm, tick.atMm, {
         sizePt: style.smallPt,
         fill: style.ink.text,

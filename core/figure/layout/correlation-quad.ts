@@ -1,10 +1,11 @@
 import type { ColourMapName } from '../colour/maps.ts';
 import type { CorrelationQuadData, Matrix } from '../data.ts';
 import type { BoxMm, Mark } from '../scene.ts';
-import type { CorrelationQuadSpec, ValueRange } from '../spec.ts';
-import { fitFirst, fitText } from '../text.ts';
+import type { CorrelationQuadOptions, ValueRange } from '../spec.ts';
+import { fitFirst } from '../text.ts';
 import { bottomAxis, bottomAxisHeightMm, leftAxis, leftAxisWidthMm } from './axes.ts';
 import { cellTicks, colourBar, colourBarWidthMm, heatCells, rangeOf } from './heat-panel.ts';
+import type { LaidOut, Slot } from './slot.ts';
 import { capMm, textMark } from './style.ts';
 import type { FigureStyle } from './style.ts';
 
@@ -32,12 +33,36 @@ export function permuteMatrix(
   const { rows, cols, values } = matrix;
   requirePermutation(colOrder, cols, 'second');
   if (rowOrder) requirePermutation(rowOrder, rows, 'first');
+  if (matrix.levels) return permuteLevels(matrix, colOrder, rowOrder);
   const permuted = new Float64Array(rows * cols);
   for (let row = 0; row < rows; row++) {
     const from = (rowOrder ? rowOrder[row] : row) * cols;
     for (let col = 0; col < cols; col++) permuted[row * cols + col] = values[from + colOrder[col]];
   }
   return { rows, cols, values: permuted };
+}
+
+/** The same of a matrix that is there as palette indices only. */
+function permuteLevels(
+  { rows, cols, stats, levels }: Matrix,
+  colOrder: ArrayLike<number>,
+  rowOrder?: ArrayLike<number>,
+): Matrix {
+  return {
+    rows,
+    cols,
+    values: new Float64Array(0),
+    stats,
+    levels(range) {
+      const from = levels?.(range) as Uint8Array;
+      const cells = new Uint8Array(rows * cols);
+      for (let row = 0; row < rows; row++) {
+        const start = (rowOrder ? rowOrder[row] : row) * cols;
+        for (let col = 0; col < cols; col++) cells[row * cols + col] = from[start + colOrder[col]];
+      }
+      return cells;
+    },
+  };
 }
 
 function requirePermutation(order: ArrayLike<number>, count: number, which: 'first' | 'second'): void {
@@ -55,23 +80,28 @@ function movesRows({ orderA }: CorrelationQuadData): boolean {
   return orderA !== undefined && Array.from(orderA).some((unit, at) => unit !== at);
 }
 
-function panelsOf(data: CorrelationQuadData): Panel[] {
+/** Panel d is made once, however often the page is laid out. */
+const permutedOf = new WeakMap<CorrelationQuadData, Matrix>();
+
+function panelsOf(data: CorrelationQuadData, letters: string[]): Panel[] {
   const { networkA, networkB } = data;
   const unitA = [`${networkA} unit`, networkA];
   const unitB = [`${networkB} unit`, networkB];
   const both = `${networkA}–${networkB}`;
-  const permuted = permuteMatrix(data.between, data.orderB, data.orderA);
+  const permuted = permutedOf.get(data) ?? permuteMatrix(data.between, data.orderB, data.orderA);
+  permutedOf.set(data, permuted);
+  const [a, b, c, d] = letters;
   const permutedUnit = (name: string): string[] => [
     `${name} unit, permuted`,
     `${name}, permuted`,
     'Permuted unit',
   ];
   return [
-    { letter: 'a', title: [networkA], rowLabel: unitA, colLabel: unitA, matrix: data.withinA },
-    { letter: 'b', title: [networkB], rowLabel: unitB, colLabel: unitB, matrix: data.withinB },
-    { letter: 'c', title: [both], rowLabel: unitA, colLabel: unitB, matrix: data.between },
+    { letter: a, title: [networkA], rowLabel: unitA, colLabel: unitA, matrix: data.withinA },
+    { letter: b, title: [networkB], rowLabel: unitB, colLabel: unitB, matrix: data.withinB },
+    { letter: c, title: [both], rowLabel: unitA, colLabel: unitB, matrix: data.between },
     {
-      letter: 'd',
+      letter: d,
       title: [`${both}, permuted`, 'Permuted'],
       rowLabel: movesRows(data) ? permutedUnit(networkA) : unitA,
       colLabel: permutedUnit(networkB),
@@ -81,7 +111,7 @@ function panelsOf(data: CorrelationQuadData): Panel[] {
 }
 
 /** The range the four panels share. */
-export function quadRange(spec: CorrelationQuadSpec, data: CorrelationQuadData): ValueRange {
+export function quadRange(spec: CorrelationQuadOptions, data: CorrelationQuadData): ValueRange {
   if (spec.range) return spec.range;
   if (spec.colours === 'diverging') return { min: -1, max: 1 };
   return rangeOf([data.withinA, data.withinB, data.between]);
@@ -89,11 +119,12 @@ export function quadRange(spec: CorrelationQuadSpec, data: CorrelationQuadData):
 
 /** Four square panels of one size in one row, or two by two, with one colour bar. */
 export function layoutCorrelationQuad(
-  spec: CorrelationQuadSpec,
+  spec: CorrelationQuadOptions,
   data: CorrelationQuadData,
   style: FigureStyle,
-): { heightMm: number; marks: Mark[] } {
-  const panels = panelsOf(data);
+  slot: Slot = {},
+): LaidOut {
+  const panels = panelsOf(data, slot.letters ?? ['a', 'b', 'c', 'd']);
   const range = quadRange(spec, data);
   const columns = style.widthMm >= oneRowFromMm ? 4 : 2;
   const most = Math.max(data.between.rows, data.between.cols);
@@ -106,12 +137,11 @@ export function layoutCorrelationQuad(
   const rowMm = headMm + sideMm + bottomAxisHeightMm(style);
   const rowGapMm = 0.9 * style.emMm;
   const rows = 4 / columns;
-  const titleMm = spec.title ? capMm(style.textPt) + 0.9 * style.emMm : 0;
-  const topMm = style.marginMm + titleMm;
+  const topMm = style.marginMm;
   const marks: Mark[] = panels.map((panel, index) => {
-    const slot = { column: index % columns, row: Math.floor(index / columns) };
-    const xMm = style.marginMm + slot.column * (axisMm + sideMm + gapMm);
-    const yMm = topMm + slot.row * (rowMm + rowGapMm);
+    const place = { column: index % columns, row: Math.floor(index / columns) };
+    const xMm = style.marginMm + place.column * (axisMm + sideMm + gapMm);
+    const yMm = topMm + place.row * (rowMm + rowGapMm);
     const box: BoxMm = { xMm: axisMm, yMm: headMm, widthMm: sideMm, heightMm: sideMm };
     return {
       kind: 'group',
@@ -135,12 +165,8 @@ export function layoutCorrelationQuad(
     yMm: 0,
     marks: colourBar(bar, spec.colours, range, label, style),
   });
-  if (spec.title) {
-    const place = { sizePt: style.textPt, weight: 'bold' as const, fill: style.ink.text };
-    const title = fitText(spec.title, style.textPt, style.widthMm - 2 * style.marginMm, 'bold');
-    marks.push(textMark(title, style.marginMm, style.marginMm + capMm(style.textPt), place));
-  }
-  return { heightMm, marks };
+  const footMm = bottomAxisHeightMm(style) + style.marginMm;
+  return { heightMm, marks, headMm, footMm, leftMm: style.marginMm + axisMm, rightMm: barMm, isFixed: true };
 }
 
 function panelMarks(

@@ -1,4 +1,4 @@
-import { matrixToLevels, paletteOf } from '../colour/maps.ts';
+import { colourOf, matrixToLevels, paletteOf } from '../colour/maps.ts';
 import type { ColourMapName } from '../colour/maps.ts';
 import type { Matrix } from '../data.ts';
 import type { BoxMm, Mark, TextRun } from '../scene.ts';
@@ -19,12 +19,56 @@ export function heatCells(
   range: ValueRange,
   style: FigureStyle,
 ): Mark[] {
-  const cells = matrixToLevels(matrix.values, range.min, range.max);
+  const cells = levelsOf(matrix, range);
   const image = { rows: matrix.rows, cols: matrix.cols, cells, palette: paletteOf(map) };
   return [
     { kind: 'image', ...box, image },
     { kind: 'rect', ...box, stroke: { colour: style.ink.line, widthPt: Math.max(0.25, style.linePt / 2) } },
   ];
+}
+
+const known = new WeakMap<Matrix, { range: ValueRange; cells: Uint8Array }>();
+
+/** Palette indices of a matrix; those of the last range are kept, because a page lays its panels out more than once. */
+function levelsOf(matrix: Matrix, range: ValueRange): Uint8Array {
+  const last = known.get(matrix);
+  if (last && last.range.min === range.min && last.range.max === range.max) return last.cells;
+  const cells = matrix.levels?.(range) ?? matrixToLevels(matrix.values, range.min, range.max);
+  known.set(matrix, { range, cells });
+  return cells;
+}
+
+/** Values in the middle of their cells, light on dark and dark on light; none where they have no room. */
+export function cellValues(
+  box: BoxMm,
+  matrix: Matrix,
+  map: ColourMapName,
+  range: ValueRange,
+  digits: number,
+  style: FigureStyle,
+): Mark[] {
+  const [widthMm, heightMm] = [box.widthMm / matrix.cols, box.heightMm / matrix.rows];
+  const texts = Array.from(matrix.values, (value) => formatNumber(value, digits));
+  const roomMm = widestMm(texts, style.smallPt) + 0.5 * style.emMm;
+  if (roomMm > widthMm || 1.8 * capMm(style.smallPt) > heightMm) return [];
+  return texts.map((text, at) => {
+    const colour = colourOf(map, (matrix.values[at] - range.min) / (range.max - range.min));
+    return textMark(text, box.xMm + ((at % matrix.cols) + 0.5) * widthMm, box.yMm + (Math.floor(at / matrix.cols) + 0.5) * heightMm, {
+      sizePt: style.smallPt,
+      fill: isDark(colour) ? '#ffffff' : '#1a1a1a',
+      anchor: 'middle',
+      baseline: 'cap-middle',
+    });
+  });
+}
+
+/** Relative luminance (WCAG 2.2) below the point where white text reads better than black. */
+export function isDark(hex: string): boolean {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const c = parseInt(hex.slice(at, at + 2), 16) / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.18;
 }
 
 /**
@@ -56,7 +100,11 @@ export function cellTicks(
 export function rangeOf(matrices: Matrix[]): ValueRange {
   let min = Infinity;
   let max = -Infinity;
-  for (const { values } of matrices) {
+  for (const { values, stats } of matrices) {
+    if (stats) {
+      min = Math.min(min, stats.min);
+      max = Math.max(max, stats.max);
+    }
     for (let at = 0; at < values.length; at++) {
       const value = values[at];
       if (value < min && value !== -Infinity) min = value;

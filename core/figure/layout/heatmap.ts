@@ -1,46 +1,61 @@
 import type { HeatmapData } from '../data.ts';
 import type { BoxMm, Mark } from '../scene.ts';
-import type { HeatmapSpec, ValueRange } from '../spec.ts';
+import type { HeatmapOptions, ValueRange } from '../spec.ts';
 import { fitText } from '../text.ts';
 import { bottomAxis, bottomAxisHeightMm, leftAxis, leftAxisWidthMm } from './axes.ts';
-import { cellTicks, colourBar, colourBarWidthMm, heatCells, rangeOf } from './heat-panel.ts';
-import { capMm, textMark } from './style.ts';
+import { headMarks } from './head.ts';
+import { cellTicks, cellValues, colourBar, colourBarWidthMm, heatCells, rangeOf } from './heat-panel.ts';
+import type { LaidOut, Slot } from './slot.ts';
 import type { FigureStyle } from './style.ts';
 
-export function heatmapRange(spec: HeatmapSpec, data: HeatmapData): ValueRange {
+export function heatmapRange(spec: HeatmapOptions, data: HeatmapData): ValueRange {
   if (spec.range) return spec.range;
-  return spec.colours === 'diverging' ? { min: -1, max: 1 } : rangeOf([data.matrix]);
+  if (spec.colours !== 'diverging') return rangeOf([data.matrix]);
+  if (!data.isUnbounded) return { min: -1, max: 1 };
+  const { min, max } = rangeOf([data.matrix]);
+  const most = Math.max(Math.abs(min), Math.abs(max));
+  return { min: -most, max: most };
 }
 
-/** One matrix, as wide as the page allows, and its colour bar. */
+/** One matrix, as wide as the slot allows, and its colour bar. */
 export function layoutHeatmap(
-  spec: HeatmapSpec,
+  spec: HeatmapOptions,
   data: HeatmapData,
   style: FigureStyle,
-): { heightMm: number; marks: Mark[] } {
+  slot: Slot = {},
+): LaidOut {
   const { matrix } = data;
   const range = heatmapRange(spec, data);
   const barGapMm = 0.9 * style.emMm;
-  const barMm = barGapMm + colourBarWidthMm(range, style);
-  const top = style.marginMm + (spec.title ? capMm(style.textPt) + 0.7 * style.emMm : 0.3 * style.emMm);
+  const ownRightMm = barGapMm + colourBarWidthMm(range, style) + style.marginMm;
+  const rightMm = Math.max(slot.rightMm ?? 0, ownRightMm);
   // The axis's width depends on which labels fit, which depends on the height: numbers first, then names.
-  const numbers = leftAxisWidthMm(style, [String(matrix.rows)]);
-  const named = data.rowNames ? leftAxisWidthMm(style, data.rowNames) : numbers;
-  const boxBeside = (axisMm: number): BoxMm => {
-    const widthMm = style.widthMm - 2 * style.marginMm - axisMm - barMm;
+  const numbers = style.marginMm + leftAxisWidthMm(style, [String(matrix.rows)]);
+  const named = data.rowNames ? style.marginMm + leftAxisWidthMm(style, data.rowNames) : numbers;
+  const headOf = (leftMm: number) =>
+    headMarks({ title: spec.title ?? '', legend: [] }, leftMm, style.widthMm - leftMm - style.marginMm, style);
+  const headMm = slot.headMm ?? (spec.title ? headOf(numbers).heightMm : style.marginMm + 0.3 * style.emMm);
+  const footMm = slot.footMm ?? bottomAxisHeightMm(style) + style.marginMm;
+  const boxBeside = (ownLeftMm: number): BoxMm => {
+    const leftMm = slot.leftMm ?? ownLeftMm;
+    const widthMm = style.widthMm - leftMm - rightMm;
     // Square cells, unless the labels beside the box would have no room or the page would be very long.
     const squareMm = (widthMm * matrix.rows) / matrix.cols;
-    const heightMm = Math.min(Math.max(squareMm, 13 * style.emMm), 1.4 * style.widthMm);
-    return { xMm: style.marginMm + axisMm, yMm: top, widthMm, heightMm };
+    const ownMm = Math.min(Math.max(squareMm, 13 * style.emMm), 1.4 * style.widthMm);
+    const heightMm = slot.heightMm ? slot.heightMm - headMm - footMm : ownMm;
+    return { xMm: leftMm, yMm: headMm, widthMm, heightMm };
   };
   const rowTicks = (box: BoxMm, names?: string[]) =>
     cellTicks(matrix.rows, box.yMm, box.heightMm, style, { names, along: 'y' });
   const wide = boxBeside(named);
   const usesNames = data.rowNames !== undefined && rowTicks(wide, data.rowNames).length === matrix.rows;
-  const box = usesNames ? wide : boxBeside(numbers);
+  const ownLeftMm = usesNames ? named : numbers;
+  const box = boxBeside(ownLeftMm);
   const label = (text: string, maxMm: number): string => fitText(text, style.textPt, maxMm);
   const marks: Mark[] = [
+    ...headOf(box.xMm).marks,
     ...heatCells(box, matrix, spec.colours, range, style),
+    ...(data.cellDigits === undefined ? [] : cellValues(box, matrix, spec.colours, range, data.cellDigits, style)),
     ...leftAxis(
       box,
       {
@@ -48,7 +63,7 @@ export function layoutHeatmap(
         label: label(data.rowLabel, box.heightMm),
         line: false,
       },
-      style.marginMm,
+      box.xMm - ownLeftMm + style.marginMm,
       style,
     ),
     ...bottomAxis(
@@ -68,10 +83,13 @@ export function layoutHeatmap(
       style,
     ),
   ];
-  if (spec.title) {
-    const place = { sizePt: style.textPt, weight: 'bold' as const, fill: style.ink.text };
-    const title = fitText(spec.title, style.textPt, style.widthMm - box.xMm - style.marginMm, 'bold');
-    marks.push(textMark(title, box.xMm, style.marginMm + capMm(style.textPt), place));
-  }
-  return { heightMm: box.yMm + box.heightMm + bottomAxisHeightMm(style) + style.marginMm, marks };
+  return {
+    heightMm: box.yMm + box.heightMm + footMm,
+    headMm,
+    footMm,
+    leftMm: box.xMm,
+    rightMm: ownRightMm,
+    isFixed: true,
+    marks,
+  };
 }

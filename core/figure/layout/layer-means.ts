@@ -1,13 +1,15 @@
 import type { LayerInterval, LayerMeansData } from '../data.ts';
 import type { BoxMm, Mark } from '../scene.ts';
-import type { LayerMeansSpec } from '../spec.ts';
+import type { LayerMeansOptions } from '../spec.ts';
 import { fitText, textWidthMm } from '../text.ts';
 import { formatNumber, formatTick, niceDomain, niceTicks } from '../ticks.ts';
 import { mmOf } from '../units.ts';
 import { bottomAxis, bottomAxisHeightMm, leftAxis, leftAxisWidthMm, widestMm } from './axes.ts';
 import type { AxisContent, PlacedTick } from './axes.ts';
-import { legendLineMm, legendMarks } from './legend.ts';
+import { headMarks } from './head.ts';
+import type { Head } from './head.ts';
 import type { LegendItem } from './legend.ts';
+import type { LaidOut, Slot } from './slot.ts';
 import { capMm, lineMark, textMark } from './style.ts';
 import type { FigureStyle } from './style.ts';
 
@@ -38,11 +40,12 @@ const barsShare = 0.72;
 
 /** Two bars a layer, light semi-match and dark match, with a dot for every network pair and the mean above. */
 export function layoutLayerMeans(
-  spec: LayerMeansSpec,
+  spec: LayerMeansOptions,
   data: LayerMeansData,
   style: FigureStyle,
-): { heightMm: number; marks: Mark[] } {
-  const heightMm = spec.heightMm ?? Math.min(0.66 * style.widthMm, 30 * style.emMm);
+  slot: Slot = {},
+): LaidOut {
+  const heightMm = slot.heightMm ?? Math.min(0.66 * style.widthMm, 30 * style.emMm);
   const means = meansOf(data);
   const all = means.flatMap((mean) => [
     mean.semi,
@@ -53,27 +56,30 @@ export function layoutLayerMeans(
   const domain = niceDomain(Math.min(0, ...all), Math.max(0.1, ...all), 6);
   const ticks = niceTicks(domain[0], domain[1], 6);
   const tickLabels = ticks.values.map((value) => formatTick(value, ticks.step));
-  const left = style.marginMm + leftAxisWidthMm(style, tickLabels);
-  const widthMm = style.widthMm - left - style.marginMm;
-  const head = headMarks(spec, data, left, widthMm, style);
+  const leftMm = slot.leftMm ?? style.marginMm + leftAxisWidthMm(style, tickLabels);
+  const rightMm = Math.max(slot.rightMm ?? 0, style.marginMm);
+  const widthMm = style.widthMm - leftMm - rightMm;
+  const head = headMarks(headOf(spec, data, style), leftMm, style.widthMm - leftMm - style.marginMm, style);
   // Labels of bars that reach the top of the scale stand in the room between scale and legend.
-  const top = head.heightMm + 0.9 * style.emMm;
-  const layers = layerAxis(means, left, widthMm, heightMm, style);
-  const box: BoxMm = {
-    xMm: left,
-    yMm: top,
-    widthMm,
-    heightMm: heightMm - top - bottomAxisHeightMm(style, layers.uprightMm) - style.marginMm,
-  };
+  const headMm = slot.headMm ?? head.heightMm + 0.7 * style.emMm;
+  const layers = layerAxis(means, leftMm, widthMm, heightMm, style);
+  const ownFootMm = bottomAxisHeightMm(style, layers.uprightMm) + style.marginMm;
+  const footMm = slot.footMm ?? ownFootMm;
+  const box: BoxMm = { xMm: leftMm, yMm: headMm, widthMm, heightMm: heightMm - headMm - footMm };
   const yOf = (value: number): number =>
     box.yMm + ((domain[1] - value) / (domain[1] - domain[0])) * box.heightMm;
   const pitch = widthMm / means.length;
   const label = data.score === 'correlation' ? 'Mean correlation ' : 'Mean absolute correlation ';
   return {
     heightMm,
+    headMm,
+    footMm,
+    leftMm,
+    rightMm: style.marginMm,
+    isFixed: false,
     marks: [
       ...head.marks,
-      ...means.flatMap((mean, at) => layerMarks(mean, left + at * pitch, pitch, yOf, spec.dots, style)),
+      ...means.flatMap((mean, at) => layerMarks(mean, leftMm + at * pitch, pitch, yOf, spec.dots, style)),
       ...leftAxis(
         box,
         {
@@ -81,12 +87,12 @@ export function layoutLayerMeans(
           label: [{ text: label }, { text: 'r', italic: true }],
           line: true,
         },
-        style.marginMm,
+        leftMm - leftAxisWidthMm(style, tickLabels),
         style,
       ),
       ...bottomAxis(box, { ...layers, label: 'Layer', line: domain[0] === 0 }, style),
       ...(domain[0] < 0
-        ? [lineMark(left, yOf(0), left + widthMm, yOf(0), { colour: style.ink.line, widthPt: style.linePt })]
+        ? [lineMark(leftMm, yOf(0), leftMm + widthMm, yOf(0), { colour: style.ink.line, widthPt: style.linePt })]
         : []),
     ],
   };
@@ -110,33 +116,14 @@ function layerAxis(
   return { ticks, tickRules: every > 1, uprightMm: widestMm(short, style.smallPt) };
 }
 
-function headMarks(
-  spec: LayerMeansSpec,
-  data: LayerMeansData,
-  xMm: number,
-  maxMm: number,
-  style: FigureStyle,
-): { marks: Mark[]; heightMm: number } {
-  const marks: Mark[] = [];
-  let baseline = style.marginMm + capMm(style.textPt);
-  if (spec.title) {
-    const place = { sizePt: style.textPt, weight: 'bold' as const, fill: style.ink.text };
-    marks.push(textMark(fitText(spec.title, style.textPt, maxMm, 'bold'), xMm, baseline, place));
-    baseline += legendLineMm(style);
-  }
-  const items: LegendItem[] = [
+function headOf(spec: LayerMeansOptions, data: LayerMeansData, style: FigureStyle): Head {
+  const legend: LegendItem[] = [
     { label: 'semi-match', colour: style.pair.semi, shape: 'square' },
     { label: 'match', colour: style.pair.match, shape: 'square' },
   ];
   const most = Math.max(...data.layers.map((layer) => layer.pairs.length));
-  if (spec.dots && most > 1) items.push({ label: 'one network pair', colour: style.ink.text, shape: 'dot' });
-  if (data.bootstrap) {
-    const label = `${formatNumber(100 * data.bootstrap.level, 0)} % over images`;
-    items.push({ label, colour: style.ink.text, shape: 'line' });
-  }
-  const legend = legendMarks(items, xMm, baseline, maxMm, style);
-  marks.push(...legend.marks);
-  return { marks, heightMm: baseline + (legend.lines - 1) * legendLineMm(style) + 0.7 * style.emMm };
+  if (spec.dots && most > 1) legend.push({ label: 'one network pair', colour: style.ink.text, shape: 'dot' });
+  return { title: spec.title ?? '', legend };
 }
 
 function layerMarks(

@@ -1,14 +1,15 @@
-import { captionOf } from '../caption.ts';
-import type { Theme } from '../colour/sets.ts';
 import { isKind } from '../data.ts';
 import type { Figure } from '../data.ts';
+import { captionOf, figureTitle, provenanceOf } from '../caption.ts';
+import type { Theme } from '../colour/sets.ts';
 import type { Mark, Scene } from '../scene.ts';
-import { figureTitle } from '../caption.ts';
+import { fitText } from '../text.ts';
 import { layoutCorrelationQuad } from './correlation-quad.ts';
 import { layoutHeatmap } from './heatmap.ts';
 import { layoutLayerMeans } from './layer-means.ts';
 import { layoutMatchingCurves } from './matching-curves.ts';
-import { styleOf } from './style.ts';
+import { layoutPage } from './layout-page.ts';
+import { capMm, styleOf, textMark } from './style.ts';
 import type { FigureStyle } from './style.ts';
 
 /**
@@ -18,7 +19,7 @@ import type { FigureStyle } from './style.ts';
 export function layoutFigure(figure: Figure, theme: Theme = 'light'): Scene {
   const style = styleOf(figure.spec, theme);
   const { heightMm, marks } = layoutKind(figure, style);
-  const { project, resultIds, software } = figure.spec.provenance;
+  const { project, resultIds, software } = provenanceOf(figure);
   return {
     widthMm: style.widthMm,
     heightMm,
@@ -31,9 +32,33 @@ export function layoutFigure(figure: Figure, theme: Theme = 'light'): Scene {
 }
 
 function layoutKind(figure: Figure, style: FigureStyle): { heightMm: number; marks: Mark[] } {
-  if (isKind(figure, 'correlation-quad')) return layoutCorrelationQuad(figure.spec, figure.data, style);
-  if (isKind(figure, 'matching-curves')) return layoutMatchingCurves(figure.spec, figure.data, style);
-  if (isKind(figure, 'layer-means')) return layoutLayerMeans(figure.spec, figure.data, style);
+  const slot = { heightMm: figure.spec.heightMm };
+  if (isKind(figure, 'page')) return layoutPage(figure.spec, figure.data, style);
+  if (isKind(figure, 'correlation-quad')) {
+    return underTitle(figure.spec.title, layoutCorrelationQuad(figure.spec, figure.data, style), style);
+  }
+  if (isKind(figure, 'matching-curves')) return layoutMatchingCurves(figure.spec, figure.data, style, slot);
+  if (isKind(figure, 'layer-means')) return layoutLayerMeans(figure.spec, figure.data, style, slot);
   if (isKind(figure, 'heatmap')) return layoutHeatmap(figure.spec, figure.data, style);
   throw new RangeError('This figure is of no known kind.');
+}
+
+/** A bold line over panels that have titles of their own. */
+function underTitle(
+  title: string | undefined,
+  panel: { heightMm: number; marks: Mark[] },
+  style: FigureStyle,
+): { heightMm: number; marks: Mark[] } {
+  if (!title) return panel;
+  const { marginMm, emMm, textPt, ink } = style;
+  const fitted = fitText(title, textPt, style.widthMm - 2 * marginMm, 'bold');
+  const baselineMm = marginMm + capMm(textPt);
+  const yMm = capMm(textPt) + 0.9 * emMm;
+  return {
+    heightMm: panel.heightMm + yMm,
+    marks: [
+      textMark(fitted, marginMm, baselineMm, { sizePt: textPt, weight: 'bold', fill: ink.text }),
+      { kind: 'group', xMm: 0, yMm, marks: panel.marks },
+    ],
+  };
 }

@@ -1,12 +1,12 @@
 import type { Mark } from '../scene.ts';
 import { textWidthMm } from '../text.ts';
-import { capMm, textMark } from './style.ts';
+import { capMm, lineMark, textMark } from './style.ts';
 import type { FigureStyle } from './style.ts';
 
 export interface LegendItem {
   label: string;
   colour: string;
-  shape: 'square' | 'dot' | 'band' | 'line';
+  shape: 'square' | 'dot' | 'ring' | 'band' | 'line';
 }
 
 /** Keys in one line from (xMm, baselineMm); those that do not fit go to further lines below. */
@@ -30,7 +30,7 @@ export function legendMarks(
       x = xMm;
     }
     const y = baselineMm + line * legendLineMm(style);
-    marks.push(keyMark(item, x, y, key));
+    marks.push(keyMark(item, x, y, key, style));
     marks.push(textMark(item.label, x + key + gap, y, { sizePt: style.textPt, fill: style.ink.text }));
     x += width + between;
   }
@@ -39,28 +39,20 @@ export function legendMarks(
 
 export const legendLineMm = (style: FigureStyle): number => 1.3 * style.emMm;
 
-function keyMark(item: LegendItem, xMm: number, baselineMm: number, key: number): Mark {
-  if (item.shape === 'dot') {
-    return {
-      kind: 'circle',
-      xMm: xMm + key / 2,
-      yMm: baselineMm - key / 2,
-      radiusMm: key / 3.2,
-      fill: item.colour,
-    };
+function keyMark(item: LegendItem, xMm: number, baselineMm: number, key: number, style: FigureStyle): Mark {
+  const { colour } = item;
+  const middle = baselineMm - key / 2;
+  const dot = { kind: 'circle' as const, xMm: xMm + key / 2, yMm: middle, radiusMm: key / 3.2 };
+  switch (item.shape) {
+    case 'dot':
+      return { ...dot, fill: colour };
+    case 'ring':
+      return { ...dot, fill: style.ink.ground, stroke: { colour, widthPt: Math.max(0.25, style.linePt) } };
+    case 'line':
+      return lineMark(xMm, middle, xMm + key, middle, { colour, widthPt: 1.8 * style.linePt });
+    default: {
+      const heightMm = item.shape === 'band' ? key * 0.6 : key;
+      return { kind: 'rect', xMm, yMm: middle - heightMm / 2, widthMm: key, heightMm, fill: colour };
+    }
   }
-  if (item.shape === 'line') {
-    const widthMm = key / 6;
-    return {
-      kind: 'rect',
-      xMm: xMm + key / 2 - widthMm / 2,
-      yMm: baselineMm - key,
-      widthMm,
-      heightMm: key,
-      fill: item.colour,
-    };
-  }
-  const heightMm = item.shape === 'band' ? key * 0.6 : key;
-  const yMm = baselineMm - key / 2 - heightMm / 2;
-  return { kind: 'rect', xMm, yMm, widthMm: key, heightMm, fill: item.colour };
 }

@@ -1,13 +1,15 @@
 import type { MatchingCurvesData } from '../data.ts';
 import type { BoxMm, Mark } from '../scene.ts';
-import type { MatchingCurvesSpec } from '../spec.ts';
-import { fitText, textWidthMm } from '../text.ts';
+import type { MatchingCurvesOptions } from '../spec.ts';
+import { fitFirst, textWidthMm } from '../text.ts';
 import { formatNumber, formatTick, indexTicks, niceDomain, niceTicks } from '../ticks.ts';
 import { mmOf, ptOf } from '../units.ts';
 import { bottomAxis, bottomAxisHeightMm, leftAxis, leftAxisWidthMm } from './axes.ts';
-import { legendLineMm, legendMarks } from './legend.ts';
+import { headMarks } from './head.ts';
+import type { Head } from './head.ts';
 import type { LegendItem } from './legend.ts';
-import { capMm, lineMark, scoreRuns, textMark } from './style.ts';
+import type { LaidOut, Slot } from './slot.ts';
+import { lineMark, scoreRuns, textMark } from './style.ts';
 import type { FigureStyle } from './style.ts';
 
 export interface OrderedUnits {
@@ -17,7 +19,7 @@ export interface OrderedUnits {
 }
 
 /** Units from the highest value down; ties by index, units without a value last. */
-export function orderUnits(spec: MatchingCurvesSpec, data: MatchingCurvesData): OrderedUnits {
+export function orderUnits(spec: MatchingCurvesOptions, data: MatchingCurvesData): OrderedUnits {
   const sorted = (values: ArrayLike<number>): number[] => {
     const level = (unit: number): number => (Number.isNaN(values[unit]) ? -Infinity : values[unit]);
     return Array.from({ length: values.length }, (_, unit) => unit).sort((u, v) => {
@@ -38,23 +40,26 @@ interface Frame {
   yOf(value: number): number;
 }
 
-/** Semi-match values as light dots over an area, match values dark, joined where a unit loses by being matched once. */
+/** Semi-match values as light steps, match values dark, joined where a unit loses by being matched once. */
 export function layoutMatchingCurves(
-  spec: MatchingCurvesSpec,
+  spec: MatchingCurvesOptions,
   data: MatchingCurvesData,
   style: FigureStyle,
-): { heightMm: number; marks: Mark[] } {
-  const heightMm = spec.heightMm ?? Math.min(0.66 * style.widthMm, 30 * style.emMm);
+  slot: Slot = {},
+): LaidOut {
   const order = orderUnits(spec, data);
   const domain = domainOf(data);
   const ticks = niceTicks(domain[0], domain[1], maxTicks);
   const tickLabels = ticks.values.map((value) => formatTick(value, ticks.step));
   const meanMm = 1.1 * style.emMm + textWidthMm([{ text: '0.00' }], style.textPt);
-  const left = style.marginMm + leftAxisWidthMm(style, tickLabels);
-  const widthMm = style.widthMm - left - meanMm - style.marginMm;
-  const head = headMarks(spec, data, left, widthMm + meanMm, style);
-  const boxHeight = heightMm - head.heightMm - bottomAxisHeightMm(style) - style.marginMm;
-  const box: BoxMm = { xMm: left, yMm: head.heightMm, widthMm, heightMm: boxHeight };
+  const leftMm = slot.leftMm ?? style.marginMm + leftAxisWidthMm(style, tickLabels);
+  const rightMm = Math.max(slot.rightMm ?? 0, meanMm + style.marginMm);
+  const widthMm = style.widthMm - leftMm - rightMm;
+  const head = headMarks(headOf(spec, data, style), leftMm, style.widthMm - leftMm - style.marginMm, style);
+  const headMm = slot.headMm ?? head.heightMm;
+  const footMm = slot.footMm ?? bottomAxisHeightMm(style) + style.marginMm;
+  const heightMm = slot.heightMm ?? Math.min(0.66 * style.widthMm, 30 * style.emMm);
+  const box: BoxMm = { xMm: leftMm, yMm: headMm, widthMm, heightMm: heightMm - headMm - footMm };
   const count = data.semi.length;
   const frame: Frame = {
     box,
@@ -66,6 +71,11 @@ export function layoutMatchingCurves(
   const sortedBy = spec.order === 'each' ? 'each series sorted' : 'sorted by semi-match';
   return {
     heightMm,
+    headMm,
+    footMm,
+    leftMm,
+    rightMm: meanMm + style.marginMm,
+    isFixed: false,
     marks: [
       ...head.marks,
       ...zeroLine(frame, style),
@@ -78,14 +88,14 @@ export function layoutMatchingCurves(
           label: scoreRuns(data.score),
           line: true,
         },
-        style.marginMm,
+        leftMm - leftAxisWidthMm(style, tickLabels),
         style,
       ),
       ...bottomAxis(
         box,
         {
           ticks: rankTicks,
-          label: fitText(`${data.networkA} unit, ${sortedBy}`, style.textPt, box.widthMm),
+          label: fitFirst([`${data.networkA} unit, ${sortedBy}`, `${data.networkA} unit, sorted`, 'Unit'], style.textPt, box.widthMm),
           line: true,
         },
         style,
@@ -104,31 +114,17 @@ function domainOf(data: MatchingCurvesData): [number, number] {
     }
   }
   const [bottom, top] = niceDomain(low, high, maxTicks);
-  return [Math.max(-1, bottom), Math.min(1, top)];
+  // Correlations end at 1; information has no such end.
+  return data.score === 'mutual-information' ? [bottom, top] : [Math.max(-1, bottom), Math.min(1, top)];
 }
 
-function headMarks(
-  spec: MatchingCurvesSpec,
-  data: MatchingCurvesData,
-  xMm: number,
-  maxMm: number,
-  style: FigureStyle,
-): { marks: Mark[]; heightMm: number } {
-  const marks: Mark[] = [];
-  const fill = style.ink.text;
-  let baseline = style.marginMm + capMm(style.textPt);
-  const title = spec.title ?? `${data.layer}, ${data.networkA} and ${data.networkB}`;
-  const fitted = fitText(title, style.textPt, maxMm, 'bold');
-  marks.push(textMark(fitted, xMm, baseline, { sizePt: style.textPt, weight: 'bold', fill }));
-  baseline += legendLineMm(style);
-  const items: LegendItem[] = [
+function headOf(spec: MatchingCurvesOptions, data: MatchingCurvesData, style: FigureStyle): Head {
+  const legend: LegendItem[] = [
     { label: 'semi-match', colour: style.pair.semi, shape: 'square' },
     { label: 'match', colour: style.pair.match, shape: 'square' },
   ];
-  if (data.nullBand) items.push({ label: 'shuffled samples', colour: style.ink.band, shape: 'band' });
-  const legend = legendMarks(items, xMm, baseline, maxMm, style);
-  marks.push(...legend.marks);
-  return { marks, heightMm: baseline + (legend.lines - 1) * legendLineMm(style) + 0.9 * style.emMm };
+  if (data.nullBand) legend.push({ label: 'shuffled samples', colour: style.ink.band, shape: 'band' });
+  return { title: spec.title ?? `${data.layer}, ${data.networkA} and ${data.networkB}`, legend };
 }
 
 function zeroLine(frame: Frame, style: FigureStyle): Mark[] {

@@ -2,7 +2,9 @@ import { inks, pairColours } from '../colour/sets.ts';
 import type { Inks, Theme } from '../colour/sets.ts';
 import type { Anchor, Baseline, LineMark, Stroke, TextMark, TextRun } from '../scene.ts';
 import { presets } from '../presets.ts';
-import type { FigureSpec } from '../spec.ts';
+import type { PresetName } from '../presets.ts';
+import type { TypeSizes } from '../spec.ts';
+import type { ShownScore } from '../data.ts';
 import { capHeightEm } from '../text.ts';
 import { mmOf } from '../units.ts';
 
@@ -20,12 +22,19 @@ export interface FigureStyle {
   /** From tick to its label, and from tick labels to the axis label. */
   tickGapMm: number;
   labelGapMm: number;
+  theme: Theme;
   ink: Inks;
   pair: { semi: string; match: string };
 }
 
-export function styleOf(spec: FigureSpec, theme: Theme): FigureStyle {
-  const preset = presets[spec.preset];
+interface StyleSource {
+  preset: PresetName;
+  widthMm?: number;
+  type?: TypeSizes;
+}
+
+export function styleOf(spec: StyleSource, theme: Theme): FigureStyle {
+  const preset = { ...presets[spec.preset], ...spec.type };
   const emMm = mmOf(preset.textPt);
   return {
     widthMm: spec.widthMm ?? preset.widthMm,
@@ -38,6 +47,7 @@ export function styleOf(spec: FigureSpec, theme: Theme): FigureStyle {
     tickMm: 0.28 * emMm,
     tickGapMm: 0.26 * emMm,
     labelGapMm: 0.45 * emMm,
+    theme,
     ink: inks[theme],
     pair: pairColours[theme],
   };
@@ -74,7 +84,8 @@ export function lineMark(x1Mm: number, y1Mm: number, x2Mm: number, y2Mm: number,
 }
 
 /** "correlation r" with the r in italics, or the name of another score. */
-export function scoreRuns(score: 'correlation' | 'absolute-correlation'): TextRun[] {
+export function scoreRuns(score: ShownScore): TextRun[] {
+  if (score === 'mutual-information') return [{ text: 'Mutual information (nats)' }];
   if (score === 'correlation') return [{ text: 'Correlation ' }, { text: 'r', italic: true }];
   return [{ text: 'Absolute correlation |' }, { text: 'r', italic: true }, { text: '|' }];
 }

@@ -88,7 +88,17 @@ export function fakeWorld(database: Partial<DatabaseMethods> = {}): FakeWorld {
     },
     engine: { status: () => ({ state: 'off' }) } as unknown as EngineService,
     figures: {
+      renderPage: () => Promise.reject(new Error('no pages here')),
       render: async (_database, _figure, theme) => ({
+        scene: {
+          widthMm: 89,
+          heightMm: 60,
+          background: '#ffffff',
+          title: 'T',
+          description: '',
+          provenance: '',
+          marks: [],
+        },
         svg: `<svg data-theme="${theme}"/>`,
         widthMm: 89,
         heightMm: 60,

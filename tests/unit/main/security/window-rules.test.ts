@@ -2,7 +2,7 @@ import { FuseV1Options } from '@electron/fuses';
 import { describe, expect, it } from 'vitest';
 import {
   contentSecurityPolicy,
-  printContentSecurityPolicy,
+  reportContentSecurityPolicy,
   securityHeaders,
 } from '#main/security/content-security-policy.ts';
 import { devToolsAllowed } from '#main/security/dev-tools.ts';
@@ -42,14 +42,14 @@ describe('content security policy (checklist 7)', () => {
   });
 
   it('never names a network, eval or any host', () => {
-    for (const policy of [contentSecurityPolicy, printContentSecurityPolicy]) {
+    for (const policy of [contentSecurityPolicy, reportContentSecurityPolicy]) {
       expect(policy).not.toMatch(/https?:|wss?:|\*|unsafe-eval|file:/);
     }
   });
 
   it('runs no script in the page that is printed', () => {
-    expect(directives(printContentSecurityPolicy).has('script-src')).toBe(false);
-    expect(directives(printContentSecurityPolicy).get('default-src')).toEqual(["'none'"]);
+    expect(directives(reportContentSecurityPolicy).has('script-src')).toBe(false);
+    expect(directives(reportContentSecurityPolicy).get('default-src')).toEqual(["'none'"]);
   });
 
   it('travels with every answer', () => {

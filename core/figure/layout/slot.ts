@@ -1,0 +1,31 @@
+import type { Mark } from '../scene.ts';
+
+/**
+ * Where a panel goes on a page. Left out: the panel decides. Given by the page so that the boxes of panels in one row
+ * begin and end together, and those in one column stand under each other.
+ */
+export interface Slot {
+  heightMm?: number;
+  /** From the panel's top to its box: title and legend. */
+  headMm?: number;
+  /** From the box to the panel's foot: ticks and axis label. */
+  footMm?: number;
+  /** From the panel's left edge to its box. */
+  leftMm?: number;
+  /** Room that is kept free right of the box. */
+  rightMm?: number;
+  /** Letters of the panel's parts; most have one. */
+  letters?: string[];
+}
+
+/** A laid-out panel, its origin the slot's top left corner. */
+export interface LaidOut {
+  heightMm: number;
+  marks: Mark[];
+  headMm: number;
+  footMm: number;
+  leftMm: number;
+  rightMm: number;
+  /** True where the height follows from the width, as of square matrices. */
+  isFixed: boolean;
+}

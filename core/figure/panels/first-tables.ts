@@ -1,0 +1,49 @@
+import type { CorrelationQuadData, HeatmapData, LayerMeansData, MatchingCurvesData } from '../data.ts';
+import { permuteMatrix } from '../layout/correlation-quad.ts';
+import { meansOf } from '../layout/layer-means.ts';
+import { orderUnits } from '../layout/matching-curves.ts';
+import type { MatchingCurvesOptions } from '../spec.ts';
+import { matrixTables, numbersTo } from '../table-rows.ts';
+import type { Cell, FigureTable } from '../table-rows.ts';
+
+export function quadTables(data: CorrelationQuadData, letters = ['a', 'b', 'c', 'd']): FigureTable[] {
+  const { networkA, networkB, withinA, withinB, between } = data;
+  if (between.levels) return [];
+  const [a, b, c, d] = letters.map((letter) => letter.toLowerCase());
+  const order = Array.from(data.orderB);
+  const rowNames = data.orderA && Array.from(data.orderA, String);
+  const permuted = permuteMatrix(between, order, data.orderA);
+  return [
+    ...matrixTables(`${a}-within`, `${networkA} unit`, withinA, numbersTo(withinA.cols)),
+    ...matrixTables(`${b}-within`, `${networkB} unit`, withinB, numbersTo(withinB.cols)),
+    ...matrixTables(`${c}-between`, `${networkA} unit`, between, numbersTo(between.cols)),
+    ...matrixTables(`${d}-permuted`, `${networkA} unit`, permuted, order, rowNames),
+  ];
+}
+
+export function curvesTables(spec: MatchingCurvesOptions, data: MatchingCurvesData): FigureTable[] {
+  const { semiUnit, matchUnit } = orderUnits(spec, data);
+  const rows = semiUnit.map((unit, rank): Cell[] => [
+    rank,
+    unit,
+    data.semi[unit],
+    matchUnit[rank],
+    data.match[matchUnit[rank]],
+  ]);
+  return [{ name: 'values', header: ['rank', 'semi_unit', 'semi_value', 'match_unit', 'match_value'], rows }];
+}
+
+export function meansTables(data: LayerMeansData): FigureTable[] {
+  const single = data.layers.flatMap(({ layer, pairs }) =>
+    pairs.map((pair): Cell[] => [layer, pair.a, pair.b, pair.semiMean, pair.matchMean]),
+  );
+  const means = meansOf(data).map((mean): Cell[] => [mean.layer, mean.pairs.length, mean.semi, mean.match]);
+  return [
+    { name: 'means', header: ['layer', 'pairs', 'semi_mean', 'match_mean'], rows: means },
+    { name: 'pairs', header: ['layer', 'a', 'b', 'semi_mean', 'match_mean'], rows: single },
+  ];
+}
+
+export function heatmapTables({ matrix, rowLabel, rowNames, colNames }: HeatmapData): FigureTable[] {
+  return matrixTables('values', rowLabel, matrix, colNames ?? numbersTo(matrix.cols), rowNames);
+}

@@ -1,0 +1,103 @@
+import { headMarks } from '../layout/head.ts';
+import type { LaidOut, Slot } from '../layout/slot.ts';
+import { capMm, textMark } from '../layout/style.ts';
+import type { FigureStyle } from '../layout/style.ts';
+import type { Mark } from '../scene.ts';
+import type { Cell } from '../table-rows.ts';
+import { textWidthMm } from '../text.ts';
+import { formatNumber } from '../ticks.ts';
+import { samplingWords } from '../words.ts';
+import { pairTitle } from './pair-title.ts';
+import type { Panel } from './panel.ts';
+import type { MatchedUnit, MatchedUnitsData, Picture } from './panel-data.ts';
+
+/** Pictures in a square, with a hair of space between them. */
+function contactSheet(pictures: Picture[], inputs: number, x: number, y: number, side: number, style: FigureStyle): Mark[] {
+  const across = Math.sqrt(inputs);
+  const gap = 0.02 * side;
+  const cell = (side - (across - 1) * gap) / across;
+  const marks: Mark[] = pictures.slice(0, inputs).map((image, at) => {
+    const [row, col] = [Math.floor(at / across), at % across];
+    // Pictures that are not square keep their shape inside their cell.
+    const scale = cell / Math.max(image.rows, image.cols);
+    const [widthMm, heightMm] = [image.cols * scale, image.rows * scale];
+    return {
+      kind: 'image',
+      xMm: x + col * (cell + gap) + (cell - widthMm) / 2,
+      yMm: y + row * (cell + gap) + (cell - heightMm) / 2,
+      widthMm,
+      heightMm,
+      image,
+    };
+  });
+  const stroke = { colour: style.ink.line, widthPt: Math.max(0.25, style.linePt / 2) };
+  return [...marks, { kind: 'rect', xMm: x, yMm: y, widthMm: side, heightMm: side, stroke }];
+}
+
+function layout(title: string, inputs: number, data: MatchedUnitsData, style: FigureStyle, slot: Slot): LaidOut {
+  const count = Math.max(data.best.length, data.worst.length, 1);
+  const namesMm = Math.max(
+    ...[data.networkA, data.networkB].map((name) => textWidthMm([{ text: name }], style.textPt)),
+  );
+  const leftMm = Math.max(slot.leftMm ?? 0, style.marginMm + namesMm + 0.6 * style.emMm);
+  const head = headMarks({ title, legend: [] }, leftMm, style.widthMm - leftMm - style.marginMm, style);
+  const headMm = Math.max(slot.headMm ?? 0, head.heightMm + 0.6 * style.emMm);
+  const gap = 0.6 * style.emMm;
+  const side = (style.widthMm - leftMm - style.marginMm - (count - 1) * gap) / count;
+  const lineMm = capMm(style.smallPt) + 0.4 * style.emMm;
+  const blockMm = lineMm + side + lineMm + side + lineMm + 0.4 * style.emMm;
+  const marks: Mark[] = [...head.marks];
+  const blocks: [string, MatchedUnit[]][] = [
+    ['best', data.best],
+    ['worst', data.worst],
+  ];
+  blocks.forEach(([, pairs], block) => {
+    const top = headMm + block * (blockMm + 0.5 * style.emMm);
+    const rows = [top + lineMm, top + lineMm + side + lineMm];
+    [data.networkA, data.networkB].forEach((name, at) => {
+      const place = { sizePt: style.textPt, fill: style.ink.text, anchor: 'end' as const, baseline: 'cap-middle' as const };
+      marks.push(textMark(name, leftMm - 0.6 * style.emMm, rows[at] + side / 2, place));
+    });
+    pairs.forEach((pair, at) => {
+      const x = leftMm + at * (side + gap);
+      const small = { sizePt: style.smallPt, fill: style.ink.quiet, anchor: 'middle' as const };
+      const text = { ...small, fill: style.ink.text };
+      const centre = x + side / 2;
+      marks.push(
+        textMark(`unit ${pair.unitA}`, centre, rows[0] - 0.3 * style.emMm, small),
+        ...contactSheet(pair.inputsA, inputs, x, rows[0], side, style),
+        textMark(`unit ${pair.unitB}`, centre, rows[1] - 0.3 * style.emMm, small),
+        ...contactSheet(pair.inputsB, inputs, x, rows[1], side, style),
+        textMark(
+          [{ text: 'r', italic: true }, { text: ` ${formatNumber(pair.value, 2)}` }],
+          centre,
+          rows[1] + side + 0.35 * style.emMm,
+          { ...text, baseline: 'cap-top' },
+        ),
+      );
+    });
+  });
+  const heightMm = headMm + 2 * blockMm + 0.5 * style.emMm + style.marginMm;
+  return { heightMm, marks, headMm, footMm: style.marginMm, leftMm, rightMm: style.marginMm, isFixed: true };
+}
+
+/** Figure 2 of the paper. */
+export const matchedUnits: Panel<'matched-units'> = {
+  label: 'Best and worst matched units',
+  layout: (spec, data, style, slot) =>
+    layout(spec.title ?? `${pairTitle(data)}: best and worst matches`, spec.inputs, data, style, slot),
+  caption: (spec, data) =>
+    `The ${data.best.length} best (upper) and ${data.worst.length} worst (lower) one-to-one matches of ${data.layer} between` +
+    ` ${data.networkA} and ${data.networkB}, each unit with the ${spec.inputs} inputs that excite it most, strongest first;` +
+    ` correlation below each pair; ${samplingWords(data.sampling)}.`,
+  tables: (_spec, data) => [
+    {
+      name: 'pairs',
+      header: ['end', 'unit_a', 'unit_b', 'correlation'],
+      rows: [
+        ...data.best.map((pair): Cell[] => ['best', pair.unitA, pair.unitB, pair.value]),
+        ...data.worst.map((pair): Cell[] => ['worst', pair.unitA, pair.unitB, pair.value]),
+      ],
+    },
+  ],
+};
