@@ -1,4 +1,4 @@
-import type { ImageMark, Mark, Scene } from './scene.ts';
+import type { ImageMark, Mark, Scene, TextMark } from './scene.ts';
 import { leavesOf } from './scene.ts';
 import { isCovered, textBox } from './text.ts';
 
@@ -10,30 +10,18 @@ type Triple = [number, number, number];
 /** Plain sentences about what a printer or a reader would trip over; empty when there is nothing. */
 export function lintScene(scene: Scene): string[] {
   const warnings = new Set<string>();
-  const colours = new Set<string>();
-  const strokes = (widthPt: number): void => {
-    if (widthPt < minLinePt - 1e-9)
-      warnings.add(`A line is ${trim(widthPt)} pt wide; journals ask for 0.25 pt or more.`);
-  };
   for (const { mark, xMm, yMm } of leavesOf(scene.marks)) {
-    for (const colour of coloursOf(mark)) colours.add(colour);
-    if ('stroke' in mark && mark.stroke) strokes(mark.stroke.widthPt);
-    if (mark.kind !== 'text') continue;
-    const text = mark.runs.map((run) => run.text).join('');
-    if (mark.sizePt < minTextPt - 1e-9) {
-      warnings.add(`The text "${text}" is ${trim(mark.sizePt)} pt; journals ask for 5 pt or more.`);
+    if ('stroke' in mark && mark.stroke && mark.stroke.widthPt < minLinePt - 1e-9) {
+      warnings.add(`A line is ${trim(mark.stroke.widthPt)} pt wide; journals ask for 0.25 pt or more.`);
     }
-    if (!isCovered(text)) warnings.add(`The text "${text}" has a character that the figure font lacks.`);
-    const box = textBox(mark);
-    const outside =
-      box.xMm + xMm < -0.01 ||
-      box.yMm + yMm < -0.01 ||
-      box.xMm + xMm + box.widthMm > scene.widthMm + 0.01 ||
-      box.yMm + yMm + box.heightMm > scene.heightMm + 0.01;
-    if (outside) warnings.add(`The text "${text}" runs over the edge of the figure.`);
+    if (mark.kind === 'text') for (const warning of textWarnings(mark, { xMm, yMm }, scene)) warnings.add(warning);
   }
-  const pair = confusedPair([...colours]);
-  if (pair) {
+  // Colours are compared within a panel: a reader does not tell a bar by a matrix beside it.
+  const panels = scene.marks.flatMap((mark) => (mark.kind === 'group' ? [[mark]] : []));
+  const rest = scene.marks.filter(({ kind }) => kind !== 'group');
+  for (const panel of [...panels, rest]) {
+    const pair = confusedIn(panel);
+    if (!pair) continue;
     warnings.add(
       `The colours ${pair[0]} and ${pair[1]} look alike to a reader with red-green colour blindness.`,
     );
@@ -41,11 +29,43 @@ export function lintScene(scene: Scene): string[] {
   return [...warnings];
 }
 
+function textWarnings(mark: TextMark, { xMm, yMm }: { xMm: number; yMm: number }, scene: Scene): string[] {
+  const warnings: string[] = [];
+  const text = mark.runs.map((run) => run.text).join('');
+  if (mark.sizePt < minTextPt - 1e-9) {
+    warnings.push(`The text "${text}" is ${trim(mark.sizePt)} pt; journals ask for 5 pt or more.`);
+  }
+  if (!isCovered(text)) warnings.push(`The text "${text}" has a character that the figure font lacks.`);
+  const box = textBox(mark);
+  const outside =
+    box.xMm + xMm < -0.01 ||
+    box.yMm + yMm < -0.01 ||
+    box.xMm + xMm + box.widthMm > scene.widthMm + 0.01 ||
+    box.yMm + yMm + box.heightMm > scene.heightMm + 0.01;
+  if (outside) warnings.push(`The text "${text}" runs over the edge of the figure.`);
+  return warnings;
+}
+
+/** Two colours of marks, or the two ends of a colour map, that are told apart by nothing else. */
+function confusedIn(marks: Mark[]): [string, string] | undefined {
+  const colours = new Set<string>();
+  for (const { mark } of leavesOf(marks)) {
+    if (mark.kind === 'image') {
+      const pair = confusedPair(endColours(mark));
+      if (pair) return pair;
+      continue;
+    }
+    // Dashes tell a line apart without colour.
+    const isDashed = 'stroke' in mark && mark.stroke?.dashPt !== undefined;
+    if (!isDashed) for (const colour of coloursOf(mark)) colours.add(colour);
+  }
+  return confusedPair([...colours]);
+}
+
 const trim = (value: number): string => String(Math.round(value * 100) / 100);
 
 function coloursOf(mark: Mark): string[] {
-  if (mark.kind === 'group') return [];
-  if (mark.kind === 'image') return endColours(mark);
+  if (mark.kind === 'group' || mark.kind === 'image') return [];
   if (mark.kind === 'text') return [mark.fill];
   const fill = 'fill' in mark ? mark.fill : undefined;
   return [fill, mark.stroke?.colour].filter((colour) => colour !== undefined);

@@ -3,6 +3,7 @@ import { AppError, exitStatusOf, toPlainError } from '#core/errors.ts';
 import { presetNames, type PresetName } from '#core/figure/presets.ts';
 import { providerNames, type ProviderName } from '#core/domain/provider.ts';
 import { version } from '#core/version.ts';
+import type { ExportOptions } from './export-project.ts';
 
 /** Analyses of networks from the command line. Returns the exit status: 0 done, 1 the work failed, 2 the request was wrong. */
 export async function runCommandLine(args: string[]): Promise<number> {
@@ -85,7 +86,12 @@ function program(setStatus: (status: number) => void): Command {
     .description('arrays, tables and figures; every figure with the data behind it and a caption')
     .requiredOption('--out <folder>', 'folder to write into; made if it does not exist')
     .option('--result <id...>', 'results to export (default: all); the first characters are enough')
-    .option('--format <list>', 'npy, csv, json, svg, png, separated by commas', formatList, [
+    .option('--figure <spec.json>', 'draw one figure from its spec, the same bytes every time')
+    .option('--gallery', 'every figure of the paper for one pair and layer, instead of one for every result')
+    .option('--a <network>', 'first network of the gallery (default: of the first pair)')
+    .option('--b <network>', 'second network of the gallery')
+    .option('--layer <name>', 'layer of the gallery (default: one in the middle)')
+    .option('--format <list>', 'npy, csv, json, svg, png, pdf, separated by commas', formatList, [
       'npy',
       'csv',
       'json',
@@ -101,12 +107,26 @@ function program(setStatus: (status: number) => void): Command {
     .action(
       async (
         project: string,
-        options: { out: string; result?: string[]; format: string[]; preset: PresetName; dpi: number },
+        options: Omit<ExportOptions, 'isFormatGiven'>,
+        command: Command,
       ) => {
         const { exportProject } = await import('./export-project.ts');
-        await exportProject(project, options);
+        const isFormatGiven = command.getOptionValueSource('format') === 'cli';
+        await exportProject(project, { ...options, isFormatGiven });
       },
     );
+
+  consilience
+    .command('report <project>')
+    .description('one self-contained page: methods, findings, figures, tables, provenance')
+    .requiredOption('--out <file>', 'HTML file to write')
+    .option('--a <network>', 'first network of the figures about a pair (default: of the first pair)')
+    .option('--b <network>', 'second network of those figures')
+    .option('--layer <name>', 'layer of the figures about one layer (default: one in the middle)')
+    .action(async (project: string, options: { out: string; a?: string; b?: string; layer?: string }) => {
+      const { report } = await import('./report.ts');
+      await report(project, options);
+    });
 
   consilience
     .command('validate')
@@ -142,7 +162,7 @@ function program(setStatus: (status: number) => void): Command {
 
 /** Commands of the interface that a later version brings: named, so that a script learns so in words. */
 const laterCommands: [name: string, what: string][] = [
-  ['report', 'one self-contained page'],
+  ['estimate', 'time, memory and disk before starting'],
   ['shard', 'partial moments for a job array'],
   ['merge', 'the exact merge of shards'],
 ];
@@ -154,15 +174,15 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-const formats = ['npy', 'csv', 'json', 'svg', 'png'];
-const laterFormats = ['npz', 'pdf'];
+const formats = ['npy', 'csv', 'json', 'svg', 'png', 'pdf'];
+const laterFormats = ['npz'];
 
 function formatList(text: string): string[] {
   const list = text.split(',').map((format) => format.trim());
   for (const format of list) {
     if (laterFormats.includes(format)) {
       throw new InvalidArgumentError(
-        `${format} is not written by this version${format === 'pdf' ? '; the window exports PDF' : ''}.`,
+        `${format} is not written by this version.`,
       );
     }
     if (!formats.includes(format))

@@ -1,17 +1,18 @@
-import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
-import type { ProjectRun } from '#core/domain/project.ts';
 import type { StoredResult } from '#core/domain/result.ts';
 import type { PresetName } from '#core/figure/presets.ts';
+import { readPageSpec } from '#core/figure/read-spec.ts';
+import { pageSpecSchema, type PageSpec } from '#core/figure/spec.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
-import type { ExportFormat, FigureRequest } from '#core/ipc/areas/figure.ts';
+import type { ExportFormat } from '#core/ipc/areas/figure.ts';
 import { writeFigureFiles } from '../app/figure-files.ts';
 import { createFigureWriter } from '../app/figure-writer.ts';
 import { resourcePath } from '../app/resources.ts';
-import type { FigureWriter } from '../app/services.ts';
 import { openDatabase } from '../database/client.ts';
 import { createFigureService } from '../export/figure-service.ts';
+import { runGallery, singleFigures } from '../export/run-gallery.ts';
 import { writeResultFiles, type ArrayFormat } from '../export/result-files.ts';
 import { findByPrefix, printLine } from './output.ts';
 
@@ -21,10 +22,19 @@ export interface ExportOptions {
   format: string[];
   preset: PresetName;
   dpi: number;
+  /** A figure spec to draw, instead of everything. */
+  figure?: string;
+  /** The gallery of one pair and layer instead of a figure for every result. */
+  gallery?: true;
+  a?: string;
+  b?: string;
+  layer?: string;
+  /** Whether `format` was asked for or is the default. */
+  isFormatGiven?: boolean;
 }
 
 const arrayFormats = ['npy', 'csv', 'json'];
-const figureFormats = ['svg', 'png'];
+const figureFormats = ['svg', 'png', 'pdf'];
 
 /** `consilience export`: one folder per result (none for a single one), figures in a folder of their own. */
 export async function exportProject(project: string, options: ExportOptions): Promise<void> {
@@ -38,6 +48,7 @@ export async function exportProject(project: string, options: ExportOptions): Pr
 }
 
 export async function exportFiles(database: DatabaseMethods, options: ExportOptions): Promise<string[]> {
+  if (options.figure !== undefined) return exportSpec(database, options.figure, options);
   const folder = resolve(options.out);
   await makeFolder(folder);
   const all = await database.results();
@@ -46,7 +57,8 @@ export async function exportFiles(database: DatabaseMethods, options: ExportOpti
     throw new AppError('not-found', 'The project holds no results to export; consilience run adds some.');
   }
   const ids = new Set(chosen.map((entry) => entry.id));
-  const formats = options.format.filter((format): format is ArrayFormat => arrayFormats.includes(format));
+  const asked = options.gallery && !options.isFormatGiven ? ['svg', 'pdf', 'png'] : options.format;
+  const formats = asked.filter((format): format is ArrayFormat => arrayFormats.includes(format));
   const files: string[] = [];
   for (const { id } of formats.length > 0 ? chosen : []) {
     const result = await database.result(id);
@@ -55,7 +67,7 @@ export async function exportFiles(database: DatabaseMethods, options: ExportOpti
     await makeFolder(target);
     files.push(...(await writeResultFiles(database, result, target, formats)));
   }
-  const pictures = options.format.filter((format): format is ExportFormat => figureFormats.includes(format));
+  const pictures = asked.filter((format): format is ExportFormat => figureFormats.includes(format));
   if (pictures.length > 0) files.push(...(await exportFigures(database, ids, pictures, folder, options)));
   return files;
 }
@@ -79,6 +91,7 @@ function folderName({ analysis, a, b, id }: StoredResult): string {
   return [analysis, a.network, b.network, layer, id.slice(0, 8)].join('-').replace(/[^\w.-]+/g, '_');
 }
 
+/** Figures of their own for every chosen result, or the gallery of one pair and layer. */
 async function exportFigures(
   database: DatabaseMethods,
   ids: ReadonlySet<string>,
@@ -86,58 +99,64 @@ async function exportFigures(
   folder: string,
   options: ExportOptions,
 ): Promise<string[]> {
-  const figures = createFigureService();
-  const writer: FigureWriter = createFigureWriter(noPdf, resourcePath('core/figure/fonts'));
-  const files: string[] = [];
   const { runs } = await database.summary();
   const target = join(folder, 'figures');
   await makeFolder(target);
-  for (const run of runs) {
-    for (const request of requestsOf(run, ids, options.preset)) {
-      const rendered = await figures.render(database, request, 'light');
-      for (const format of formats) {
-        const written = await writeFigureFiles(
-          writer,
-          rendered,
-          format,
-          options.dpi,
-          join(target, `${stemOf(request, run, runs)}.${format}`),
-        );
-        files.push(...written);
-      }
+  const figures = options.gallery
+    ? runs.slice(0, 1).flatMap((run) => runGallery(run, options, options.preset))
+    : runs.flatMap((run) => singleFigures(run, ids, options.preset, runs.length === 1));
+  const files: string[] = [];
+  const left: string[] = [];
+  for (const { name, page } of figures) {
+    try {
+      files.push(...(await writePage(database, pageSpecSchema.parse(page), name, target, formats, options.dpi)));
+    } catch (error) {
+      // What this project does not hold (pictures, in older ones) keeps no other figure from being written.
+      if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
+      left.push(error.message);
     }
   }
+  for (const message of new Set(left)) printNote(`A figure was left out: ${message}`);
   return [...new Set(files)];
 }
 
-const noPdf = {
-  print: () => Promise.reject(new AppError('not-available', 'PDF is written by the window in this version.')),
-};
-
-/** Every figure that the chosen results of a run allow. */
-function requestsOf(run: ProjectRun, ids: ReadonlySet<string>, preset: PresetName): FigureRequest[] {
-  const results = run.results.filter((result) => ids.has(result.id));
-  const matchings = results.filter((result) => result.analysis === 'matching');
-  const requests: FigureRequest[] =
-    matchings.length > 0 ? [{ kind: 'layer-means', runId: run.id, preset }] : [];
-  for (const { a, b } of matchings) {
-    const one = { runId: run.id, preset, a: a.network, b: b.network, layer: a.layer };
-    const hasCorrelation = results.some(
-      (result) =>
-        result.analysis === 'correlation' &&
-        result.a.network === a.network &&
-        result.b.network === b.network &&
-        result.a.layer === a.layer,
-    );
-    requests.push({ kind: 'matching-curves', ...one });
-    if (hasCorrelation) requests.push({ kind: 'correlation-quad', ...one });
+/** `consilience export --figure`: one page from its file, the same bytes every time. */
+async function exportSpec(database: DatabaseMethods, file: string, options: ExportOptions): Promise<string[]> {
+  const text = await readFile(resolve(file), 'utf8').catch((error: unknown) => {
+    throw new AppError('bad-request', `--figure ${file} cannot be read.`, {}, error);
+  });
+  const asked = options.format.filter((format): format is ExportFormat => figureFormats.includes(format));
+  const formats = options.isFormatGiven ? asked : (['svg', 'pdf', 'png'] as const);
+  if (formats.length === 0) {
+    throw new AppError('bad-request', '--figure writes svg, png and pdf; name one of them with --format.');
   }
-  return requests;
+  const name = basename(file).replace(/(\.figure)?\.json$/, '');
+  const folder = resolve(options.out);
+  await makeFolder(folder);
+  return writePage(database, readPageSpec(text, basename(file)), name, folder, formats, options.dpi);
 }
 
-function stemOf(request: FigureRequest, run: ProjectRun, runs: readonly ProjectRun[]): string {
-  const parts = [request.kind, request.a, request.b, request.layer].filter((part) => part !== undefined);
-  // Two runs of one project may hold the same pair under other data.
-  if (runs.length > 1) parts.push(run.id.slice(0, 8));
-  return parts.join('-').replace(/[^\w.-]+/g, '_');
+/** A page in every format, with its data, its caption and the spec that makes it again. */
+async function writePage(
+  database: DatabaseMethods,
+  page: PageSpec,
+  name: string,
+  folder: string,
+  formats: readonly ExportFormat[],
+  dpi: number,
+): Promise<string[]> {
+  const rendered = await createFigureService().renderPage(database, page, 'light');
+  for (const warning of rendered.warnings) printNote(`${name}: ${warning}`);
+  const writer = createFigureWriter(resourcePath('core/figure/fonts'));
+  const files: string[] = [];
+  for (const format of formats) {
+    files.push(...(await writeFigureFiles(writer, rendered, format, dpi, join(folder, `${name}.${format}`))));
+  }
+  const spec = `${name}.figure.json`;
+  await writeFile(join(folder, spec), `${JSON.stringify(page, null, 2)}\n`);
+  return [...files, spec];
+}
+
+function printNote(text: string): void {
+  process.stderr.write(`${text}\n`);
 }

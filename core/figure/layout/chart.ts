@@ -4,7 +4,7 @@ import { fitText, textWidthMm } from '../text.ts';
 import { formatTick, niceTicks } from '../ticks.ts';
 import { mmOf } from '../units.ts';
 import { bottomAxis, bottomAxisHeightMm, leftAxis, leftAxisWidthMm, widestMm } from './axes.ts';
-import { headMarks } from './head.ts';
+import { headMarks, legendText, unlessKnown } from './head.ts';
 import type { LegendItem } from './legend.ts';
 import type { LaidOut, Slot } from './slot.ts';
 import { lineMark, textMark } from './style.ts';
@@ -27,7 +27,7 @@ export interface ChartAxis {
 /** One thing drawn in the coordinates of the axes, in the order given. */
 export type ChartMark =
   | { kind: 'line'; xs: ArrayLike<number>; ys: ArrayLike<number>; colour: string; dashPt?: number[]; heavy?: boolean }
-  | { kind: 'area'; xs: ArrayLike<number>; lows: ArrayLike<number>; highs: ArrayLike<number>; colour: string }
+  | { kind: 'dashes'; xs: ArrayLike<number>; ys: ArrayLike<number>; width: number; colour: string }
   | { kind: 'dots'; xs: ArrayLike<number>; ys: ArrayLike<number>; colour: string; hollow?: boolean; share?: number }
   | { kind: 'intervals'; xs: ArrayLike<number>; lows: ArrayLike<number>; highs: ArrayLike<number>; colour: string }
   | { kind: 'stems'; xs: ArrayLike<number>; ys: ArrayLike<number>; colour: string; along: 'x' | 'y' }
@@ -68,15 +68,14 @@ export function layoutChart(chart: Chart, style: FigureStyle, slot: Slot): LaidO
   const leftMm = slot.leftMm ?? style.marginMm + leftAxisWidthMm(style, yLabels);
   const ends = chart.ends ?? [];
   const endsMm = ends.length > 0 ? 0.5 * style.emMm + widestMm(ends.map(({ text }) => text), style.smallPt) : 0;
-  const lastTick = chart.x.ticks.at(-1);
-  const overhangMm = lastTick ? textWidthMm([{ text: lastTick.label }], style.smallPt) / 2 : 0;
-  const ownRightMm = style.marginMm + Math.max(endsMm, 0.3 * overhangMm);
+  const ownRightMm = style.marginMm + Math.max(endsMm, overhangMm(chart.x, style));
   const rightMm = Math.max(slot.rightMm ?? 0, ownRightMm);
   const widthMm = style.widthMm - leftMm - rightMm;
-  const head = headMarks({ title: chart.title, legend: chart.legend ?? [] }, leftMm, style.widthMm - leftMm, style);
+  const legend = chart.legend ?? [];
+  const head = headMarks(unlessKnown({ title: chart.title, legend }, slot.knownLegends), leftMm, style.widthMm - leftMm, style);
   const headMm = slot.headMm ?? head.heightMm;
   const footMm = slot.footMm ?? bottomAxisHeightMm(style) + style.marginMm;
-  const natural = Math.max((chart.aspect ?? 0.72) * widthMm, leastLines * style.emMm) + headMm + footMm;
+  const natural = Math.max((chart.aspect ?? 0.64) * widthMm, leastLines * style.emMm) + headMm + footMm;
   const heightMm = slot.heightMm ?? natural;
   const box: BoxMm = { xMm: leftMm, yMm: headMm, widthMm, heightMm: heightMm - headMm - footMm };
   const scales = scalesOf(chart, box);
@@ -88,6 +87,7 @@ export function layoutChart(chart: Chart, style: FigureStyle, slot: Slot): LaidO
     footMm,
     leftMm,
     rightMm: ownRightMm,
+    legend: legendText(legend),
     isFixed: false,
     marks: [
       ...head.marks,
@@ -118,6 +118,13 @@ export function layoutChart(chart: Chart, style: FigureStyle, slot: Slot): LaidO
   };
 }
 
+/** By how much the label of a tick at the right end stands over the box. */
+function overhangMm({ domain, ticks }: ChartAxis, style: FigureStyle): number {
+  const last = ticks.at(-1);
+  const isAtEnd = last && Math.abs(last.value - domain[1]) < 0.03 * Math.abs(domain[1] - domain[0]);
+  return isAtEnd ? textWidthMm([{ text: last.label }], style.smallPt) / 2 : 0;
+}
+
 interface Scales {
   x(value: number): number;
   y(value: number): number;
@@ -139,11 +146,12 @@ function drawn(mark: ChartMark, box: BoxMm, { x, y }: Scales, style: FigureStyle
       const widthPt = (mark.heavy === false ? 1 : 1.8) * style.linePt;
       return [{ kind: 'polyline', pointsMm, stroke: { colour: mark.colour, widthPt, dashPt: mark.dashPt } }];
     }
-    case 'area': {
-      const forth = Array.from(mark.xs, (value, at) => [x(value), y(mark.highs[at])]);
-      const back = Array.from(mark.xs, (value, at) => [x(value), y(mark.lows[at])]).reverse();
-      return [{ kind: 'polyline', pointsMm: [...forth, ...back].flat(), closed: true, fill: mark.colour }];
-    }
+    case 'dashes':
+      return Array.from(mark.xs, (value, at): Mark => {
+        const stroke = { colour: mark.colour, widthPt: 1.2 * style.linePt };
+        const height = y(mark.ys[at]);
+        return lineMark(x(value - mark.width / 2), height, x(value + mark.width / 2), height, stroke);
+      });
     case 'dots':
       return dots(mark, box, { x, y }, style);
     case 'intervals':

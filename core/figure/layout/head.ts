@@ -10,6 +10,15 @@ export interface Head {
   legend: LegendItem[];
 }
 
+/** The keys as one text; empty for none. */
+export const legendText = (legend: LegendItem[]): string =>
+  legend.map(({ label, colour, shape }) => `${shape} ${colour} ${label}`).join(', ');
+
+/** The head without keys that the page shows already. */
+export function unlessKnown(head: Head, known: ReadonlySet<string> | undefined): Head {
+  return known?.has(legendText(head.legend)) ? { ...head, legend: [] } : head;
+}
+
 /**
  * Title and keys above a box that begins at `xMm`. The first line stands on the baseline of the panel letters, so that
  * letters and titles of a page align. Returns the height from the panel's top to its box.

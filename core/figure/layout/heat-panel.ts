@@ -115,6 +115,16 @@ export function rangeOf(matrices: Matrix[]): ValueRange {
   return min === max ? { min: min - 0.5, max: max + 0.5 } : { min, max };
 }
 
+/** A range around 0 that ends at a round number. */
+export function symmetricalRange(most: number): ValueRange {
+  const size = 10 ** Math.floor(Math.log10(most || 1));
+  const step = most > 2 * size ? size : size / 2;
+  // Division by the inverse keeps 0.3 from becoming 0.30000000000000004.
+  const count = Math.ceil((most || 1) / step - 1e-9);
+  const max = step < 1 ? count / Math.round(1 / step) : count * step;
+  return { min: -max, max };
+}
+
 interface BarTick {
   value: number;
   label: string;

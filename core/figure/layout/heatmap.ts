@@ -4,7 +4,15 @@ import type { HeatmapOptions, ValueRange } from '../spec.ts';
 import { fitText } from '../text.ts';
 import { bottomAxis, bottomAxisHeightMm, leftAxis, leftAxisWidthMm } from './axes.ts';
 import { headMarks } from './head.ts';
-import { cellTicks, cellValues, colourBar, colourBarWidthMm, heatCells, rangeOf } from './heat-panel.ts';
+import {
+  cellTicks,
+  cellValues,
+  colourBar,
+  colourBarWidthMm,
+  heatCells,
+  rangeOf,
+  symmetricalRange,
+} from './heat-panel.ts';
 import type { LaidOut, Slot } from './slot.ts';
 import type { FigureStyle } from './style.ts';
 
@@ -13,8 +21,7 @@ export function heatmapRange(spec: HeatmapOptions, data: HeatmapData): ValueRang
   if (spec.colours !== 'diverging') return rangeOf([data.matrix]);
   if (!data.isUnbounded) return { min: -1, max: 1 };
   const { min, max } = rangeOf([data.matrix]);
-  const most = Math.max(Math.abs(min), Math.abs(max));
-  return { min: -most, max: most };
+  return symmetricalRange(Math.max(Math.abs(min), Math.abs(max)));
 }
 
 /** One matrix, as wide as the slot allows, and its colour bar. */

@@ -6,7 +6,7 @@ import { formatNumber, formatTick, niceDomain, niceTicks } from '../ticks.ts';
 import { mmOf } from '../units.ts';
 import { bottomAxis, bottomAxisHeightMm, leftAxis, leftAxisWidthMm, widestMm } from './axes.ts';
 import type { AxisContent, PlacedTick } from './axes.ts';
-import { headMarks } from './head.ts';
+import { headMarks, legendText, unlessKnown } from './head.ts';
 import type { Head } from './head.ts';
 import type { LegendItem } from './legend.ts';
 import type { LaidOut, Slot } from './slot.ts';
@@ -59,7 +59,8 @@ export function layoutLayerMeans(
   const leftMm = slot.leftMm ?? style.marginMm + leftAxisWidthMm(style, tickLabels);
   const rightMm = Math.max(slot.rightMm ?? 0, style.marginMm);
   const widthMm = style.widthMm - leftMm - rightMm;
-  const head = headMarks(headOf(spec, data, style), leftMm, style.widthMm - leftMm - style.marginMm, style);
+  const ownHead = headOf(spec, data, style);
+  const head = headMarks(unlessKnown(ownHead, slot.knownLegends), leftMm, style.widthMm - leftMm - style.marginMm, style);
   // Labels of bars that reach the top of the scale stand in the room between scale and legend.
   const headMm = slot.headMm ?? head.heightMm + 0.7 * style.emMm;
   const layers = layerAxis(means, leftMm, widthMm, heightMm, style);
@@ -76,6 +77,7 @@ export function layoutLayerMeans(
     footMm,
     leftMm,
     rightMm: style.marginMm,
+    legend: legendText(ownHead.legend),
     isFixed: false,
     marks: [
       ...head.marks,
@@ -228,7 +230,7 @@ function pairDots(
 ): Mark[] {
   const radiusMm = Math.min(
     mmOf(0.13 * style.textPt),
-    Math.max(mmOf(0.5), (0.32 * widthMm) / Math.max(1, values.length)),
+    Math.max(mmOf(0.8), (0.32 * widthMm) / Math.max(1, values.length)),
   );
   return values.map((value, at) => ({
     kind: 'circle',

@@ -23,10 +23,10 @@ export function layoutPage(
   }
   const grid = new Grid(spec, data, style);
   const first = grid.layOut(() => ({}));
-  const columns = new Map(first.map((_, at) => [at, grid.columnSlot(first, at)]));
-  const second = grid.layOut((at) => columns.get(at) as Slot);
+  const columns = first.map((_, at) => ({ ...grid.columnSlot(first, at), knownLegends: grid.legendsBefore(first, at) }));
+  const second = grid.layOut((at) => columns[at]);
   const rows = first.map((_, at) => grid.rowSlot(second, at));
-  const last = grid.layOut((at) => ({ ...columns.get(at), ...rows[at] }));
+  const last = grid.layOut((at) => ({ ...columns[at], ...rows[at] }));
   return grid.marks(last);
 }
 
@@ -75,6 +75,11 @@ class Grid {
       leftMm: most(({ leftMm }) => leftMm, ({ column }) => column === place.column),
       rightMm: most(({ rightMm }) => rightMm, ({ column, span }) => column + span === end && span === place.span),
     };
+  }
+
+  /** Keys that an earlier panel shows need not be shown again. */
+  legendsBefore(laidOut: LaidOut[], at: number): ReadonlySet<string> {
+    return new Set(laidOut.slice(0, at).flatMap(({ legend }) => (legend ? [legend] : [])));
   }
 
   rowSlot(laidOut: LaidOut[], at: number): Slot {

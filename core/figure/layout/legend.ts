@@ -7,7 +7,11 @@ export interface LegendItem {
   label: string;
   colour: string;
   shape: 'square' | 'dot' | 'ring' | 'band' | 'line';
+  dashPt?: number[];
 }
+
+/** A line is longer than a square, so that dashes show. */
+const lineKey = 2.2;
 
 /** Keys in one line from (xMm, baselineMm); those that do not fit go to further lines below. */
 export function legendMarks(
@@ -24,14 +28,15 @@ export function legendMarks(
   let x = xMm;
   let line = 0;
   for (const item of items) {
-    const width = key + gap + textWidthMm([{ text: item.label }], style.textPt);
+    const keyMm = item.shape === 'line' ? lineKey * key : key;
+    const width = keyMm + gap + textWidthMm([{ text: item.label }], style.textPt);
     if (x > xMm && x + width > xMm + maxMm) {
       line++;
       x = xMm;
     }
     const y = baselineMm + line * legendLineMm(style);
     marks.push(keyMark(item, x, y, key, style));
-    marks.push(textMark(item.label, x + key + gap, y, { sizePt: style.textPt, fill: style.ink.text }));
+    marks.push(textMark(item.label, x + keyMm + gap, y, { sizePt: style.textPt, fill: style.ink.text }));
     x += width + between;
   }
   return { marks, lines: line + 1 };
@@ -49,7 +54,7 @@ function keyMark(item: LegendItem, xMm: number, baselineMm: number, key: number,
     case 'ring':
       return { ...dot, fill: style.ink.ground, stroke: { colour, widthPt: Math.max(0.25, style.linePt) } };
     case 'line':
-      return lineMark(xMm, middle, xMm + key, middle, { colour, widthPt: 1.8 * style.linePt });
+      return lineMark(xMm, middle, xMm + lineKey * key, middle, { colour, widthPt: 1.8 * style.linePt, dashPt: item.dashPt });
     default: {
       const heightMm = item.shape === 'band' ? key * 0.6 : key;
       return { kind: 'rect', xMm, yMm: middle - heightMm / 2, widthMm: key, heightMm, fill: colour };

@@ -5,7 +5,7 @@ import { fitFirst, textWidthMm } from '../text.ts';
 import { formatNumber, formatTick, indexTicks, niceDomain, niceTicks } from '../ticks.ts';
 import { mmOf, ptOf } from '../units.ts';
 import { bottomAxis, bottomAxisHeightMm, leftAxis, leftAxisWidthMm } from './axes.ts';
-import { headMarks } from './head.ts';
+import { headMarks, legendText, unlessKnown } from './head.ts';
 import type { Head } from './head.ts';
 import type { LegendItem } from './legend.ts';
 import type { LaidOut, Slot } from './slot.ts';
@@ -55,7 +55,8 @@ export function layoutMatchingCurves(
   const leftMm = slot.leftMm ?? style.marginMm + leftAxisWidthMm(style, tickLabels);
   const rightMm = Math.max(slot.rightMm ?? 0, meanMm + style.marginMm);
   const widthMm = style.widthMm - leftMm - rightMm;
-  const head = headMarks(headOf(spec, data, style), leftMm, style.widthMm - leftMm - style.marginMm, style);
+  const ownHead = headOf(spec, data, style);
+  const head = headMarks(unlessKnown(ownHead, slot.knownLegends), leftMm, style.widthMm - leftMm - style.marginMm, style);
   const headMm = slot.headMm ?? head.heightMm;
   const footMm = slot.footMm ?? bottomAxisHeightMm(style) + style.marginMm;
   const heightMm = slot.heightMm ?? Math.min(0.66 * style.widthMm, 30 * style.emMm);
@@ -75,6 +76,7 @@ export function layoutMatchingCurves(
     footMm,
     leftMm,
     rightMm: meanMm + style.marginMm,
+    legend: legendText(ownHead.legend),
     isFixed: false,
     marks: [
       ...head.marks,

@@ -14,6 +14,8 @@ export interface Slot {
   leftMm?: number;
   /** Room that is kept free right of the box. */
   rightMm?: number;
+  /** Legends that the page shows already, as `LaidOut.legend` writes them. */
+  knownLegends?: ReadonlySet<string>;
   /** Letters of the panel's parts; most have one. */
   letters?: string[];
 }
@@ -26,6 +28,8 @@ export interface LaidOut {
   footMm: number;
   leftMm: number;
   rightMm: number;
+  /** The keys of its legend as one text, so that a page shows equal ones once. */
+  legend?: string;
   /** True where the height follows from the width, as of square matrices. */
   isFixed: boolean;
 }

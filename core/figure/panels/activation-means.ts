@@ -7,6 +7,9 @@ import { samplingWords } from '../words.ts';
 import type { Panel } from './panel.ts';
 import type { ActivationMeansData } from './panel-data.ts';
 
+/** So that curves are told apart without colour. */
+const dashes = [undefined, [3, 1.2], [1, 1], [5, 1.2, 1, 1.2]];
+
 const ascending = (values: ArrayLike<number>): number[] => Array.from(values).sort((x, y) => x - y);
 
 /** A step up at every value: the share of units whose mean is at most x. */
@@ -22,16 +25,22 @@ function cumulative(means: ArrayLike<number>, from: number, to: number): { xs: n
 
 function chartOf(title: string, data: ActivationMeansData, style: FigureStyle): Chart {
   const all = data.networks.flatMap(({ means }) => Array.from(means));
-  const [low, high] = niceDomain(Math.min(0, ...all), Math.max(...all), 6);
+  const [low, high] = niceDomain(Math.min(...all), Math.max(...all), 6);
   return {
     title,
-    legend: data.networks.map(({ name }, at) => ({ label: name, colour: networkLook(at, style.theme).colour, shape: 'line' })),
+    legend: data.networks.map(({ name }, at) => ({
+      label: name,
+      colour: networkLook(at, style.theme).colour,
+      shape: 'line',
+      dashPt: dashes[at % dashes.length],
+    })),
     x: { label: 'Mean activation of a unit', domain: [low, high], ticks: roundTicks([low, high]) },
     y: { label: 'Share of units', domain: [0, 1], ticks: roundTicks([0, 1]) },
     marks: data.networks.map(({ means }, at) => ({
       kind: 'line',
       ...cumulative(means, low, high),
       colour: networkLook(at, style.theme).colour,
+      dashPt: dashes[at % dashes.length],
     })),
   };
 }

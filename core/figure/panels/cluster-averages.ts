@@ -1,5 +1,5 @@
 import { levelOf, paletteOf } from '../colour/maps.ts';
-import { colourBar, colourBarWidthMm } from '../layout/heat-panel.ts';
+import { colourBar, colourBarWidthMm, symmetricalRange } from '../layout/heat-panel.ts';
 import { headMarks } from '../layout/head.ts';
 import type { LaidOut, Slot } from '../layout/slot.ts';
 import { capMm, textMark } from '../layout/style.ts';
@@ -39,7 +39,7 @@ function pictureOf(values: Float32Array, most: number, data: ClusterAveragesData
 
 function layout(title: string, data: ClusterAveragesData, style: FigureStyle, slot: Slot): LaidOut {
   const most = mostOf(data);
-  const range = { min: -most, max: most };
+  const range = symmetricalRange(most);
   const hasBar = data.channels !== 3;
   const barGapMm = 0.9 * style.emMm;
   const rightMm = style.marginMm + (hasBar ? barGapMm + colourBarWidthMm(range, style) : 0);
@@ -61,7 +61,7 @@ function layout(title: string, data: ClusterAveragesData, style: FigureStyle, sl
     pictures.forEach((picture, row) => {
       const yMm = headMm + row * (tallMm + gapMm);
       const box = { xMm, yMm, widthMm: sideMm, heightMm: tallMm };
-      if (picture) marks.push({ kind: 'image', ...box, image: pictureOf(picture, most, data) });
+      if (picture) marks.push({ kind: 'image', ...box, image: pictureOf(picture, range.max, data) });
       const widthPt = Math.max(0.25, style.linePt / 2);
       marks.push({ kind: 'rect', ...box, stroke: { colour: style.ink.line, widthPt } });
       if (!picture) {

@@ -9,6 +9,7 @@ import type { FigureStyle } from '../layout/style.ts';
 import type { Mark } from '../scene.ts';
 import type { PanelOf } from '../spec.ts';
 import { matrixTables } from '../table-rows.ts';
+import { fitFirst } from '../text.ts';
 import { rangeWords, samplingWords } from '../words.ts';
 import { pairTitle } from './pair-title.ts';
 import type { Panel } from './panel.ts';
@@ -113,8 +114,12 @@ function layout(
     ),
   ];
   const place = { sizePt: style.textPt, fill: style.ink.text, anchor: 'middle' as const, baseline: 'cap-top' as const };
-  const label = `${data.leafOrder.length} units of ${data.networks.length} networks, in the order of the dendrogram`;
-  marks.push(textMark(label, leftMm + side / 2, headMm + side + style.labelGapMm, place));
+  const labels = [
+    `${data.leafOrder.length} units of ${data.networks.length} networks, in the order of the dendrogram`,
+    `${data.leafOrder.length} units in the order of the dendrogram`,
+    `${data.leafOrder.length} units`,
+  ];
+  marks.push(textMark(fitFirst(labels, style.textPt, side), leftMm + side / 2, headMm + side + style.labelGapMm, place));
   const footMm = Math.max(slot.footMm ?? 0, style.labelGapMm + capMm(style.textPt) + 0.25 * style.emMm + style.marginMm);
   return { heightMm: headMm + side + footMm, marks, headMm, footMm, leftMm, rightMm, isFixed: true };
 }

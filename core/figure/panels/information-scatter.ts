@@ -19,7 +19,7 @@ function chartOf(title: string, data: InformationScatterData, style: FigureStyle
     kind: 'dots' as const,
     xs: pick(units, data.correlation),
     ys: pick(units, data.information),
-    share: 1,
+    share: 2,
   });
   return {
     title,

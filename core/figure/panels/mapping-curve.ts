@@ -47,8 +47,8 @@ function chartOf(title: string, data: MappingCurveData, style: FigureStyle): Cha
   return {
     title,
     legend,
-    x: { label: `Sources a unit of ${data.networkB} (mean)`, domain: [0, most], ticks: roundTicks([0, most]) },
-    y: { label: 'Loss', domain: [0, lossOfNothing], ticks: roundTicks([0, lossOfNothing]) },
+    x: { label: `Sources per unit of ${data.networkB} (mean)`, domain: [0, most], ticks: roundTicks([0, most]) },
+    y: { label: 'Loss per unit', domain: [0, lossOfNothing], ticks: roundTicks([0, lossOfNothing]) },
     marks,
     ends,
   };

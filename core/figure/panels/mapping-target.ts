@@ -15,6 +15,7 @@ function chartOf(title: string, data: MappingTargetData, count: number, style: F
   const rows = shown.map((_, at) => at);
   return {
     title,
+    aspect: 0.09 * Math.max(3, shown.length),
     legend: [
       { label: 'weight w', colour: style.pair.match, shape: 'dot' },
       { label: 'r with the target', colour: style.ink.quiet, shape: 'ring' },

@@ -1,7 +1,7 @@
 import { layoutChart, roundTicks } from '../layout/chart.ts';
 import type { Chart } from '../layout/chart.ts';
 import type { FigureStyle } from '../layout/style.ts';
-import { formatNumber, indexTicks, niceDomain } from '../ticks.ts';
+import { formatNumber, indexTicks } from '../ticks.ts';
 import { samplingWords } from '../words.ts';
 import { pairTitle } from './pair-title.ts';
 import type { Panel } from './panel.ts';
@@ -14,13 +14,12 @@ function chartOf(title: string, data: MatchCertaintyData, style: FigureStyle): C
   const ranks = units.map((_, rank) => rank);
   const lows = units.map(({ nullMean, nullStd }) => nullMean - 2 * nullStd);
   const highs = units.map(({ nullMean, nullStd }) => nullMean + 2 * nullStd);
-  const [low, top] = niceDomain(Math.min(0, ...lows, ...units.map((unit) => unit.low)), 1, 6);
-  const high = Math.min(1, top);
+  // A little below 0 needs no whole step of the axis.
+  const least = Math.min(0, ...lows, ...units.map((unit) => unit.low));
+  const [low, high] = [Math.floor(10 * least) / 10, 1];
   const found = (isFound: boolean) => ranks.filter((rank) => units[rank].q <= data.fdr === isFound);
   const dots = (which: number[]) => ({ xs: which, ys: which.map((rank) => units[rank].value) });
   const share = 0.36 * (found(true).length / Math.max(1, units.length));
-  const steps = (values: number[]) => ranks.flatMap((rank) => [values[rank], values[rank]]);
-  const edges = ranks.flatMap((rank) => [rank - 0.5, rank + 0.5]);
   return {
     title,
     legend: [
@@ -28,7 +27,7 @@ function chartOf(title: string, data: MatchCertaintyData, style: FigureStyle): C
       ...(found(false).length > 0
         ? [{ label: 'not above chance', colour: style.pair.match, shape: 'ring' as const }]
         : []),
-      { label: 'shuffled images', colour: style.ink.band, shape: 'band' },
+      { label: 'shuffled images', colour: style.ink.quiet, shape: 'line' },
     ],
     x: {
       label: `${data.networkA} unit, sorted`,
@@ -37,7 +36,8 @@ function chartOf(title: string, data: MatchCertaintyData, style: FigureStyle): C
     },
     y: { label: [{ text: 'Correlation ' }, { text: 'r', italic: true }], domain: [low, high], ticks: roundTicks([low, high]) },
     marks: [
-      { kind: 'area', xs: edges, lows: steps(lows), highs: steps(highs), colour: style.ink.band },
+      { kind: 'bars', xs: ranks, lows, highs, width: 0.8, colour: style.ink.band },
+      { kind: 'dashes', xs: ranks, ys: units.map(({ nullMean }) => nullMean), width: 0.8, colour: style.ink.quiet },
       { kind: 'rule', at: data.matchMean, along: 'x', colour: style.pair.match, dashPt: [2, 1.5] },
       { kind: 'rule', at: data.nullMatchMean, along: 'x', colour: style.ink.quiet, dashPt: [2, 1.5] },
       { kind: 'intervals', xs: ranks, lows: units.map((unit) => unit.low), highs: units.map((unit) => unit.high), colour: style.pair.match },
