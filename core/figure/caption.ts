@@ -46,11 +46,20 @@ function bodyOf(figure: Figure): string {
 
 function pageBody(spec: PageSpec, data: PageData): string {
   const letters = lettersOf(spec);
+  const said = new Set<string>();
   return spec.panels
     .map((panel, at) => {
-      const text = panelCaption(panel, data.panels[at], letters[at]);
+      const text = unlessSaid(panelCaption(panel, data.panels[at], letters[at]), said);
       // Panels with letters of their own name them themselves.
       return letters[at].length === 1 && letters[at][0] !== '' ? `${letters[at][0]}, ${text}` : text;
     })
     .join(' ');
+}
+
+/** Without the sentences that an earlier panel has said word for word. */
+function unlessSaid(text: string, said: Set<string>): string {
+  const sentences = text.split(/(?<=[.)]) (?=[A-Z])/);
+  const fresh = sentences.filter((sentence, at) => at === 0 || !said.has(sentence));
+  for (const sentence of sentences) said.add(sentence);
+  return fresh.join(' ');
 }

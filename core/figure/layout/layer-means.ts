@@ -125,6 +125,10 @@ function headOf(spec: LayerMeansOptions, data: LayerMeansData, style: FigureStyl
   ];
   const most = Math.max(...data.layers.map((layer) => layer.pairs.length));
   if (spec.dots && most > 1) legend.push({ label: 'one network pair', colour: style.ink.text, shape: 'dot' });
+  if (data.bootstrap) {
+    const label = `${formatNumber(100 * data.bootstrap.level, 0)} % over images`;
+    legend.push({ label, colour: style.ink.text, shape: 'whisker' });
+  }
   return { title: spec.title ?? '', legend };
 }
 
@@ -181,14 +185,14 @@ function layerMarks(
 function whisker(
   { low, high }: { low: number; high: number },
   xMm: number,
-  capMm: number,
+  halfMm: number,
   yOf: (value: number) => number,
   style: FigureStyle,
 ): Mark[] {
   const lines = [
     [xMm, yOf(low), xMm, yOf(high)],
-    [xMm - capMm, yOf(low), xMm + capMm, yOf(low)],
-    [xMm - capMm, yOf(high), xMm + capMm, yOf(high)],
+    [xMm - halfMm, yOf(low), xMm + halfMm, yOf(low)],
+    [xMm - halfMm, yOf(high), xMm + halfMm, yOf(high)],
   ] as const;
   const under = { colour: style.ink.ground, widthPt: 3 * style.linePt };
   const over = { colour: style.ink.text, widthPt: style.linePt };

@@ -6,7 +6,7 @@ import type { FigureStyle } from './style.ts';
 export interface LegendItem {
   label: string;
   colour: string;
-  shape: 'square' | 'dot' | 'ring' | 'band' | 'line';
+  shape: 'square' | 'dot' | 'ring' | 'band' | 'line' | 'whisker';
   dashPt?: number[];
 }
 
@@ -55,6 +55,20 @@ function keyMark(item: LegendItem, xMm: number, baselineMm: number, key: number,
       return { ...dot, fill: style.ink.ground, stroke: { colour, widthPt: Math.max(0.25, style.linePt) } };
     case 'line':
       return lineMark(xMm, middle, xMm + lineKey * key, middle, { colour, widthPt: 1.8 * style.linePt, dashPt: item.dashPt });
+    case 'whisker': {
+      const stroke = { colour, widthPt: Math.max(0.25, style.linePt) };
+      const [left, right, x] = [xMm + 0.2 * key, xMm + 0.8 * key, xMm + key / 2];
+      return {
+        kind: 'group',
+        xMm: 0,
+        yMm: 0,
+        marks: [
+          lineMark(x, baselineMm - key, x, baselineMm, stroke),
+          lineMark(left, baselineMm - key, right, baselineMm - key, stroke),
+          lineMark(left, baselineMm, right, baselineMm, stroke),
+        ],
+      };
+    }
     default: {
       const heightMm = item.shape === 'band' ? key * 0.6 : key;
       return { kind: 'rect', xMm, yMm: middle - heightMm / 2, widthMm: key, heightMm, fill: colour };

@@ -40,6 +40,10 @@ export function curvesCaption(spec: MatchingCurvesOptions, data: MatchingCurvesD
   ].join(' ');
 }
 
+function bootstrapWords({ level, resamples }: { level: number; resamples: number }): string {
+  return `Whiskers: ${formatNumber(100 * level, 0)} % interval of the mean over ${formatCount(resamples)} bootstrap resamples of whole images, partners kept.`;
+}
+
 export function meansCaption(data: LayerMeansData, dots: boolean): string {
   const means = meansOf(data);
   const counts = [...new Set(means.map((mean) => mean.pairs.length))].sort((x, y) => x - y);
@@ -52,6 +56,7 @@ export function meansCaption(data: LayerMeansData, dots: boolean): string {
     `Bars: mean over ${pairs} network ${isOne ? 'pair' : 'pairs'} of the mean ${scoreWords[data.score]} of semi-matched (light)`,
     `and one-to-one matched (dark) units, ${formatCount(data.images)} images.`,
     ...(dots && !isOne ? ['Dots: single network pairs, in the same order in every bar.'] : []),
+    ...(data.bootstrap ? [bootstrapWords(data.bootstrap)] : []),
     `Semi-match and match: ${values.join('; ')}.`,
   ].join(' ');
 }

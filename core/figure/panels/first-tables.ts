@@ -1,6 +1,6 @@
 import type { CorrelationQuadData, HeatmapData, LayerMeansData, MatchingCurvesData } from '../data.ts';
 import { permuteMatrix } from '../layout/correlation-quad.ts';
-import { meansOf } from '../layout/layer-means.ts';
+import { meansOf, type LayerMean } from '../layout/layer-means.ts';
 import { orderUnits } from '../layout/matching-curves.ts';
 import type { MatchingCurvesOptions } from '../spec.ts';
 import { matrixTables, numbersTo } from '../table-rows.ts';
@@ -37,9 +37,16 @@ export function meansTables(data: LayerMeansData): FigureTable[] {
   const single = data.layers.flatMap(({ layer, pairs }) =>
     pairs.map((pair): Cell[] => [layer, pair.a, pair.b, pair.semiMean, pair.matchMean]),
   );
-  const means = meansOf(data).map((mean): Cell[] => [mean.layer, mean.pairs.length, mean.semi, mean.match]);
+  const ends = ({ interval }: LayerMean): Cell[] =>
+    interval ? [interval.semi.low, interval.semi.high, interval.match.low, interval.match.high] : ['', '', '', ''];
+  const means = meansOf(data).map((mean): Cell[] => [
+    ...[mean.layer, mean.pairs.length, mean.semi, mean.match],
+    ...(data.bootstrap ? ends(mean) : []),
+  ]);
+  const endNames = ['semi_low', 'semi_high', 'match_low', 'match_high'];
+  const header = ['layer', 'pairs', 'semi_mean', 'match_mean', ...(data.bootstrap ? endNames : [])];
   return [
-    { name: 'means', header: ['layer', 'pairs', 'semi_mean', 'match_mean'], rows: means },
+    { name: 'means', header, rows: means },
     { name: 'pairs', header: ['layer', 'a', 'b', 'semi_mean', 'match_mean'], rows: single },
   ];
 }

@@ -3,6 +3,7 @@ import type { CorrelationQuadData, LayerMeansData, MatchingCurvesData } from '#c
 import type { InformationScatterData, MatchCertaintyData } from '#core/figure/panels/panel-data.ts';
 import type { ScoreKind } from '#core/domain/recipe.ts';
 import type { CorrelationQuadOptions, ValueRange } from '#core/figure/spec.ts';
+import { layerIntervals } from '../layer-intervals.ts';
 import { headlineOf, type PairPlace, type RunSource } from './run-source.ts';
 
 const scoreOf = (result: ResultEntry): ScoreKind => result.params.score as ScoreKind;
@@ -49,6 +50,7 @@ export async function matchingCurvesData(
 
 export async function layerMeansData(source: RunSource): Promise<LayerMeansData> {
   const results = source.all('matching');
+  const { bootstrap, intervals } = await layerIntervals(source.run, scoreOf(results[0]), source.array);
   const layers = source.run.layers.map(({ name }) => ({
     layer: name,
     pairs: results
@@ -59,11 +61,13 @@ export async function layerMeansData(source: RunSource): Promise<LayerMeansData>
         semiMean: headlineOf(result, 'semiMean'),
         matchMean: headlineOf(result, 'matchMean'),
       })),
+    ...(intervals[name] ? { interval: intervals[name] } : {}),
   }));
   return {
     score: scoreOf(results[0]),
     layers: layers.filter((layer) => layer.pairs.length > 0),
     images: await source.images(),
+    ...(bootstrap ? { bootstrap } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors.ts';
 import type { ProjectRun } from '#core/domain/project.ts';
 import type { AnalysisName } from '#core/domain/recipe.ts';
-import { headlineNumber, type ResultEntry } from '#core/domain/result.ts';
+import { headlineNumber, type NamedArray, type ResultEntry } from '#core/domain/result.ts';
 import type { Matrix, Sampling } from '#core/figure/data.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import { captureArrayName, type CaptureSummary } from '#core/ipc/engine.ts';
@@ -89,6 +89,12 @@ export class RunSource {
     }
     throw missing(analysis, `${a} and ${b}, layer ${layer}`);
   }
+
+  /** An array by the id of its result. */
+  array = (resultId: string, name: string): Promise<NamedArray> => {
+    this.#used.add(resultId);
+    return this.#database.array(resultId, name);
+  };
 
   async vector(result: ResultEntry, name: string): Promise<Float64Array | Float32Array | Int32Array | Uint8Array> {
     return (await this.#database.array(result.id, name)).data;

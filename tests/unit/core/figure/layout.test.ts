@@ -149,9 +149,7 @@ test('layer means with bootstrap intervals have whiskers, and say what they are'
   const plain = meansExample(['conv1'], 3, 'icml');
   if (plain.spec.kind !== 'layer-means') throw new Error('The example is of another kind.');
   const data = plain.data as Extract<Figure, { spec: { kind: 'layer-means' } }>['data'];
-  const [{ semiMean, matchMean }] = data.layers[0].pairs;
-  const ends = (value: number) => ({ low: value - 0.001, high: value });
-  const interval = { semi: ends(semiMean), match: ends(matchMean) };
+  const interval = { semi: { low: 0.2, high: 0.9 }, match: { low: 0.3, high: 0.4 } };
   const figure = {
     spec: plain.spec,
     data: {
@@ -160,10 +158,10 @@ test('layer means with bootstrap intervals have whiskers, and say what they are'
       bootstrap: { level: 0.95, resamples: 1000 },
     },
   } as Figure;
-  const lines = (scene: Scene) =>
-    [...leavesOf(scene.marks)].filter(({ mark }) => mark.kind === 'line').length;
+  const lines = (scene: Scene) => [...leavesOf(scene.marks)].filter(({ mark: { kind } }) => kind === 'line').length;
   const [before, after] = [layoutFigure(plain), layoutFigure(figure)];
-  expect(lines(after) - lines(before)).toBe(12);
+  // Two whiskers of three lines, each over a lighter ground; three in the legend; one tick more for the higher end.
+  expect(lines(after) - lines(before)).toBe(2 * 2 * 3 + 3 + 1);
   expect(textsOf(after).map(({ text }) => text)).toContain('95 % over images');
   expect(after.description).toContain('Whiskers: 95 % interval of the mean over 1,000 bootstrap resamples');
   expect(before.description).not.toContain('Whiskers');

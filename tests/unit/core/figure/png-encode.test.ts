@@ -2,9 +2,8 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { base64Of } from '#core/figure/base64.ts';
 import { reduceImage } from '#core/figure/image-reduce.ts';
-import { encodeIndexedPng, storedZlib } from '#core/figure/png-encode.ts';
+import { encodeIndexedPng, encodePng, storedZlib } from '#core/figure/png-encode.ts';
 import { paletteOf } from '#core/figure/colour/maps.ts';
-import { decodeIndexedPng } from '#main/export/embedded-images.ts';
 
 const image = (rows: number, cols: number) => ({
   rows,
@@ -12,6 +11,23 @@ const image = (rows: number, cols: number) => ({
   cells: Uint8Array.from({ length: rows * cols }, (_, at) => (at * 7) % 256),
   palette: paletteOf('viridis'),
 });
+
+/** Width, height, and the bytes of every line without its filter type, which has to be 0. */
+function decoded(png: Buffer): { rows: number; cols: number; colourType: number; bytes: Buffer } {
+  const [cols, rows, colourType] = [png.readUInt32BE(16), png.readUInt32BE(20), png[25]];
+  let packed = Buffer.alloc(0);
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
+    if (png.toString('latin1', at + 4, at + 8) !== 'IDAT') continue;
+    packed = Buffer.concat([packed, png.subarray(at + 8, at + 8 + png.readUInt32BE(at))]);
+  }
+  const lines = inflateSync(packed);
+  const width = lines.length / rows;
+  const parts = Array.from({ length: rows }, (_, row) => {
+    expect(lines[row * width]).toBe(0);
+    return lines.subarray(row * width + 1, (row + 1) * width);
+  });
+  return { rows, cols, colourType, bytes: Buffer.concat(parts) };
+}
 
 test.each([0, 1, 65535, 65536, 200_000])('stored zlib of %i bytes is read back by zlib', (length) => {
   const bytes = Uint8Array.from({ length }, (_, at) => (at * 31 + (at >> 8)) & 255);
@@ -25,10 +41,18 @@ test.each([
 ])('a PNG of %i x %i cells is read back, stored and deflated', (rows, cols) => {
   const source = image(rows, cols);
   for (const png of [encodeIndexedPng(source), encodeIndexedPng(source, (bytes) => deflateSync(bytes))]) {
-    const read = decodeIndexedPng(Buffer.from(png));
-    expect([read.rows, read.cols]).toEqual([rows, cols]);
-    expect(Buffer.from(read.cells).equals(source.cells)).toBe(true);
+    const read = decoded(Buffer.from(png));
+    expect([read.rows, read.cols, read.colourType]).toEqual([rows, cols, 3]);
+    expect(read.bytes.equals(source.cells)).toBe(true);
   }
+});
+
+test('a picture in true colour is read back', () => {
+  const rgb = Uint8Array.from({ length: 3 * 2 * 4 }, (_, at) => at * 9);
+  const read = decoded(Buffer.from(encodePng({ rows: 2, cols: 4, rgb })));
+  expect([read.rows, read.cols, read.colourType]).toEqual([2, 4, 2]);
+  expect(read.bytes.equals(rgb)).toBe(true);
+  expect(() => encodePng({ rows: 2, cols: 2, rgb })).toThrow('2 x 2');
 });
 
 test('a picture that contradicts itself is refused', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { pixelsOf, svgToPng } from '#main/export/png.ts';
-import { reduceEmbeddedImages } from '#main/export/embedded-images.ts';
-import { embeddedFonts, renderFigure } from '#main/export/render-figure.ts';
+import { reduceSceneImages } from '#core/figure/reduce-scene.ts';
+import { leavesOf } from '#core/figure/scene.ts';
+import { embeddedFonts } from '#main/export/fonts.ts';
+import { pixelsOf, sceneToPng } from '#main/export/png.ts';
+import { renderFigure } from '#main/export/render-figure.ts';
 import { curvesExample, heatmapExample, meansExample, quadExample } from '../../core/figure/examples.ts';
 
 interface Header {
@@ -24,10 +26,10 @@ function headerOf(bytes: Uint8Array): Header {
   };
 }
 
-describe('svgToPng', () => {
+describe('sceneToPng', () => {
   test.each([72, 96, 300, 600])('%i dpi: exact size, resolution recorded', async (dpi) => {
     const rendered = renderFigure(meansExample(['conv1', 'conv2'], 3, 'nature-single'));
-    const picture = await svgToPng(rendered.svg, { dpi });
+    const picture = await sceneToPng(rendered.scene, { dpi });
     expect(headerOf(picture.bytes)).toEqual({
       width: pixelsOf(89, dpi),
       height: Math.round((rendered.heightMm / 25.4) * dpi),
@@ -38,34 +40,34 @@ describe('svgToPng', () => {
   });
 
   test('the same figure gives the same bytes', async () => {
-    const once = await svgToPng(renderFigure(quadExample(12, 12, 'icml')).svg, { dpi: 150 });
-    const again = await svgToPng(renderFigure(quadExample(12, 12, 'icml')).svg, { dpi: 150 });
+    const once = await sceneToPng(renderFigure(quadExample(12, 12, 'icml')).scene, { dpi: 150 });
+    const again = await sceneToPng(renderFigure(quadExample(12, 12, 'icml')).scene, { dpi: 150 });
     expect(Buffer.from(again.bytes).equals(once.bytes)).toBe(true);
   });
 
   test('text is drawn: without the fonts the picture differs', async () => {
-    const { svg } = renderFigure(curvesExample(8, 'icml'));
-    const drawn = await svgToPng(svg, { dpi: 96 });
-    const blank = await svgToPng(svg, { dpi: 96, fontFolder: '/nowhere' });
+    const { scene } = renderFigure(curvesExample(8, 'icml'));
+    const drawn = await sceneToPng(scene, { dpi: 96 });
+    const blank = await sceneToPng(scene, { dpi: 96, fontFolder: '/nowhere' });
     expect(drawn.bytes.length).toBeGreaterThan(1.3 * blank.bytes.length);
   });
 
-  test('impossible sizes and foreign SVGs are refused in a sentence', async () => {
-    const { svg } = renderFigure(curvesExample(8, 'icml'));
-    await expect(svgToPng(svg, { dpi: 50_000 })).rejects.toThrow('Choose another dpi');
-    await expect(svgToPng('<svg width="5" height="5"/>', { dpi: 96 })).rejects.toThrow('millimetres');
+  test('impossible sizes are refused in a sentence', async () => {
+    const { scene } = renderFigure(curvesExample(8, 'icml'));
+    await expect(sceneToPng(scene, { dpi: 50_000 })).rejects.toThrow('Choose another dpi');
   });
 });
 
 test('matrices are averaged only where there are more cells than pixels', () => {
-  const { svg } = renderFigure(heatmapExample(200, 200, 'icml'));
-  const colsOf = (text: string): number =>
-    Buffer.from(/base64,([^"]+)/.exec(text)?.[1] ?? '', 'base64').readUInt32BE(16);
-  expect(colsOf(svg)).toBe(200);
-  expect(colsOf(reduceEmbeddedImages(svg, 300))).toBe(200);
-  const reduced = colsOf(reduceEmbeddedImages(svg, 50));
-  expect(reduced).toBeGreaterThan(90);
-  expect(reduced).toBeLessThan(160);
+  const { scene } = renderFigure(heatmapExample(200, 200, 'icml'));
+  const colsAt = (dpi: number): number | undefined => {
+    for (const { mark } of leavesOf(reduceSceneImages(scene, dpi).marks)) {
+      if (mark.kind === 'image') return mark.image.cols;
+    }
+  };
+  expect(colsAt(300)).toBe(200);
+  expect(colsAt(50)).toBeGreaterThan(90);
+  expect(colsAt(50)).toBeLessThan(160);
 });
 
 test('a rendered figure carries caption, warnings and CSV tables', () => {
