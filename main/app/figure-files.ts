@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import type { PageSpec } from '#core/figure/spec.ts';
 import type { ExportFormat } from '#core/ipc/areas/figure.ts';
 import type { FigureWriter, RenderedFigure } from './services.ts';
 
@@ -24,6 +25,21 @@ export async function writeFigureFiles(
   ];
   for (const [name, text] of texts) await writeFile(join(folder, name), text);
   return [figureName, ...texts.map(([name]) => name)];
+}
+
+/** The same with the spec that makes the figure again. */
+export async function writePageFiles(
+  writer: FigureWriter,
+  figure: RenderedFigure,
+  page: PageSpec,
+  format: ExportFormat,
+  dpi: number,
+  chosenPath: string,
+): Promise<string[]> {
+  const files = await writeFigureFiles(writer, figure, format, dpi, chosenPath);
+  const spec = `${basename(chosenPath, extname(chosenPath))}.figure.json`;
+  await writeFile(join(dirname(chosenPath), spec), `${JSON.stringify(page, null, 2)}\n`);
+  return [...files, spec];
 }
 
 function tableFiles(stem: string, tables: Record<string, string>): [string, string][] {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { StoredResult } from '#core/domain/result.ts';
@@ -7,7 +7,7 @@ import { readPageSpec } from '#core/figure/read-spec.ts';
 import { pageSpecSchema, type PageSpec } from '#core/figure/spec.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import type { ExportFormat } from '#core/ipc/areas/figure.ts';
-import { writeFigureFiles } from '../app/figure-files.ts';
+import { writePageFiles } from '../app/figure-files.ts';
 import { createFigureWriter } from '../app/figure-writer.ts';
 import { resourcePath } from '../app/resources.ts';
 import { openDatabase } from '../database/client.ts';
@@ -150,11 +150,9 @@ async function writePage(
   const writer = createFigureWriter(resourcePath('core/figure/fonts'));
   const files: string[] = [];
   for (const format of formats) {
-    files.push(...(await writeFigureFiles(writer, rendered, format, dpi, join(folder, `${name}.${format}`))));
+    files.push(...(await writePageFiles(writer, rendered, page, format, dpi, join(folder, `${name}.${format}`))));
   }
-  const spec = `${name}.figure.json`;
-  await writeFile(join(folder, spec), `${JSON.stringify(page, null, 2)}\n`);
-  return [...files, spec];
+  return [...new Set(files)];
 }
 
 function printNote(text: string): void {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { presetNames } from '../../figure/presets.ts';
+import type { GalleryFigure } from '../../figure/gallery.ts';
+import { pageSpecSchema } from '../../figure/spec.ts';
 import { method } from '../define.ts';
 
 /** Figures that exist, each made from stored results. */
@@ -19,17 +21,41 @@ export type FigureRequest = z.infer<typeof figureRequest>;
 export const exportFormats = ['svg', 'png', 'pdf'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-/** Characters of the largest picture of the window that is saved: 48 MiB of PNG. */
-const maximumPictureText = 64 * 1024 * 1024;
+const name = z.string().min(1).max(200);
+const theme = z.enum(['light', 'dark']);
+const dpi = z.int().min(72).max(2400);
+
+/** A figure as it is shown. */
+export interface ShownFigure {
+  svg: string;
+  widthMm: number;
+  heightMm: number;
+  caption: string;
+  warnings: string[];
+}
 
 export const figureArea = {
   /** The figure as SVG text, in the theme of the window; the exported one is always on white. */
-  render: method<{ svg: string; widthMm: number; heightMm: number; caption: string; warnings: string[] }>()(
-    z.strictObject({ figure: figureRequest, theme: z.enum(['light', 'dark']) }),
+  render: method<ShownFigure>()(z.strictObject({ figure: figureRequest, theme })),
+  /** Every figure of the paper and the ladder that a run allows, as specs of one pair and layer. */
+  gallery: method<GalleryFigure[]>()(
+    z.strictObject({
+      runId: z.string().min(1).max(100),
+      a: name.optional(),
+      b: name.optional(),
+      layer: name.optional(),
+      preset: z.enum(presetNames).optional(),
+    }),
+  ),
+  /** A page from its spec, as `render`. */
+  renderPage: method<ShownFigure>()(z.strictObject({ page: pageSpecSchema, theme })),
+  /** Asks where to save, then writes the page with its data, caption and spec beside it. */
+  exportPageDialog: method<{ files: string[]; folder: string } | { cancelled: true }>()(
+    z.strictObject({ page: pageSpecSchema, name, format: z.enum(exportFormats), dpi }),
   ),
   /** Asks where to save, then writes the figure with its data (CSV) and caption beside it. */
   exportDialog: method<{ files: string[]; folder: string } | { cancelled: true }>()(
-    z.strictObject({ figure: figureRequest, format: z.enum(exportFormats), dpi: z.int().min(72).max(2400) }),
+    z.strictObject({ figure: figureRequest, format: z.enum(exportFormats), dpi }),
   ),
   /** Asks where to save, then writes a picture that the window drew: PNG, in base64. */
   savePicture: method<{ file: string; folder: string } | { cancelled: true }>()(

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { captionOf } from '#core/figure/caption.ts';
+import { galleryOf } from '#core/figure/gallery.ts';
+import { lettersOf, placesOf } from '#core/figure/layout/page-grid.ts';
+import { spread } from '#core/figure/layout/chart.ts';
+import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
+import { lintScene } from '#core/figure/lint.ts';
+import { presetNames, presets } from '#core/figure/presets.ts';
+import { readPageSpec } from '#core/figure/read-spec.ts';
+import { leavesOf, type ImageMark, type Scene, type TextMark } from '#core/figure/scene.ts';
+import { pageSpecSchema, panelKindNames, type PageInput } from '#core/figure/spec.ts';
+import { sceneToSvg } from '#core/figure/svg.ts';
+import { tablesOf } from '#core/figure/table.ts';
+import { analysisNames } from '#core/domain/recipe.ts';
+import { pageExample } from './panel-examples.ts';
+import { expectKept } from './svg-snapshot.ts';
+
+const page = (more: Partial<PageInput>): PageInput =>
+  ({ version: 1, kind: 'page', preset: 'nature-double', panels: [{ kind: 'layer-means' }], ...more }) as PageInput;
+
+const textsOf = (scene: Scene): { mark: TextMark; text: string; xMm: number; yMm: number }[] =>
+  [...leavesOf(scene.marks)].flatMap(({ mark, xMm, yMm }) =>
+    mark.kind === 'text' ? [{ mark, text: mark.runs.map(({ text }) => text).join(''), xMm, yMm }] : [],
+  );
+
+describe.each(panelKindNames)('a panel of kind %s', (kind) => {
+  const one = () => pageExample({ preset: 'nature-double', panels: [{ kind }] });
+
+  it('is drawn as kept, the same every time', async () => {
+    const svg = sceneToSvg(layoutFigure(one()));
+    expect(sceneToSvg(layoutFigure(one()))).toBe(svg);
+    expect(svg).not.toMatch(/NaN|Infinity|undefined|"-0"/);
+    await expectKept(`panel-${kind}`, svg);
+  });
+
+  it.each(presetNames)('fits the page of %s without a warning', (preset) => {
+    const scene = layoutFigure(pageExample({ preset, panels: [{ kind }] }));
+    expect(scene.widthMm).toBe(presets[preset].widthMm);
+    expect(lintScene(scene)).toEqual([]);
+  });
+
+  it('tells what is shown and lists its numbers', () => {
+    const figure = one();
+    expect(captionOf(figure)).toMatch(/^[A-Z].*\. Consilience 0\.1\.0, results 3f9c2a7be01d\.$/);
+    const tables = tablesOf(figure);
+    expect(tables.length).toBeGreaterThan(0);
+    for (const { header, rows } of tables) {
+      for (const row of rows) expect(row).toHaveLength(header.length);
+    }
+  });
+});
+
+describe('the grid', () => {
+  it('aligns the boxes of a column and of a row', () => {
+    const panels: PageInput['panels'] = [
+      { kind: 'layer-map' },
+      { kind: 'mapping-weights' },
+      { kind: 'cluster-joint' },
+      { kind: 'layer-map' },
+    ];
+    const scene = layoutFigure(pageExample({ preset: 'nature-double', columns: 2, panels }));
+    // Matrices are wider than the colour bars beside them.
+    const boxes = [...leavesOf(scene.marks)].flatMap(({ mark, xMm, yMm }) =>
+      mark.kind === 'image' && mark.widthMm > 20 ? [{ x: mark.xMm + xMm, y: mark.yMm + yMm, mark }] : [],
+    );
+    expect(boxes).toHaveLength(4);
+    const [a, b, c, d] = boxes;
+    expect([c.x, d.x]).toEqual([a.x, b.x]);
+    expect([b.y, d.y]).toEqual([a.y, c.y]);
+    const rightOf = ({ x, mark }: { x: number; mark: ImageMark }) => x + mark.widthMm;
+    expect(rightOf(c)).toBeCloseTo(rightOf(a), 9);
+  });
+
+  it('letters panels in order, Figure 1 with four, Science in capitals, a single one not at all', () => {
+    const letters = (more: Partial<PageInput>) => lettersOf(pageSpecSchema.parse(page(more))).flat().join('');
+    const three: PageInput['panels'] = [{ kind: 'code-scores' }, { kind: 'correlation-quad' }, { kind: 'layer-map' }];
+    expect(letters({ panels: three })).toBe('abcdef');
+    expect(letters({ panels: three, preset: 'science-triple' })).toBe('ABCDEF');
+    expect(letters({ panels: three, letters: 'none' })).toBe('');
+    expect(letters({})).toBe('');
+    expect(letters({ panels: [{ kind: 'code-scores', letter: 'x' }, { kind: 'layer-map' }] })).toBe('xa');
+    const many = Array.from({ length: 28 }, () => ({ kind: 'layer-map' as const }));
+    expect(letters({ panels: many })).toMatch(/yzaaab$/);
+  });
+
+  it('wraps panels that do not fit in what is left of a row', () => {
+    const panels: PageInput['panels'] = [
+      { kind: 'layer-map' },
+      { kind: 'layer-map', span: 2 },
+      { kind: 'layer-map', newRow: true },
+      { kind: 'layer-map', span: 9 },
+    ];
+    expect(placesOf(pageSpecSchema.parse(page({ columns: 2, panels })))).toEqual([
+      { row: 0, column: 0, span: 1 },
+      { row: 1, column: 0, span: 2 },
+      { row: 2, column: 0, span: 1 },
+      { row: 3, column: 0, span: 2 },
+    ]);
+  });
+
+  it('shows equal legends once', () => {
+    const panels: PageInput['panels'] = [{ kind: 'matching-curves' }, { kind: 'matching-curves' }];
+    const scene = layoutFigure(pageExample({ preset: 'nature-double', columns: 2, panels }));
+    expect(textsOf(scene).filter(({ text }) => text === 'semi-match')).toHaveLength(1);
+  });
+
+  it('refuses more columns than have room, and data for other panels', () => {
+    const crowded = pageExample({ preset: 'nature-single', columns: 8, panels: [{ kind: 'layer-map' }] });
+    expect(() => layoutFigure(crowded)).toThrow('take fewer columns');
+    const figure = pageExample({ preset: 'icml', panels: [{ kind: 'layer-map' }] });
+    (figure.data as { panels: unknown[] }).panels = [];
+    expect(() => layoutFigure(figure)).toThrow('1 panels but data for 0');
+  });
+
+  it('takes type sizes, ranges and titles of the spec', () => {
+    const scene = layoutFigure(
+      pageExample({
+        preset: 'nature-single',
+        title: 'All of it',
+        type: { textPt: 9, smallPt: 8 },
+        panels: [{ kind: 'layer-map', title: 'Mine', range: { min: 0, max: 0.5 }, colours: 'paper-grey' }],
+      }),
+    );
+    const sizes = new Set(textsOf(scene).map(({ mark }) => mark.sizePt));
+    expect(sizes).toEqual(new Set([9, 8]));
+    const texts = textsOf(scene).map(({ text }) => text);
+    expect(texts).toEqual(expect.arrayContaining(['All of it', 'Mine', '0.5']));
+    expect(texts).not.toContain('1.0');
+  });
+});
+
+it('labels that would touch are moved apart, around what they name, and not below the box', () => {
+  expect(spread([1, 9], 2)).toEqual([1, 9]);
+  expect(spread([5, 5], 2)).toEqual([4, 6]);
+  expect(spread([5, 5.5, 9], 2)).toEqual([4.25, 6.25, 9]);
+  expect(spread([9, 10], 2, 10)).toEqual([8, 10]);
+});
+
+describe('a spec in a file', () => {
+  it.each([
+    ['{"version": 1', /^f\.json is no JSON/],
+    [JSON.stringify(page({ preset: 'nature' as never })), /^f\.json: preset: .*docs\/figures\.md/],
+    [JSON.stringify(page({ panels: [{ kind: 'layer-map', alpha: 3 } as never] })), /^f\.json: panels\.0: .*alpha/],
+    [JSON.stringify(page({ panels: [{ kind: 'pie' } as never] })), /^f\.json: panels\.0\.kind/],
+    [JSON.stringify({ ...page({}), version: 7 }), /figure of version 7; this program knows version 1/],
+  ])('%s is refused by name', (text, message) => {
+    expect(() => readPageSpec(text, 'f.json')).toThrow(message);
+  });
+
+  it('is read back as it was written', () => {
+    const spec = pageSpecSchema.parse(page({}));
+    expect(readPageSpec(JSON.stringify(spec), 'f.json')).toEqual(spec);
+  });
+});
+
+describe('the gallery', () => {
+  const run = {
+    id: 'abc',
+    networks: ['Net1', 'Net2', 'Net3'],
+    layers: ['conv1', 'conv2'],
+    pairs: [['Net1', 'Net2'] as [string, string]],
+    analyses: new Set(analysisNames),
+  };
+  const place = { a: 'Net1', b: 'Net2', layer: 'conv2' };
+
+  it('holds every kind of panel, in specs that are right', () => {
+    const figures = galleryOf(run, place);
+    const kinds = figures.flatMap(({ page: { panels } }) => panels.map(({ kind }) => kind));
+    expect(new Set(kinds)).toEqual(new Set(panelKindNames));
+    for (const figure of figures) expect(pageSpecSchema.safeParse(figure.page).success).toBe(true);
+    expect(new Set(figures.map(({ name }) => name)).size).toBe(figures.length);
+  });
+
+  it('leaves out what was not computed', () => {
+    const figures = galleryOf({ ...run, analyses: new Set(['matching']) }, place);
+    const kinds = figures.flatMap(({ page: { panels } }) => panels.map(({ kind }) => kind));
+    expect(new Set(kinds)).toEqual(new Set(['matched-units', 'matching-curves', 'layer-means', 'activation-means']));
+  });
+});
