@@ -8,6 +8,8 @@ import { ptOf } from './units.ts';
 export interface SvgOptions {
   /** zlib for the embedded pictures; without it they are stored uncompressed. */
   deflate?: Deflate;
+  /** A faster way to base64 than ours, with the same answer. */
+  base64?(bytes: Uint8Array): string;
   /** Base64 TrueType files put into the SVG, so that it looks the same where Arimo is not installed. */
   embedFont?: { regular: string; bold?: string; italic?: string };
   /** Starts every id, so that several figures can live in one page. */
@@ -167,7 +169,7 @@ function runsText(mark: TextMark): string {
 
 /** `pixelated` as an attribute: a style would be refused by a strict content security policy. */
 function imageLine(mark: ImageMark, options: SvgOptions): string {
-  const href = 'data:image/png;base64,' + base64Of(encodePng(mark.image, options.deflate));
+  const href = 'data:image/png;base64,' + (options.base64 ?? base64Of)(encodePng(mark.image, options.deflate));
   return (
     `<image ${boxAttributes(mark)} preserveAspectRatio="none" image-rendering="pixelated"` +
     ` xlink:href="${href}"/>`

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AppError, exitStatusOf, toPlainError } from '#core/errors.ts';
-import { presetNames, type PresetName } from '#core/figure/presets.ts';
+import { presetNames } from '#core/figure/presets.ts';
 import { providerNames, type ProviderName } from '#core/domain/provider.ts';
 import { version } from '#core/version.ts';
 import type { ExportOptions } from './export-project.ts';

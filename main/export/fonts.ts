@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FontFace, FontFaces } from '#core/figure/pdf/scene-to-pdf.ts';
 import { readTrueType } from '#core/figure/pdf/true-type.ts';
-import type { SvgOptions } from '#core/figure/svg.ts';
 
 /** Where the bundled Arimo files lie when run from source; the packaged program passes its own folder. */
 export const sourceFontFolder = fileURLToPath(new URL('../../core/figure/fonts', import.meta.url));
@@ -31,7 +30,7 @@ async function readAll(folder: string): Promise<FontFaces> {
 }
 
 /** The bundled fonts in base64, for a page that has to look the same without them installed. */
-export async function embeddedFonts(folder = sourceFontFolder): Promise<Required<SvgOptions>['embedFont']> {
+export async function embeddedFonts(folder = sourceFontFolder): Promise<Record<FontFace, string>> {
   const read = (face: FontFace) => readFile(join(folder, files[face]), 'base64');
   const [regular, bold, italic] = await Promise.all([read('regular'), read('bold'), read('italic')]);
   return { regular, bold, italic };

@@ -7,7 +7,7 @@ import { sceneToSvg } from '#core/figure/svg.ts';
 import type { SvgOptions } from '#core/figure/svg.ts';
 import { tablesOf } from '#core/figure/table.ts';
 import { csvText } from './csv.ts';
-import { deflate } from './deflate.ts';
+import { base64, deflate } from './deflate.ts';
 
 /** A figure ready to be shown or written. */
 export interface RenderedFigureParts {
@@ -26,7 +26,7 @@ export interface RenderedFigureParts {
 export function renderFigure(
   figure: Figure,
   theme: Theme = 'light',
-  options: Omit<SvgOptions, 'deflate'> = {},
+  options: Omit<SvgOptions, 'deflate' | 'base64'> = {},
 ): RenderedFigureParts {
   const scene = layoutFigure(figure, theme);
   let svg: string | undefined;
@@ -34,7 +34,7 @@ export function renderFigure(
   return {
     scene,
     get svg() {
-      return (svg ??= sceneToSvg(scene, { ...options, deflate }));
+      return (svg ??= sceneToSvg(scene, { ...options, deflate, base64 }));
     },
     widthMm: scene.widthMm,
     heightMm: scene.heightMm,

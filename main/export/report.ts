@@ -12,7 +12,7 @@ import { runFindings } from '#core/text/run-findings.ts';
 import { version } from '#core/version.ts';
 import { parseRecipe } from '../recipe/load.ts';
 import { reportContentSecurityPolicy } from '../security/content-security-policy.ts';
-import { deflate } from './deflate.ts';
+import { base64, deflate } from './deflate.ts';
 import { embeddedFonts } from './fonts.ts';
 import { pageFigure } from './page-figure.ts';
 import { renderFigure } from './render-figure.ts';
@@ -57,7 +57,7 @@ async function figuresOf(
   for (const { label, page } of runGallery(run, place)) {
     try {
       const { scene } = renderFigure(await pageFigure(database, pageSpecSchema.parse({ ...page, title: undefined })));
-      const svg = sceneToSvg(scene, { deflate, idPrefix: `f${figures.length + 1}-` });
+      const svg = sceneToSvg(scene, { deflate, base64, idPrefix: `f${figures.length + 1}-` });
       figures.push({ label, svg, caption: withoutTitle(scene.description, scene.title) });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'not-found') throw error;

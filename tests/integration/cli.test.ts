@@ -218,7 +218,7 @@ describe('export', () => {
       '--out',
       out,
       '--format',
-      'npy,csv,json,svg,png',
+      'npy,csv,json,svg,png,pdf',
       '--dpi',
       '72',
     ]);
@@ -246,10 +246,60 @@ describe('export', () => {
       expect(svg).toMatch(/^(<\?xml[^>]*>\s*)?<svg /);
       const png = readFileSync(join(out, 'figures', `${stem}.png`));
       expect(png.subarray(1, 4).toString()).toBe('PNG');
+      expect(readFileSync(join(out, 'figures', `${stem}.pdf`)).toString('latin1', 0, 8)).toBe('%PDF-1.7');
       expect(figures.some((file) => file.startsWith(stem) && file.endsWith('.csv'))).toBe(true);
+      expect(figures).toContain(`${stem}.caption.txt`);
     }
   });
 
+  it('draws a figure from its spec, the same bytes every time', async () => {
+    const at = temporaryFolder();
+    const spec = join(at, 'mine.figure.json');
+    const panels = [{ kind: 'matching-curves', layer: 'fc1' }, { kind: 'layer-means', title: 'All layers' }];
+    writeFileSync(spec, JSON.stringify({ version: 1, kind: 'page', preset: 'neurips', columns: 2, panels }));
+    const [one, other] = [join(at, 'one'), join(at, 'other')];
+    for (const out of [one, other]) {
+      const done = await runCommand(['export', project, '--figure', spec, '--out', out, '--dpi', '600']);
+      expect(done).toMatchObject({ status: 0, stderr: '' });
+    }
+    const files = readdirSync(one).sort();
+    expect(files).toEqual(
+      expect.arrayContaining(['mine.svg', 'mine.pdf', 'mine.png', 'mine.caption.txt', 'mine.figure.json']),
+    );
+    for (const file of files) expect(readFileSync(join(other, file)).equals(readFileSync(join(one, file)))).toBe(true);
+    // The spec written beside the figure makes it again.
+    const again = join(at, 'again');
+    await runCommand(['export', project, '--figure', join(one, 'mine.figure.json'), '--out', again, '--format', 'pdf']);
+    expect(readFileSync(join(again, 'mine.pdf')).equals(readFileSync(join(one, 'mine.pdf')))).toBe(true);
+  });
+
+  it('writes the gallery of one pair', async () => {
+    const out = temporaryFolder();
+    const done = await runCommand(['export', project, '--gallery', '--layer', 'fc1', '--out', out, '--format', 'svg']);
+    expect(done.status).toBe(0);
+    const figures = readdirSync(join(out, 'figures')).filter((file) => file.endsWith('.svg'));
+    expect(figures).toEqual(expect.arrayContaining(['01-correlations.svg', '03-matching.svg', '04-layer-means.svg']));
+  });
+});
+
+describe('report', () => {
+  it('is one page that names nothing outside itself', async () => {
+    const out = join(temporaryFolder(), 'report.html');
+    const done = await runCommand(['report', project, '--out', out]);
+    expect(done).toMatchObject({ status: 0, stderr: '' });
+    const page = readFileSync(out, 'utf8');
+    expect(page).toContain("default-src 'none'");
+    expect(page).not.toMatch(/<script|<link|<img|src="http|url\(http|@import/);
+    expect(page.match(/<figure /g)?.length).toBeGreaterThanOrEqual(3);
+    for (const part of ['Findings', 'Methods', 'Formulas', 'Numbers', 'Provenance', '<math', '</table>']) {
+      expect(page).toContain(part);
+    }
+    await runCommand(['report', project, '--out', `${out}.again`]);
+    expect(readFileSync(`${out}.again`, 'utf8')).toBe(page);
+  });
+});
+
+describe('exported arrays', () => {
   it.skipIf(!python)('writes arrays that numpy reads, and that tell the headline', async () => {
     const out = temporaryFolder();
     const matching = report(first).results.find(({ analysis }) => analysis === 'matching');
@@ -337,12 +387,27 @@ const wrongRequests: [string, (folder: string) => string[], RegExp][] = [
   [
     'an unknown format',
     (at) => ['export', project, '--out', at, '--format', 'npy,tiff'],
-    /"tiff" is no format; use npy, csv, json, svg, png/,
+    /"tiff" is no format; use npy, csv, json, svg, png, pdf/,
   ],
   [
     'a format of a later version',
-    (at) => ['export', project, '--out', at, '--format', 'pdf'],
-    /pdf is not written by this version; the window exports PDF/,
+    (at) => ['export', project, '--out', at, '--format', 'npz'],
+    /npz is not written by this version/,
+  ],
+  [
+    'a figure that is not there',
+    (at) => ['export', project, '--out', at, '--figure', join(at, 'none.json')],
+    /--figure .*none\.json cannot be read/,
+  ],
+  [
+    'a figure of no known kind',
+    (at) => ['export', project, '--out', at, '--figure', write(at, '{"version": 1, "kind": "page"}')],
+    /r\.yaml: preset: .*docs\/figures\.md/,
+  ],
+  [
+    'a gallery of networks that are not there',
+    (at) => ['export', project, '--out', at, '--gallery', '--a', 'Net9'],
+    /does not compare these networks; it compares Net1 and Net2/,
   ],
   [
     'an id that is not there',

@@ -17,11 +17,17 @@ import type { LaidOut, Slot } from './slot.ts';
 import type { FigureStyle } from './style.ts';
 
 export function heatmapRange(spec: HeatmapOptions, data: HeatmapData): ValueRange {
-  if (spec.range) return spec.range;
-  if (spec.colours !== 'diverging') return rangeOf([data.matrix]);
-  if (!data.isUnbounded) return { min: -1, max: 1 };
-  const { min, max } = rangeOf([data.matrix]);
-  return symmetricalRange(Math.max(Math.abs(min), Math.abs(max)));
+  if (data.isUnbounded) return unboundedRange(spec, rangeOf([data.matrix]));
+  return spec.range ?? (spec.colours === 'diverging' ? { min: -1, max: 1 } : rangeOf([data.matrix]));
+}
+
+/** The range of values that may lie anywhere: around 0 for a diverging map, from end to end for any other. */
+export function unboundedRange(
+  { range, colours }: Pick<HeatmapOptions, 'range' | 'colours'>,
+  { min, max }: ValueRange,
+): ValueRange {
+  if (range) return range;
+  return colours === 'diverging' ? symmetricalRange(Math.max(Math.abs(min), Math.abs(max))) : { min, max };
 }
 
 /** One matrix, as wide as the slot allows, and its colour bar. */

@@ -44,7 +44,7 @@ function layout(title: string, inputs: number, data: MatchedUnitsData, style: Fi
   const headMm = Math.max(slot.headMm ?? 0, head.heightMm + 0.6 * style.emMm);
   const gap = 0.6 * style.emMm;
   const side = (style.widthMm - leftMm - style.marginMm - (count - 1) * gap) / count;
-  const lineMm = capMm(style.smallPt) + 0.4 * style.emMm;
+  const lineMm = capMm(style.smallPt) + 0.8 * style.emMm;
   const blockMm = lineMm + side + lineMm + side + lineMm + 0.4 * style.emMm;
   const marks: Mark[] = [...head.marks];
   const blocks: [string, MatchedUnit[]][] = [

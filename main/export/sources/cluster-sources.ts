@@ -1,6 +1,7 @@
 import { AppError } from '#core/errors.ts';
 import type { ResultEntry } from '#core/domain/result.ts';
 import type { ClusterAveragesData, ClusterJointData } from '#core/figure/panels/panel-data.ts';
+import type { ValueRange } from '#core/figure/spec.ts';
 import { headlineNumber } from '#core/domain/result.ts';
 import { headlineOf, type PairPlace, type RunSource } from './run-source.ts';
 
@@ -54,7 +55,7 @@ export async function clusterAveragesData(
 
 export async function clusterJointData(
   source: RunSource,
-  _options: unknown,
+  options: { colours: 'diverging' | 'paper-grey'; range?: ValueRange },
   place: PairPlace,
 ): Promise<ClusterJointData> {
   const clusters = source.result('spectral-clusters', place);
@@ -65,6 +66,10 @@ export async function clusterJointData(
     leafOrder: await source.vector(clusters, 'leaf-order'),
     network: await source.vector(clusters, 'network'),
     unit: await source.vector(clusters, 'unit'),
-    joint: await source.matrix(clusters, 'joint-ordered'),
+    joint: await source.matrix(
+      clusters,
+      'joint-ordered',
+      (stats) => options.range ?? (options.colours === 'diverging' ? { min: -1, max: 1 } : stats),
+    ),
   };
 }

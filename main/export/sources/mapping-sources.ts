@@ -6,6 +6,8 @@ import type {
   MappingTargetData,
   MappingWeightsData,
 } from '#core/figure/panels/panel-data.ts';
+import { unboundedRange } from '#core/figure/layout/heatmap.ts';
+import type { ValueRange } from '#core/figure/spec.ts';
 import { headlineOf, type PairPlace, type RunSource } from './run-source.ts';
 
 /** A mapping is called sparse with at most this many sources in the median. */
@@ -60,7 +62,7 @@ const weightsName = (alpha: number): string => `weights-${alpha}`;
 
 export async function mappingWeightsData(
   source: RunSource,
-  options: { alpha?: number },
+  options: { alpha?: number; colours: 'diverging' | 'paper-grey'; range?: ValueRange },
   place: PairPlace,
 ): Promise<MappingWeightsData> {
   const mapping = source.result('sparse-mapping', place);
@@ -69,7 +71,7 @@ export async function mappingWeightsData(
     ...(await source.pair(mapping, place)),
     alpha,
     sourcesMedian,
-    weights: await source.matrix(mapping, weightsName(alpha)),
+    weights: await source.matrix(mapping, weightsName(alpha), (stats) => unboundedRange(options, stats)),
   };
 }
 
