@@ -76,15 +76,29 @@ export function galleryOf(
   const wide = wideOf(preset);
   const narrow = narrowOf(preset);
   const figures: GalleryFigure[] = [];
-  const add = (name: string, label: string, panels: PanelInput[], columns = 1, size: Partial<PageInput> = {}) => {
+  const add = (
+    name: string,
+    label: string,
+    panels: PanelInput[],
+    columns = 1,
+    size: Partial<PageInput> = {},
+  ) => {
     const shown = panels.filter(({ kind }) => possible.has(kind));
     if (shown.length === 0) return;
     const used = Math.min(columns, shown.length);
-    const page: PageInput = { version: 1, kind: 'page', preset: wide, source, columns: used, panels: shown, ...size };
+    const page: PageInput = {
+      version: 1,
+      kind: 'page',
+      preset: wide,
+      source,
+      columns: used,
+      panels: shown,
+      ...size,
+    };
     figures.push({ name, label, page });
   };
   const perLayer = (kind: PanelKind): PanelInput[] =>
-    run.layers.map((one) => ({ kind, layer: one, title: one }) as PanelInput);
+    run.layers.map((one) => ({ kind, layer: one, title: one }));
   const columns = Math.min(run.layers.length, run.layers.length > 4 ? 3 : 2);
 
   add('01-correlations', 'Correlations, permuted by matching', [{ kind: 'correlation-quad' }]);
@@ -113,7 +127,12 @@ export function galleryOf(
   add('12-subspaces', 'Canonical correlations', perLayer('canonical-correlations'), columns);
   add('13-certainty', 'Certainty of the matches', perLayer('match-certainty'), columns);
   add('14-code', 'Local or distributed code', [{ kind: 'code-scores' }, { kind: 'code-rotations' }], 2);
-  add('15-networks', 'All networks; sets of units', [{ kind: 'convergence' }, { kind: 'neighbourhood-curve' }], 2);
+  add(
+    '15-networks',
+    'All networks; sets of units',
+    [{ kind: 'convergence' }, { kind: 'neighbourhood-curve' }],
+    2,
+  );
   for (const other of run.layers.filter((one) => one !== layer)) {
     add(`16-correlations-${other}`, `Correlations of ${other}`, [{ kind: 'correlation-quad', layer: other }]);
   }

@@ -14,7 +14,8 @@ export function lintScene(scene: Scene): string[] {
     if ('stroke' in mark && mark.stroke && mark.stroke.widthPt < minLinePt - 1e-9) {
       warnings.add(`A line is ${trim(mark.stroke.widthPt)} pt wide; journals ask for 0.25 pt or more.`);
     }
-    if (mark.kind === 'text') for (const warning of textWarnings(mark, { xMm, yMm }, scene)) warnings.add(warning);
+    if (mark.kind === 'text')
+      for (const warning of textWarnings(mark, { xMm, yMm }, scene)) warnings.add(warning);
   }
   // Colours are compared within a panel: a reader does not tell a bar by a matrix beside it.
   const panels = scene.marks.flatMap((mark) => (mark.kind === 'group' ? [[mark]] : []));

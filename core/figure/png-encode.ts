@@ -17,7 +17,11 @@ export function encodeIndexedPng(image: IndexedImage, deflate: Deflate = storedZ
   if (rows < 1 || cols < 1 || cells.length !== rows * cols || palette.length !== 768) {
     throw new RangeError(`A ${rows} x ${cols} picture needs ${rows * cols} cells and 256 colours.`);
   }
-  return pngFile({ rows, cols, colourType: 3 }, [pngChunk('PLTE', palette)], deflate(linesOf(cells, rows, cols)));
+  return pngFile(
+    { rows, cols, colourType: 3 },
+    [pngChunk('PLTE', palette)],
+    deflate(linesOf(cells, rows, cols)),
+  );
 }
 
 function encodeRgbPng({ rows, cols, rgb }: RgbImage, deflate: Deflate): Uint8Array {

@@ -23,5 +23,8 @@ export function readPageSpec(text: string, fileLabel: string): PageSpec {
   const [issue] = parsed.error.issues;
   const field = issue.path.length > 0 ? issue.path.join('.') : 'the file';
   const more = parsed.error.issues.length > 1 ? ` (and ${parsed.error.issues.length - 1} more)` : '';
-  throw new AppError('bad-request', `${fileLabel}: ${field}: ${issue.message}${more}. docs/figures.md lists the fields.`);
+  throw new AppError(
+    'bad-request',
+    `${fileLabel}: ${field}: ${issue.message}${more}. docs/figures.md lists the fields.`,
+  );
 }

@@ -169,7 +169,8 @@ function runsText(mark: TextMark): string {
 
 /** `pixelated` as an attribute: a style would be refused by a strict content security policy. */
 function imageLine(mark: ImageMark, options: SvgOptions): string {
-  const href = 'data:image/png;base64,' + (options.base64 ?? base64Of)(encodePng(mark.image, options.deflate));
+  const href =
+    'data:image/png;base64,' + (options.base64 ?? base64Of)(encodePng(mark.image, options.deflate));
   return (
     `<image ${boxAttributes(mark)} preserveAspectRatio="none" image-rendering="pixelated"` +
     ` xlink:href="${href}"/>`

@@ -20,7 +20,12 @@ export function samplingWords({ images, samples, kind }: Sampling): string {
   return `${count}${formatCount(images)} images (${kindWords[kind]})`;
 }
 
-export function deadWords(data: { networkA: string; networkB: string; deadA: number; deadB: number }): string {
+export function deadWords(data: {
+  networkA: string;
+  networkB: string;
+  deadA: number;
+  deadB: number;
+}): string {
   if (data.deadA + data.deadB === 0) return 'No unit is dead (constant).';
   const counts = `${data.deadA} in ${data.networkA}, ${data.deadB} in ${data.networkB}`;
   return `Dead (constant) units, whose correlations count as 0: ${counts}.`;

@@ -77,7 +77,10 @@ const clusters = equation(
   mi('Ncut'),
   mo('='),
   under('∑', mi('S')),
-  over(row(mi('cut'), group(mi('S'), mo(','), `<mover>${mi('S')}${mo('¯')}</mover>`)), row(mi('vol'), group(mi('S')))),
+  over(
+    row(mi('cut'), group(mi('S'), mo(','), `<mover>${mi('S')}${mo('¯')}</mover>`)),
+    row(mi('vol'), group(mi('S'))),
+  ),
 );
 
 const frobenius = (pair: string): string => `<msub>${norm(sub(mi('C'), mi(pair)))}${mi('F')}</msub>`;
@@ -91,10 +94,7 @@ const subspaces = equation(
 const code = equation(
   mi('z'),
   mo('='),
-  over(
-    row(sub(mi('r'), mi('units')), mo('−'), sub(mi('r'), mi('rotated'))),
-    sub(mi('s'), mi('rotated')),
-  ),
+  over(row(sub(mi('r'), mi('units')), mo('−'), sub(mi('r'), mi('rotated'))), sub(mi('s'), mi('rotated'))),
 );
 
 const certainty = equation(
@@ -126,19 +126,22 @@ export const formulas: NamedFormula[] = [
     analysis: 'correlation',
     name: 'Correlation',
     formula: correlation,
-    where: 'X, Y units of the two networks; μ, ν their means, σ, τ their standard deviations over all samples',
+    where:
+      'X, Y units of the two networks; μ, ν their means, σ, τ their standard deviations over all samples',
   },
   {
     analysis: 'matching',
     name: 'Semi-match and match',
     formula: matching,
-    where: 's the largest correlation of a unit, its partner free; π the one-to-one assignment with the largest sum',
+    where:
+      's the largest correlation of a unit, its partner free; π the one-to-one assignment with the largest sum',
   },
   {
     analysis: 'certainty',
     name: 'Above chance',
     formula: certainty,
-    where: 'm₀ the mean of the pair over S shuffles of the images, s its deviation shrunk towards that of all pairs',
+    where:
+      'm₀ the mean of the pair over S shuffles of the images, s its deviation shrunk towards that of all pairs',
   },
   {
     analysis: 'mutual-information',

@@ -10,7 +10,9 @@ type Part = Html | string | number | false | null | undefined | readonly Part[];
 
 /** A template whose values are escaped, unless they are HTML themselves. */
 export function html(strings: TemplateStringsArray, ...values: Part[]): Html {
-  return raw(strings.reduce((text, piece, at) => text + piece + (at < values.length ? textOf(values[at]) : ''), ''));
+  return raw(
+    strings.reduce((text, piece, at) => text + piece + (at < values.length ? textOf(values[at]) : ''), ''),
+  );
 }
 
 function textOf(part: Part): string {

@@ -48,31 +48,38 @@ export function reportPage(content: ReportContent, shell: ReportShell): string {
     { id: 'provenance', title: 'Provenance', body: provenance(content) },
   ];
   const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${shell.policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${content.title}</title>
-<style>${raw(fontFaces(shell.fonts))}${raw(reportStyle)}</style>
-</head>
-<body>
-<main>
-<header>
-<h1>${content.title}</h1>
-<p class="quiet">${content.subtitle}</p>
-<nav aria-label="Sections"><ol>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>
-</header>
-${sections.map(({ id, title, body }) => html`<section id="${id}" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>
-${body}
-</section>
-`)}
-</main>
-</body>
-</html>
-`;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${shell.policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <title>${content.title}</title>
+        <style>
+          ${raw(fontFaces(shell.fonts))}${raw(reportStyle)}
+        </style>
+      </head>
+      <body>
+        <main>
+          <header>
+            <h1>${content.title}</h1>
+            <p class="quiet">${content.subtitle}</p>
+            <nav aria-label="Sections">
+              <ol>
+                ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+              </ol>
+            </nav>
+          </header>
+          ${sections.map(
+            ({ id, title, body }) =>
+              html`<section id="${id}" aria-labelledby="${id}-title">
+                <h2 id="${id}-title">${title}</h2>
+                ${body}
+              </section> `,
+          )}
+        </main>
+      </body>
+    </html> `;
   return page.html;
 }
 
@@ -84,66 +91,106 @@ function fontFaces({ regular, bold, italic }: ReportShell['fonts']): string {
 
 function findings({ findings: said }: ReportContent): Html {
   if (said.length === 0) return html`<p>No analysis of this run has a finding to tell yet.</p>`;
-  return html`<ul class="findings">${said.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
+  return html`<ul class="findings">
+    ${said.map((sentence) => html`<li>${sentence}</li>`)}
+  </ul>`;
 }
 
 function figures({ figures: list, leftOut }: ReportContent): Html {
   return html`${list.map(
-    ({ svg, caption, label }, at) => html`<figure id="figure-${at + 1}">
-<div class="plate">${raw(svg.trim())}</div>
-<figcaption><b>Figure ${at + 1}. ${label}.</b> ${caption}</figcaption>
-</figure>
-`,
+    ({ svg, caption, label }, at) =>
+      html`<figure id="figure-${at + 1}">
+        <div class="plate">${raw(svg.trim())}</div>
+        <figcaption><b>Figure ${at + 1}. ${label}.</b> ${caption}</figcaption>
+      </figure> `,
   )}${leftOut.map((sentence) => html`<p class="quiet">Left out: ${sentence}</p>`)}`;
 }
 
 function methods({ sections, references: keys }: MethodsDocument): Html {
   const numberOf = new Map(keys.map((key, at) => [key, at + 1]));
   const body = sections.map(
-    ({ heading, paragraphs, list = [] }) => html`<h3>${heading}</h3>
-${paragraphs.map(
-  (parts) => html`<p>${parts.map((part) =>
-    typeof part === 'string'
-      ? part
-      : html`[${part.cite.map((key, at) => html`${at > 0 && ', '}<a href="#reference-${numberOf.get(key)}">${numberOf.get(key)}</a>`)}]`,
-  )}</p>
-`,
-)}${list.length > 0 && html`<ul>${list.map((line) => html`<li><code>${line}</code></li>`)}</ul>
-`}`,
+    ({ heading, paragraphs, list = [] }) =>
+      html`<h3>${heading}</h3>
+        ${paragraphs.map(
+          (parts) =>
+            html`<p>
+              ${parts.map((part) =>
+                typeof part === 'string'
+                  ? part
+                  : html`[${part.cite.map((key, at) => html`${at > 0 && ', '}<a href="#reference-${numberOf.get(key)}">${numberOf.get(key)}</a>`)}]`,
+              )}
+            </p> `,
+        )}${
+          list.length > 0 &&
+          html`<ul>
+            ${list.map((line) => html`<li><code>${line}</code></li>`)}
+          </ul> `
+        }`,
   );
   const works = keys.map((key, at) => {
     const link = linkOf(references[key]);
     const text = referenceText(references[key]);
     const plain = link ? text.replace(link, '').trim() : text;
-    return html`<li id="reference-${at + 1}">${plain}${link && html` <a href="${link}" rel="noreferrer">${link}</a>`}</li>
-`;
+    return html`<li id="reference-${at + 1}">
+      ${plain}${link && html` <a href="${link}" rel="noreferrer">${link}</a>`}
+    </li> `;
   });
-  return html`${body}${works.length > 0 && html`<h3>References</h3><ol>${works}</ol>`}`;
+  return html`${body}${
+    works.length > 0 &&
+    html`<h3>References</h3>
+      <ol>
+        ${works}
+      </ol>`
+  }`;
 }
 
 function formulaList(analyses: ReadonlySet<AnalysisName>): Html {
   return html`${formulas
     .filter(({ analysis }) => analyses.has(analysis))
     .map(
-      ({ name, formula, where }) => html`<div class="formula"><span>${name}</span>${formula}<p class="where">${where}</p></div>
-`,
+      ({ name, formula, where }) =>
+        html`<div class="formula">
+          <span>${name}</span>${formula}
+          <p class="where">${where}</p>
+        </div> `,
     )}`;
 }
 
 function numbersTable({ title, columns, rows }: NumbersTable): Html {
   return html`<h3>${title}</h3>
-<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table>
-<thead><tr>${columns.map((column) => html`<th class="wrap" scope="col">${column}</th>`)}</tr></thead>
-<tbody>
-${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
-`)}</tbody></table></div>
-`;
+    <div class="scroll" tabindex="0" role="region" aria-label="${title}">
+      <table>
+        <thead>
+          <tr>
+            ${columns.map((column) => html`<th class="wrap" scope="col">${column}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (cells) =>
+              html`<tr>
+                ${cells.map((cell) => html`<td>${cell}</td>`)}
+              </tr> `,
+          )}
+        </tbody>
+      </table>
+    </div> `;
 }
 
 function provenance({ provenance: entries, recipe }: ReportContent): Html {
-  return html`<div class="scroll words"><table><tbody>
-${entries.map(([name, value]) => html`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>
-`)}</tbody></table></div>
-<h3>Recipe</h3>
-<pre>${recipe}</pre>`;
+  return html`<div class="scroll words">
+      <table>
+        <tbody>
+          ${entries.map(
+            ([name, value]) =>
+              html`<tr>
+                <th scope="row">${name}</th>
+                <td><code>${value}</code></td>
+              </tr> `,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <h3>Recipe</h3>
+    <pre>${recipe}</pre>`;
 }

@@ -104,17 +104,11 @@ function program(setStatus: (status: number) => void): Command {
         .default('nature-double'),
     )
     .option('--dpi <number>', 'resolution of PNG figures', wholeNumber, 300)
-    .action(
-      async (
-        project: string,
-        options: Omit<ExportOptions, 'isFormatGiven'>,
-        command: Command,
-      ) => {
-        const { exportProject } = await import('./export-project.ts');
-        const isFormatGiven = command.getOptionValueSource('format') === 'cli';
-        await exportProject(project, { ...options, isFormatGiven });
-      },
-    );
+    .action(async (project: string, options: Omit<ExportOptions, 'isFormatGiven'>, command: Command) => {
+      const { exportProject } = await import('./export-project.ts');
+      const isFormatGiven = command.getOptionValueSource('format') === 'cli';
+      await exportProject(project, { ...options, isFormatGiven });
+    });
 
   consilience
     .command('report <project>')
@@ -181,9 +175,7 @@ function formatList(text: string): string[] {
   const list = text.split(',').map((format) => format.trim());
   for (const format of list) {
     if (laterFormats.includes(format)) {
-      throw new InvalidArgumentError(
-        `${format} is not written by this version.`,
-      );
+      throw new InvalidArgumentError(`${format} is not written by this version.`);
     }
     if (!formats.includes(format))
       throw new InvalidArgumentError(`"${format}" is no format; use ${formats.join(', ')}.`);

@@ -109,7 +109,9 @@ async function exportFigures(
   const left: string[] = [];
   for (const { name, page } of figures) {
     try {
-      files.push(...(await writePage(database, pageSpecSchema.parse(page), name, target, formats, options.dpi)));
+      files.push(
+        ...(await writePage(database, pageSpecSchema.parse(page), name, target, formats, options.dpi)),
+      );
     } catch (error) {
       // What this project does not hold (pictures, in older ones) keeps no other figure from being written.
       if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
@@ -121,7 +123,11 @@ async function exportFigures(
 }
 
 /** `consilience export --figure`: one page from its file, the same bytes every time. */
-async function exportSpec(database: DatabaseMethods, file: string, options: ExportOptions): Promise<string[]> {
+async function exportSpec(
+  database: DatabaseMethods,
+  file: string,
+  options: ExportOptions,
+): Promise<string[]> {
   const text = await readFile(resolve(file), 'utf8').catch((error: unknown) => {
     throw new AppError('bad-request', `--figure ${file} cannot be read.`, {}, error);
   });
@@ -150,7 +156,9 @@ async function writePage(
   const writer = createFigureWriter(resourcePath('core/figure/fonts'));
   const files: string[] = [];
   for (const format of formats) {
-    files.push(...(await writePageFiles(writer, rendered, page, format, dpi, join(folder, `${name}.${format}`))));
+    files.push(
+      ...(await writePageFiles(writer, rendered, page, format, dpi, join(folder, `${name}.${format}`))),
+    );
   }
   return [...new Set(files)];
 }

@@ -19,7 +19,12 @@ export async function report(project: string, options: ReportOptions): Promise<v
   try {
     const page = await reportOf(database.methods, options, resourcePath('core/figure/fonts'));
     await writeFile(resolve(options.out), page).catch((error: unknown) => {
-      throw new AppError('bad-request', `--out ${options.out} cannot be written; choose another file.`, {}, error);
+      throw new AppError(
+        'bad-request',
+        `--out ${options.out} cannot be written; choose another file.`,
+        {},
+        error,
+      );
     });
     printLine(`Report written to ${resolve(options.out)}`);
   } finally {

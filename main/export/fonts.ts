@@ -25,7 +25,8 @@ export function readFonts(folder: string): Promise<FontFaces> {
 }
 
 async function readAll(folder: string): Promise<FontFaces> {
-  const read = async (face: FontFace) => readTrueType(new Uint8Array(await readFile(join(folder, files[face]))));
+  const read = async (face: FontFace) =>
+    readTrueType(new Uint8Array(await readFile(join(folder, files[face]))));
   return { regular: await read('regular'), bold: await read('bold'), italic: await read('italic') };
 }
 

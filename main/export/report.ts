@@ -56,7 +56,9 @@ async function figuresOf(
   const leftOut: string[] = [];
   for (const { label, page } of runGallery(run, place)) {
     try {
-      const { scene } = renderFigure(await pageFigure(database, pageSpecSchema.parse({ ...page, title: undefined })));
+      const { scene } = renderFigure(
+        await pageFigure(database, pageSpecSchema.parse({ ...page, title: undefined })),
+      );
       const svg = sceneToSvg(scene, { deflate, base64, idPrefix: `f${figures.length + 1}-` });
       figures.push({ label, svg, caption: withoutTitle(scene.description, scene.title) });
     } catch (error) {

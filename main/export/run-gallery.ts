@@ -36,7 +36,11 @@ function galleryRun(run: ProjectRun): GalleryRun {
 }
 
 /** Every figure of a run for one pair and layer; the first pair and a layer in the middle where nothing is asked. */
-export function runGallery(run: ProjectRun, wish: Partial<GalleryPlace>, preset?: PresetName): GalleryFigure[] {
+export function runGallery(
+  run: ProjectRun,
+  wish: Partial<GalleryPlace>,
+  preset?: PresetName,
+): GalleryFigure[] {
   const known = galleryRun(run);
   const pair = known.pairs.find(
     ([a, b]) => (wish.a === undefined || wish.a === a) && (wish.b === undefined || wish.b === b),
@@ -75,13 +79,18 @@ export function singleFigures(
       if (analysesOf[kind][0] !== entry.analysis) continue;
       const scope = scopes[kind] ?? 'pair-and-layer';
       const [a, b, layer] = [entry.a.network, entry.b.network, entry.a.layer];
-      const here = chosen.filter((one) => one.a.network === a && one.b.network === b && one.a.layer === layer);
+      const here = chosen.filter(
+        (one) => one.a.network === a && one.b.network === b && one.a.layer === layer,
+      );
       const isPossible = analysesOf[kind].every((analysis) => analysesIn(here).has(analysis));
       if (scope === 'pair-and-layer' && !isPossible) continue;
       const source =
         scope === 'run' ? {} : scope === 'pair' ? { a, b } : scope === 'layer' ? { layer } : { a, b, layer };
       const parts = [kind, source.a, source.b, source.layer, isOnlyRun ? undefined : run.id.slice(0, 8)];
-      const name = parts.filter((part) => part !== undefined).join('-').replace(/[^\w.-]+/g, '_');
+      const name = parts
+        .filter((part) => part !== undefined)
+        .join('-')
+        .replace(/[^\w.-]+/g, '_');
       const page: PageInput = {
         version: 1,
         kind: 'page',

@@ -36,7 +36,10 @@ export async function bench(args: string[]): Promise<void> {
     }
     const at = args.indexOf('--project');
     if (at < 0) console.log('full gallery: skipped, no --project was given');
-    else console.log(`full gallery, SVG, PDF and PNG at 300 dpi with data:  ${run('gallery', resolve(args[at + 1]), folder)}`);
+    else
+      console.log(
+        `full gallery, SVG, PDF and PNG at 300 dpi with data:  ${run('gallery', resolve(args[at + 1]), folder)}`,
+      );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -61,14 +64,25 @@ async function step(name: string, project: string, what: string): Promise<void> 
         const rendered = await figures.renderPage(database.methods, page, 'light').catch(() => null);
         if (!rendered) continue;
         for (const format of ['svg', 'pdf', 'png'] as const) {
-          const files = await writeFigureFiles(writer, rendered, format, 300, join(what, `${figure.name}.${format}`));
+          const files = await writeFigureFiles(
+            writer,
+            rendered,
+            format,
+            300,
+            join(what, `${figure.name}.${format}`),
+          );
           bytes += statSync(join(what, files[0])).size;
         }
       }
     } else {
       const panel: PageInput['panels'][number] =
         name === 'quad' ? { kind: 'correlation-quad' } : { kind: 'mapping-weights' };
-      const page = pageSpecSchema.parse({ version: 1, kind: 'page', preset: 'nature-double', panels: [panel] });
+      const page = pageSpecSchema.parse({
+        version: 1,
+        kind: 'page',
+        preset: 'nature-double',
+        panels: [panel],
+      });
       const rendered = await figures.renderPage(database.methods, page, 'light');
       const file = `${project}.${what}`;
       await writer.write(rendered, what as 'pdf' | 'svg', 300, file);
@@ -80,7 +94,9 @@ async function step(name: string, project: string, what: string): Promise<void> 
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage();
   const peak = process.resourceUsage().maxRSS / 1024;
-  console.log(`${seconds.toFixed(2)} s (${((user + system) / 1e6).toFixed(2)} s of processor), peak ${peak.toFixed(0)} MiB, ${(bytes / 2 ** 20).toFixed(1)} MiB written`);
+  console.log(
+    `${seconds.toFixed(2)} s (${((user + system) / 1e6).toFixed(2)} s of processor), peak ${peak.toFixed(0)} MiB, ${(bytes / 2 ** 20).toFixed(1)} MiB written`,
+  );
 }
 
 /** A project with one pair of layers of `units` units: noise with a band of matched pairs. */
@@ -88,7 +104,11 @@ async function makeProject(path: string, units: number): Promise<void> {
   const database = await openDatabase(path, 'create', 'Benchmark');
   const raw = `${path}.raw`;
   const results: NewResult[] = [];
-  const put = async (analysis: NewResult['analysis'], arrays: NamedArray[], headline: NewResult['headline']) => {
+  const put = async (
+    analysis: NewResult['analysis'],
+    arrays: NamedArray[],
+    headline: NewResult['headline'],
+  ) => {
     const result = resultOf(analysis, headline, writeArrayFile(raw, arrays));
     await database.methods.putResult(result);
     results.push(result);
@@ -97,7 +117,11 @@ async function makeProject(path: string, units: number): Promise<void> {
   const order: NamedArray = { name: 'order-b', dtype: 'int32', rows: 1, cols: units, data: indices };
   if (units <= 1024) {
     const names = ['between', 'within-a', 'within-b'];
-    await put('correlation', names.map((name, at) => noise(name, units, at, 'float64')), { samples: 1000 });
+    await put(
+      'correlation',
+      names.map((name, at) => noise(name, units, at, 'float64')),
+      { samples: 1000 },
+    );
     await put('matching', [order], { matchMean: 0.5 });
   } else {
     const points = [{ alpha: 0.1, sourcesMedian: 3, sourcesMean: 3, loss: 0.2 }];
@@ -109,7 +133,11 @@ async function makeProject(path: string, units: number): Promise<void> {
     orderHash: 'e'.repeat(64),
     layers: [],
   };
-  await database.methods.putCapture({ id: 'capture', summary: summary as never, arrays: writeArrayFile(raw, [order]) });
+  await database.methods.putCapture({
+    id: 'capture',
+    summary: summary as never,
+    arrays: writeArrayFile(raw, [order]),
+  });
   const count = { Net1: units, Net2: units };
   await database.methods.putRun({
     id: 'r'.repeat(64),
@@ -140,7 +168,11 @@ async function makeProject(path: string, units: number): Promise<void> {
   rmSync(raw, { force: true });
 }
 
-function resultOf(analysis: NewResult['analysis'], headline: NewResult['headline'], arrays: NewResult['arrays']): NewResult {
+function resultOf(
+  analysis: NewResult['analysis'],
+  headline: NewResult['headline'],
+  arrays: NewResult['arrays'],
+): NewResult {
   const provider = { asked: 'cpu', used: 'cpu' } as const;
   return {
     id: analysis.padEnd(64, '0'),
@@ -164,10 +196,16 @@ function resultOf(analysis: NewResult['analysis'], headline: NewResult['headline
   };
 }
 
-function noise(name: string, side: number, seed: number, dtype: Extract<Dtype, 'float32' | 'float64'>): NamedArray {
+function noise(
+  name: string,
+  side: number,
+  seed: number,
+  dtype: Extract<Dtype, 'float32' | 'float64'>,
+): NamedArray {
   const random = createRandom(seed);
   const data = dtype === 'float32' ? new Float32Array(side * side) : new Float64Array(side * side);
-  for (let at = 0; at < data.length; at++) data[at] = 0.3 * (random.nextFloat() + random.nextFloat() + random.nextFloat() - 1.5);
+  for (let at = 0; at < data.length; at++)
+    data[at] = 0.3 * (random.nextFloat() + random.nextFloat() + random.nextFloat() - 1.5);
   for (let unit = 0; unit < side; unit++) data[unit * side + unit] = 0.9;
   return { name, dtype, rows: side, cols: side, data };
 }

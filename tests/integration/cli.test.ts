@@ -255,7 +255,10 @@ describe('export', () => {
   it('draws a figure from its spec, the same bytes every time', async () => {
     const at = temporaryFolder();
     const spec = join(at, 'mine.figure.json');
-    const panels = [{ kind: 'matching-curves', layer: 'fc1' }, { kind: 'layer-means', title: 'All layers' }];
+    const panels = [
+      { kind: 'matching-curves', layer: 'fc1' },
+      { kind: 'layer-means', title: 'All layers' },
+    ];
     writeFileSync(spec, JSON.stringify({ version: 1, kind: 'page', preset: 'neurips', columns: 2, panels }));
     const [one, other] = [join(at, 'one'), join(at, 'other')];
     for (const out of [one, other]) {
@@ -266,19 +269,41 @@ describe('export', () => {
     expect(files).toEqual(
       expect.arrayContaining(['mine.svg', 'mine.pdf', 'mine.png', 'mine.caption.txt', 'mine.figure.json']),
     );
-    for (const file of files) expect(readFileSync(join(other, file)).equals(readFileSync(join(one, file)))).toBe(true);
+    for (const file of files)
+      expect(readFileSync(join(other, file)).equals(readFileSync(join(one, file)))).toBe(true);
     // The spec written beside the figure makes it again.
     const again = join(at, 'again');
-    await runCommand(['export', project, '--figure', join(one, 'mine.figure.json'), '--out', again, '--format', 'pdf']);
+    await runCommand([
+      'export',
+      project,
+      '--figure',
+      join(one, 'mine.figure.json'),
+      '--out',
+      again,
+      '--format',
+      'pdf',
+    ]);
     expect(readFileSync(join(again, 'mine.pdf')).equals(readFileSync(join(one, 'mine.pdf')))).toBe(true);
   });
 
   it('writes the gallery of one pair', async () => {
     const out = temporaryFolder();
-    const done = await runCommand(['export', project, '--gallery', '--layer', 'fc1', '--out', out, '--format', 'svg']);
+    const done = await runCommand([
+      'export',
+      project,
+      '--gallery',
+      '--layer',
+      'fc1',
+      '--out',
+      out,
+      '--format',
+      'svg',
+    ]);
     expect(done.status).toBe(0);
     const figures = readdirSync(join(out, 'figures')).filter((file) => file.endsWith('.svg'));
-    expect(figures).toEqual(expect.arrayContaining(['01-correlations.svg', '03-matching.svg', '04-layer-means.svg']));
+    expect(figures).toEqual(
+      expect.arrayContaining(['01-correlations.svg', '03-matching.svg', '04-layer-means.svg']),
+    );
   });
 });
 

@@ -26,14 +26,49 @@ export interface ChartAxis {
 
 /** One thing drawn in the coordinates of the axes, in the order given. */
 export type ChartMark =
-  | { kind: 'line'; xs: ArrayLike<number>; ys: ArrayLike<number>; colour: string; dashPt?: number[]; heavy?: boolean }
+  | {
+      kind: 'line';
+      xs: ArrayLike<number>;
+      ys: ArrayLike<number>;
+      colour: string;
+      dashPt?: number[];
+      heavy?: boolean;
+    }
   | { kind: 'dashes'; xs: ArrayLike<number>; ys: ArrayLike<number>; width: number; colour: string }
-  | { kind: 'dots'; xs: ArrayLike<number>; ys: ArrayLike<number>; colour: string; hollow?: boolean; share?: number }
-  | { kind: 'intervals'; xs: ArrayLike<number>; lows: ArrayLike<number>; highs: ArrayLike<number>; colour: string }
+  | {
+      kind: 'dots';
+      xs: ArrayLike<number>;
+      ys: ArrayLike<number>;
+      colour: string;
+      hollow?: boolean;
+      share?: number;
+    }
+  | {
+      kind: 'intervals';
+      xs: ArrayLike<number>;
+      lows: ArrayLike<number>;
+      highs: ArrayLike<number>;
+      colour: string;
+    }
   | { kind: 'stems'; xs: ArrayLike<number>; ys: ArrayLike<number>; colour: string; along: 'x' | 'y' }
-  | { kind: 'bars'; xs: ArrayLike<number>; lows: ArrayLike<number>; highs: ArrayLike<number>; width: number; colour: string }
+  | {
+      kind: 'bars';
+      xs: ArrayLike<number>;
+      lows: ArrayLike<number>;
+      highs: ArrayLike<number>;
+      width: number;
+      colour: string;
+    }
   | { kind: 'rule'; at: number; along: 'x' | 'y'; colour: string; dashPt?: number[] }
-  | { kind: 'note'; x: number; y: number; text: string; anchor?: 'start' | 'middle' | 'end'; above?: boolean; quiet?: boolean };
+  | {
+      kind: 'note';
+      x: number;
+      y: number;
+      text: string;
+      anchor?: 'start' | 'middle' | 'end';
+      above?: boolean;
+      quiet?: boolean;
+    };
 
 /** A name right of the box at the height of what it names. */
 export interface EndLabel {
@@ -67,12 +102,24 @@ export function layoutChart(chart: Chart, style: FigureStyle, slot: Slot): LaidO
   const yLabels = chart.y.ticks.map((tick) => tick.label);
   const leftMm = slot.leftMm ?? style.marginMm + leftAxisWidthMm(style, yLabels);
   const ends = chart.ends ?? [];
-  const endsMm = ends.length > 0 ? 0.5 * style.emMm + widestMm(ends.map(({ text }) => text), style.smallPt) : 0;
+  const endsMm =
+    ends.length > 0
+      ? 0.5 * style.emMm +
+        widestMm(
+          ends.map(({ text }) => text),
+          style.smallPt,
+        )
+      : 0;
   const ownRightMm = style.marginMm + Math.max(endsMm, overhangMm(chart.x, style));
   const rightMm = Math.max(slot.rightMm ?? 0, ownRightMm);
   const widthMm = style.widthMm - leftMm - rightMm;
   const legend = chart.legend ?? [];
-  const head = headMarks(unlessKnown({ title: chart.title, legend }, slot.knownLegends), leftMm, style.widthMm - leftMm, style);
+  const head = headMarks(
+    unlessKnown({ title: chart.title, legend }, slot.knownLegends),
+    leftMm,
+    style.widthMm - leftMm,
+    style,
+  );
   const headMm = slot.headMm ?? head.heightMm;
   const footMm = slot.footMm ?? bottomAxisHeightMm(style) + style.marginMm;
   const natural = Math.max((chart.aspect ?? 0.64) * widthMm, leastLines * style.emMm) + headMm + footMm;
@@ -170,11 +217,19 @@ function drawn(mark: ChartMark, box: BoxMm, { x, y }: Scales, style: FigureStyle
         const left = x(value - mark.width / 2);
         const [top, bottom] = [y(mark.highs[at]), y(mark.lows[at])];
         const widthMm = x(value + mark.width / 2) - left;
-        return { kind: 'rect', xMm: left, yMm: Math.min(top, bottom), widthMm, heightMm: Math.abs(bottom - top), fill: mark.colour };
+        return {
+          kind: 'rect',
+          xMm: left,
+          yMm: Math.min(top, bottom),
+          widthMm,
+          heightMm: Math.abs(bottom - top),
+          fill: mark.colour,
+        };
       });
     case 'rule': {
       const stroke = { colour: mark.colour, widthPt: Math.max(0.25, style.linePt), dashPt: mark.dashPt };
-      if (mark.along === 'x') return [lineMark(box.xMm, y(mark.at), box.xMm + box.widthMm, y(mark.at), stroke)];
+      if (mark.along === 'x')
+        return [lineMark(box.xMm, y(mark.at), box.xMm + box.widthMm, y(mark.at), stroke)];
       return [lineMark(x(mark.at), box.yMm, x(mark.at), box.yMm + box.heightMm, stroke)];
     }
     case 'note': {
@@ -212,7 +267,11 @@ function endLabels(ends: EndLabel[], box: BoxMm, { y }: Scales, style: FigureSty
   const placed = ends
     .map((end) => ({ ...end, atMm: Math.min(box.yMm + box.heightMm, Math.max(box.yMm, y(end.y))) }))
     .sort((one, other) => one.atMm - other.atMm);
-  const places = spread(placed.map(({ atMm }) => atMm), pitch, box.yMm + box.heightMm);
+  const places = spread(
+    placed.map(({ atMm }) => atMm),
+    pitch,
+    box.yMm + box.heightMm,
+  );
   return placed.map((end, at) =>
     textMark(end.text, box.xMm + box.widthMm + 0.5 * style.emMm, places[at], {
       sizePt: style.smallPt,
@@ -225,7 +284,8 @@ function endLabels(ends: EndLabel[], box: BoxMm, { y }: Scales, style: FigureSty
 /** Ascending places at least `pitch` apart: groups of labels that touch are centred on what they name. */
 export function spread(places: number[], pitch: number, lowest = Infinity): number[] {
   const groups: { sum: number; count: number }[] = [];
-  const top = (group: { sum: number; count: number }): number => group.sum / group.count - ((group.count - 1) * pitch) / 2;
+  const top = (group: { sum: number; count: number }): number =>
+    group.sum / group.count - ((group.count - 1) * pitch) / 2;
   for (const place of places) {
     groups.push({ sum: place, count: 1 });
     while (groups.length > 1) {
@@ -234,7 +294,9 @@ export function spread(places: number[], pitch: number, lowest = Infinity): numb
       groups.splice(-2, 2, { sum: above.sum + below.sum, count: above.count + below.count });
     }
   }
-  const spreadOut = groups.flatMap((group) => Array.from({ length: group.count }, (_, at) => top(group) + at * pitch));
+  const spreadOut = groups.flatMap((group) =>
+    Array.from({ length: group.count }, (_, at) => top(group) + at * pitch),
+  );
   const over = Math.max(0, (spreadOut.at(-1) ?? 0) - lowest);
   return over > 0 ? spreadOut.map((place) => place - over) : spreadOut;
 }
@@ -243,4 +305,3 @@ export function spread(places: number[], pitch: number, lowest = Infinity): numb
 export function seriesColour(at: number, count: number): string {
   return colourOf('viridis', count <= 1 ? 0.3 : 0.05 + (0.75 * at) / (count - 1));
 }
-

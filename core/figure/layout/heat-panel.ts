@@ -53,12 +53,17 @@ export function cellValues(
   if (roomMm > widthMm || 1.8 * capMm(style.smallPt) > heightMm) return [];
   return texts.map((text, at) => {
     const colour = colourOf(map, (matrix.values[at] - range.min) / (range.max - range.min));
-    return textMark(text, box.xMm + ((at % matrix.cols) + 0.5) * widthMm, box.yMm + (Math.floor(at / matrix.cols) + 0.5) * heightMm, {
-      sizePt: style.smallPt,
-      fill: isDark(colour) ? '#ffffff' : '#1a1a1a',
-      anchor: 'middle',
-      baseline: 'cap-middle',
-    });
+    return textMark(
+      text,
+      box.xMm + ((at % matrix.cols) + 0.5) * widthMm,
+      box.yMm + (Math.floor(at / matrix.cols) + 0.5) * heightMm,
+      {
+        sizePt: style.smallPt,
+        fill: isDark(colour) ? '#ffffff' : '#1a1a1a',
+        anchor: 'middle',
+        baseline: 'cap-middle',
+      },
+    );
   });
 }
 

@@ -46,7 +46,12 @@ export function layoutHeatmap(
   const numbers = style.marginMm + leftAxisWidthMm(style, [String(matrix.rows)]);
   const named = data.rowNames ? style.marginMm + leftAxisWidthMm(style, data.rowNames) : numbers;
   const headOf = (leftMm: number) =>
-    headMarks({ title: spec.title ?? '', legend: [] }, leftMm, style.widthMm - leftMm - style.marginMm, style);
+    headMarks(
+      { title: spec.title ?? '', legend: [] },
+      leftMm,
+      style.widthMm - leftMm - style.marginMm,
+      style,
+    );
   const headMm = slot.headMm ?? (spec.title ? headOf(numbers).heightMm : style.marginMm + 0.3 * style.emMm);
   const footMm = slot.footMm ?? bottomAxisHeightMm(style) + style.marginMm;
   const boxBeside = (ownLeftMm: number): BoxMm => {
@@ -68,7 +73,9 @@ export function layoutHeatmap(
   const marks: Mark[] = [
     ...headOf(box.xMm).marks,
     ...heatCells(box, matrix, spec.colours, range, style),
-    ...(data.cellDigits === undefined ? [] : cellValues(box, matrix, spec.colours, range, data.cellDigits, style)),
+    ...(data.cellDigits === undefined
+      ? []
+      : cellValues(box, matrix, spec.colours, range, data.cellDigits, style)),
     ...leftAxis(
       box,
       {

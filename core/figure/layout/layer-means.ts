@@ -60,7 +60,12 @@ export function layoutLayerMeans(
   const rightMm = Math.max(slot.rightMm ?? 0, style.marginMm);
   const widthMm = style.widthMm - leftMm - rightMm;
   const ownHead = headOf(spec, data, style);
-  const head = headMarks(unlessKnown(ownHead, slot.knownLegends), leftMm, style.widthMm - leftMm - style.marginMm, style);
+  const head = headMarks(
+    unlessKnown(ownHead, slot.knownLegends),
+    leftMm,
+    style.widthMm - leftMm - style.marginMm,
+    style,
+  );
   // Labels of bars that reach the top of the scale stand in the room between scale and legend.
   const headMm = slot.headMm ?? head.heightMm + 0.7 * style.emMm;
   const layers = layerAxis(means, leftMm, widthMm, heightMm, style);
@@ -94,7 +99,12 @@ export function layoutLayerMeans(
       ),
       ...bottomAxis(box, { ...layers, label: 'Layer', line: domain[0] === 0 }, style),
       ...(domain[0] < 0
-        ? [lineMark(leftMm, yOf(0), leftMm + widthMm, yOf(0), { colour: style.ink.line, widthPt: style.linePt })]
+        ? [
+            lineMark(leftMm, yOf(0), leftMm + widthMm, yOf(0), {
+              colour: style.ink.line,
+              widthPt: style.linePt,
+            }),
+          ]
         : []),
     ],
   };

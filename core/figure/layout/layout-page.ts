@@ -23,7 +23,10 @@ export function layoutPage(
   }
   const grid = new Grid(spec, data, style);
   const first = grid.layOut(() => ({}));
-  const columns = first.map((_, at) => ({ ...grid.columnSlot(first, at), knownLegends: grid.legendsBefore(first, at) }));
+  const columns = first.map((_, at) => ({
+    ...grid.columnSlot(first, at),
+    knownLegends: grid.legendsBefore(first, at),
+  }));
   const second = grid.layOut((at) => columns[at]);
   const rows = first.map((_, at) => grid.rowSlot(second, at));
   const last = grid.layOut((at) => ({ ...columns[at], ...rows[at] }));
@@ -72,8 +75,14 @@ class Grid {
       Math.max(...laidOut.filter((_, other) => isAlike(this.#places[other])).map(pick));
     const end = place.column + place.span;
     return {
-      leftMm: most(({ leftMm }) => leftMm, ({ column }) => column === place.column),
-      rightMm: most(({ rightMm }) => rightMm, ({ column, span }) => column + span === end && span === place.span),
+      leftMm: most(
+        ({ leftMm }) => leftMm,
+        ({ column }) => column === place.column,
+      ),
+      rightMm: most(
+        ({ rightMm }) => rightMm,
+        ({ column, span }) => column + span === end && span === place.span,
+      ),
     };
   }
 
@@ -123,7 +132,9 @@ class Grid {
     const own: Mark[] = [];
     // A panel of several lettered parts sets its letters itself.
     if (letters.length === 1 && letters[0] !== '') {
-      own.push(textMark(letters[0], 0, capMm(letterPt), { sizePt: letterPt, weight: 'bold', fill: ink.text }));
+      own.push(
+        textMark(letters[0], 0, capMm(letterPt), { sizePt: letterPt, weight: 'bold', fill: ink.text }),
+      );
     }
     const xMm = marginMm + this.#places[at].column * (this.#columnMm + this.#gapMm);
     const name = `panel ${letters[0] || at + 1}`;

@@ -54,7 +54,11 @@ function keyMark(item: LegendItem, xMm: number, baselineMm: number, key: number,
     case 'ring':
       return { ...dot, fill: style.ink.ground, stroke: { colour, widthPt: Math.max(0.25, style.linePt) } };
     case 'line':
-      return lineMark(xMm, middle, xMm + lineKey * key, middle, { colour, widthPt: 1.8 * style.linePt, dashPt: item.dashPt });
+      return lineMark(xMm, middle, xMm + lineKey * key, middle, {
+        colour,
+        widthPt: 1.8 * style.linePt,
+        dashPt: item.dashPt,
+      });
     case 'whisker': {
       const stroke = { colour, widthPt: Math.max(0.25, style.linePt) };
       const [left, right, x] = [xMm + 0.2 * key, xMm + 0.8 * key, xMm + key / 2];

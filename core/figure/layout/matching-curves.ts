@@ -56,7 +56,12 @@ export function layoutMatchingCurves(
   const rightMm = Math.max(slot.rightMm ?? 0, meanMm + style.marginMm);
   const widthMm = style.widthMm - leftMm - rightMm;
   const ownHead = headOf(spec, data, style);
-  const head = headMarks(unlessKnown(ownHead, slot.knownLegends), leftMm, style.widthMm - leftMm - style.marginMm, style);
+  const head = headMarks(
+    unlessKnown(ownHead, slot.knownLegends),
+    leftMm,
+    style.widthMm - leftMm - style.marginMm,
+    style,
+  );
   const headMm = slot.headMm ?? head.heightMm;
   const footMm = slot.footMm ?? bottomAxisHeightMm(style) + style.marginMm;
   const heightMm = slot.heightMm ?? Math.min(0.66 * style.widthMm, 30 * style.emMm);
@@ -97,7 +102,11 @@ export function layoutMatchingCurves(
         box,
         {
           ticks: rankTicks,
-          label: fitFirst([`${data.networkA} unit, ${sortedBy}`, `${data.networkA} unit, sorted`, 'Unit'], style.textPt, box.widthMm),
+          label: fitFirst(
+            [`${data.networkA} unit, ${sortedBy}`, `${data.networkA} unit, sorted`, 'Unit'],
+            style.textPt,
+            box.widthMm,
+          ),
           line: true,
         },
         style,

@@ -48,7 +48,8 @@ function chartOf(title: string, data: ActivationMeansData, style: FigureStyle): 
 /** Distributions of mean activations. */
 export const activationMeans: Panel<'activation-means'> = {
   label: 'Distribution of mean activations',
-  layout: (spec, data, style, slot) => layoutChart(chartOf(spec.title ?? data.layer, data, style), style, slot),
+  layout: (spec, data, style, slot) =>
+    layoutChart(chartOf(spec.title ?? data.layer, data, style), style, slot),
   caption: (_spec, data) =>
     `Cumulative distribution over the units of ${data.layer} of their mean activation, a curve a network` +
     ` (${data.networks.map(({ name, means }) => `${name}, ${means.length} units`).join('; ')}); ${samplingWords(data.sampling)}.`,
@@ -56,7 +57,9 @@ export const activationMeans: Panel<'activation-means'> = {
     {
       name: 'means',
       header: ['network', 'unit', 'mean_activation'],
-      rows: data.networks.flatMap(({ name, means }) => Array.from(means, (value, unit) => [name, unit, value])),
+      rows: data.networks.flatMap(({ name, means }) =>
+        Array.from(means, (value, unit) => [name, unit, value]),
+      ),
     },
   ],
 };

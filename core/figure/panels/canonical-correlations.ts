@@ -22,7 +22,10 @@ function chartOf(title: string, data: CanonicalCorrelationsData, style: FigureSt
     legend.push({ label: `SVCCA${mean}`, colour: style.pair.semi, shape: 'line' });
   }
   marks.push({ kind: 'dots', xs: ranks(data.cca), ys: data.cca, colour: style.pair.match });
-  const ticks = indexTicks(count, 6).map((value) => ({ value: Math.max(1, value), label: String(Math.max(1, value)) }));
+  const ticks = indexTicks(count, 6).map((value) => ({
+    value: Math.max(1, value),
+    label: String(Math.max(1, value)),
+  }));
   return {
     title,
     legend,
@@ -35,7 +38,8 @@ function chartOf(title: string, data: CanonicalCorrelationsData, style: FigureSt
 /** How much of the two spaces is shared. */
 export const canonicalCorrelations: Panel<'canonical-correlations'> = {
   label: 'Shared subspaces: canonical correlations',
-  layout: (spec, data, style, slot) => layoutChart(chartOf(spec.title ?? pairTitle(data), data, style), style, slot),
+  layout: (spec, data, style, slot) =>
+    layoutChart(chartOf(spec.title ?? pairTitle(data), data, style), style, slot),
   caption: (_spec, data) =>
     `Canonical correlations between the spaces of ${data.layer} of ${data.networkA} and ${data.networkB},` +
     ` largest first (mean ${formatNumber(data.ccaMean, 3)})` +
@@ -43,9 +47,19 @@ export const canonicalCorrelations: Panel<'canonical-correlations'> = {
     `. ${data.forced > 0 ? `${data.forced} of them are 1 whatever the data, because samples are few.` : 'None is forced to 1 by few samples.'}` +
     ` ${samplingWords(data.sampling).replace(/^./, (first) => first.toUpperCase())}.`,
   tables: (_spec, data) => [
-    { name: 'cca', header: ['rank', 'canonical_correlation'], rows: Array.from(data.cca, (value, at) => [at + 1, value]) },
+    {
+      name: 'cca',
+      header: ['rank', 'canonical_correlation'],
+      rows: Array.from(data.cca, (value, at) => [at + 1, value]),
+    },
     ...(data.svcca
-      ? [{ name: 'svcca', header: ['rank', 'canonical_correlation'], rows: Array.from(data.svcca, (value, at) => [at + 1, value]) }]
+      ? [
+          {
+            name: 'svcca',
+            header: ['rank', 'canonical_correlation'],
+            rows: Array.from(data.svcca, (value, at) => [at + 1, value]),
+          },
+        ]
       : []),
   ],
 };

@@ -65,17 +65,41 @@ function layout(title: string, data: ClusterAveragesData, style: FigureStyle, sl
       const widthPt = Math.max(0.25, style.linePt / 2);
       marks.push({ kind: 'rect', ...box, stroke: { colour: style.ink.line, widthPt } });
       if (!picture) {
-        const place = { ...small, fill: style.ink.quiet, anchor: 'middle' as const, baseline: 'cap-middle' as const };
+        const place = {
+          ...small,
+          fill: style.ink.quiet,
+          anchor: 'middle' as const,
+          baseline: 'cap-middle' as const,
+        };
         marks.push(textMark('none', centre, yMm + tallMm / 2, place));
       }
     });
     const foot = headMm + pictures.length * (tallMm + gapMm) - gapMm + 0.45 * style.emMm;
-    const place = { ...small, fill: style.ink.quiet, anchor: 'middle' as const, baseline: 'cap-top' as const };
-    marks.push(textMark(size === 1 ? '1 unit' : sideMm > 4 * style.emMm ? `${size} units` : String(size), centre, foot, place));
+    const place = {
+      ...small,
+      fill: style.ink.quiet,
+      anchor: 'middle' as const,
+      baseline: 'cap-top' as const,
+    };
+    marks.push(
+      textMark(
+        size === 1 ? '1 unit' : sideMm > 4 * style.emMm ? `${size} units` : String(size),
+        centre,
+        foot,
+        place,
+      ),
+    );
   });
   data.networks.forEach((name, row) => {
-    const place = { sizePt: style.textPt, fill: style.ink.text, anchor: 'end' as const, baseline: 'cap-middle' as const };
-    marks.push(textMark(name, leftMm - 0.6 * style.emMm, headMm + row * (tallMm + gapMm) + tallMm / 2, place));
+    const place = {
+      sizePt: style.textPt,
+      fill: style.ink.text,
+      anchor: 'end' as const,
+      baseline: 'cap-middle' as const,
+    };
+    marks.push(
+      textMark(name, leftMm - 0.6 * style.emMm, headMm + row * (tallMm + gapMm) + tallMm / 2, place),
+    );
   });
   const boxMm = data.networks.length * (tallMm + gapMm) - gapMm;
   const label = 'Average input, z';

@@ -55,11 +55,16 @@ const heatmapOf = (data: ClusterJointData): HeatmapData => ({
 });
 
 /** Networks of the units along an edge of the matrix. */
-function strip(data: ClusterJointData, place: { x: number; y: number; side: number; thick: number }, along: 'x' | 'y', style: FigureStyle): Mark[] {
+function strip(
+  data: ClusterJointData,
+  place: { x: number; y: number; side: number; thick: number },
+  along: 'x' | 'y',
+  style: FigureStyle,
+): Mark[] {
   const leaves = data.leafOrder.length;
   const cell = place.side / leaves;
   const marks: Mark[] = [];
-  for (let from = 0; from < leaves; ) {
+  for (let from = 0; from < leaves;) {
     const network = data.network[data.leafOrder[from]];
     let to = from + 1;
     while (to < leaves && data.network[data.leafOrder[to]] === network) to++;
@@ -113,14 +118,29 @@ function layout(
       style,
     ),
   ];
-  const place = { sizePt: style.textPt, fill: style.ink.text, anchor: 'middle' as const, baseline: 'cap-top' as const };
+  const place = {
+    sizePt: style.textPt,
+    fill: style.ink.text,
+    anchor: 'middle' as const,
+    baseline: 'cap-top' as const,
+  };
   const labels = [
     `${data.leafOrder.length} units of ${data.networks.length} networks, in the order of the dendrogram`,
     `${data.leafOrder.length} units in the order of the dendrogram`,
     `${data.leafOrder.length} units`,
   ];
-  marks.push(textMark(fitFirst(labels, style.textPt, side), leftMm + side / 2, headMm + side + style.labelGapMm, place));
-  const footMm = Math.max(slot.footMm ?? 0, style.labelGapMm + capMm(style.textPt) + 0.25 * style.emMm + style.marginMm);
+  marks.push(
+    textMark(
+      fitFirst(labels, style.textPt, side),
+      leftMm + side / 2,
+      headMm + side + style.labelGapMm,
+      place,
+    ),
+  );
+  const footMm = Math.max(
+    slot.footMm ?? 0,
+    style.labelGapMm + capMm(style.textPt) + 0.25 * style.emMm + style.marginMm,
+  );
   return { heightMm: headMm + side + footMm, marks, headMm, footMm, leftMm, rightMm, isFixed: true };
 }
 
@@ -151,7 +171,10 @@ export const clusterJoint: Panel<'cluster-joint'> = {
     ` (agglomerative clustering of the spectral embedding; height, its distance), ${rangeWords(spec.colours, heatmapRange(spec, heatmapOf(data)))}.` +
     ` Coloured strips: the network of each unit; ${samplingWords(data.sampling)}.`,
   tables(_spec, data) {
-    const names = Array.from(data.leafOrder, (leaf) => `${data.networks[data.network[leaf]]} ${data.unit[leaf]}`);
+    const names = Array.from(
+      data.leafOrder,
+      (leaf) => `${data.networks[data.network[leaf]]} ${data.unit[leaf]}`,
+    );
     return [
       ...matrixTables('joint', 'unit', data.joint, names, names),
       {

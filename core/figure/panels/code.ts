@@ -23,7 +23,14 @@ function scoresChart(title: string, data: CodeScoresData, style: FigureStyle): C
     },
     y: { label: 'Likeness', domain: [0, 1], ticks: roundTicks([0, 1]) },
     marks: [
-      { kind: 'bars', xs: [0, 1, 2], lows: [0, 0, 0], highs: bars.map(({ value }) => value), width: 0.55, colour: style.pair.match },
+      {
+        kind: 'bars',
+        xs: [0, 1, 2],
+        lows: [0, 0, 0],
+        highs: bars.map(({ value }) => value),
+        width: 0.55,
+        colour: style.pair.match,
+      },
       ...bars.map(({ value }, x) => ({
         kind: 'note' as const,
         x,
@@ -39,7 +46,8 @@ function scoresChart(title: string, data: CodeScoresData, style: FigureStyle): C
 /** Aligned units, aligned subspaces, or only linearly related. */
 export const codeScores: Panel<'code-scores'> = {
   label: 'Local or distributed code: three likenesses',
-  layout: (spec, data, style, slot) => layoutChart(scoresChart(spec.title ?? pairTitle(data), data, style), style, slot),
+  layout: (spec, data, style, slot) =>
+    layoutChart(scoresChart(spec.title ?? pairTitle(data), data, style), style, slot),
   caption: (_spec, data) =>
     `Likeness of ${data.layer} of ${data.networkA} and ${data.networkB} after the best permutation of units` +
     ` (${formatNumber(data.permutation, 3)}), the best rotation (${formatNumber(data.rotation, 3)}) and the best invertible` +
@@ -90,6 +98,10 @@ export const codeRotations: Panel<'code-rotations'> = {
     ` (line, ${formatNumber(data.matchMean, 3)}) and after ${data.rotated.length} random rotations of the units of` +
     ` ${data.networkB} (dots; dashed, their mean). z = ${formatNumber(data.zScore, 1)}; ${samplingWords(data.sampling)}.`,
   tables: (_spec, data) => [
-    { name: 'rotations', header: ['rotation', 'match_mean'], rows: Array.from(data.rotated, (value, at) => [at, value]) },
+    {
+      name: 'rotations',
+      header: ['rotation', 'match_mean'],
+      rows: Array.from(data.rotated, (value, at) => [at, value]),
+    },
   ],
 };

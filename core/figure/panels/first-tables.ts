@@ -38,7 +38,9 @@ export function meansTables(data: LayerMeansData): FigureTable[] {
     pairs.map((pair): Cell[] => [layer, pair.a, pair.b, pair.semiMean, pair.matchMean]),
   );
   const ends = ({ interval }: LayerMean): Cell[] =>
-    interval ? [interval.semi.low, interval.semi.high, interval.match.low, interval.match.high] : ['', '', '', ''];
+    interval
+      ? [interval.semi.low, interval.semi.high, interval.match.low, interval.match.high]
+      : ['', '', '', ''];
   const means = meansOf(data).map((mean): Cell[] => [
     ...[mean.layer, mean.pairs.length, mean.semi, mean.match],
     ...(data.bootstrap ? ends(mean) : []),

@@ -27,23 +27,37 @@ function chartOf(title: string, data: InformationScatterData, style: FigureStyle
       { label: 'same partner', colour: style.pair.match, shape: 'dot' },
       { label: 'another', colour: style.pair.match, shape: 'ring' },
     ],
-    x: { label: 'Correlation of the match', domain: [low, Math.min(1, high)], ticks: roundTicks([low, Math.min(1, high)]) },
+    x: {
+      label: 'Correlation of the match',
+      domain: [low, Math.min(1, high)],
+      ticks: roundTicks([low, Math.min(1, high)]),
+    },
     y: { label: 'Information (nats)', domain: [0, top], ticks: roundTicks([0, top]) },
     marks: [
       ...(data.nullMean === undefined
         ? []
-        : [{ kind: 'rule' as const, at: data.nullMean, along: 'x' as const, colour: style.ink.quiet, dashPt: [2, 1.5] }]),
+        : [
+            {
+              kind: 'rule' as const,
+              at: data.nullMean,
+              along: 'x' as const,
+              colour: style.ink.quiet,
+              dashPt: [2, 1.5],
+            },
+          ]),
       { ...dots(other), colour: style.pair.match, hollow: true },
       { ...dots(same), colour: style.pair.match },
     ],
-    ends: data.nullMean === undefined ? [] : [{ y: data.nullMean, text: 'shuffled', colour: style.ink.quiet }],
+    ends:
+      data.nullMean === undefined ? [] : [{ y: data.nullMean, text: 'shuffled', colour: style.ink.quiet }],
   };
 }
 
 /** Mutual-information matches beside correlation matches. */
 export const informationScatter: Panel<'information-scatter'> = {
   label: 'Matches by mutual information and by correlation',
-  layout: (spec, data, style, slot) => layoutChart(chartOf(spec.title ?? pairTitle(data), data, style), style, slot),
+  layout: (spec, data, style, slot) =>
+    layoutChart(chartOf(spec.title ?? pairTitle(data), data, style), style, slot),
   caption(_spec, data) {
     const same = unitsOf(data, true).length;
     const share = formatNumber((100 * same) / Math.max(1, data.isSame.length), 0);
@@ -58,7 +72,12 @@ export const informationScatter: Panel<'information-scatter'> = {
     {
       name: 'matches',
       header: ['index', 'correlation', 'mutual_information', 'same_partner'],
-      rows: Array.from(data.correlation, (value, at) => [at, value, data.information[at], data.isSame[at] ? 1 : 0]),
+      rows: Array.from(data.correlation, (value, at) => [
+        at,
+        value,
+        data.information[at],
+        data.isSame[at] ? 1 : 0,
+      ]),
     },
   ],
 };

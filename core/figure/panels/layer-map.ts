@@ -13,7 +13,16 @@ const wholeRange = { min: 0, max: 1 };
 export const layerMap: Panel<'layer-map'> = {
   label: 'Layer by layer',
   layout: (spec, data, style, slot) =>
-    layoutHeatmap({ ...spec, range: spec.range ?? wholeRange, title: spec.title ?? `${data.networkA} and ${data.networkB}` }, data, style, slot),
+    layoutHeatmap(
+      {
+        ...spec,
+        range: spec.range ?? wholeRange,
+        title: spec.title ?? `${data.networkA} and ${data.networkB}`,
+      },
+      data,
+      style,
+      slot,
+    ),
   caption: (spec, data) =>
     `Likeness of every layer of ${data.networkA} (rows) with every layer of ${data.networkB} (columns):` +
     ` ${scoreNames[data.score]} over ${formatCount(data.images)} images, one value a unit and image,` +

@@ -37,7 +37,14 @@ function chartOf(title: string, data: MappingCurveData, style: FigureStyle): Cha
   const held = points.filter((point) => point.heldOutLoss !== undefined);
   if (held.length > 0) {
     const ys = held.map((point) => point.heldOutLoss as number);
-    marks.push({ kind: 'dots', xs: held.map((point) => point.sourcesMean), ys, colour: '#d55e00', hollow: true, share: 2 });
+    marks.push({
+      kind: 'dots',
+      xs: held.map((point) => point.sourcesMean),
+      ys,
+      colour: '#d55e00',
+      hollow: true,
+      share: 2,
+    });
     legend.splice(1, 0, { label: 'held out', colour: '#d55e00', shape: 'ring' });
   }
   const ends: EndLabel[] = [
@@ -47,7 +54,11 @@ function chartOf(title: string, data: MappingCurveData, style: FigureStyle): Cha
   return {
     title,
     legend,
-    x: { label: `Sources per unit of ${data.networkB} (mean)`, domain: [0, most], ticks: roundTicks([0, most]) },
+    x: {
+      label: `Sources per unit of ${data.networkB} (mean)`,
+      domain: [0, most],
+      ticks: roundTicks([0, most]),
+    },
     y: { label: 'Loss per unit', domain: [0, lossOfNothing], ticks: roundTicks([0, lossOfNothing]) },
     marks,
     ends,
@@ -56,7 +67,8 @@ function chartOf(title: string, data: MappingCurveData, style: FigureStyle): Cha
 
 export const mappingCurve: Panel<'mapping-curve'> = {
   label: 'Sparse mapping: loss against sources',
-  layout: (spec, data, style, slot) => layoutChart(chartOf(spec.title ?? pairTitle(data), data, style), style, slot),
+  layout: (spec, data, style, slot) =>
+    layoutChart(chartOf(spec.title ?? pairTitle(data), data, style), style, slot),
   caption: (_spec, data) =>
     `Loss ½E[(y − w·x)²] of predicting the units of ${data.networkB} from sparse combinations of those of` +
     ` ${data.networkA} (${data.layer}), against the mean number of sources, one point a penalty` +

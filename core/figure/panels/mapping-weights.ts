@@ -20,7 +20,12 @@ function heatmapOf(data: MappingWeightsData): HeatmapData {
 export const mappingWeights: Panel<'mapping-weights'> = {
   label: 'Sparse mapping: weights',
   layout: (spec, data, style, slot) =>
-    layoutHeatmap({ ...spec, title: spec.title ?? `${pairTitle(data)}, α = ${data.alpha}` }, heatmapOf(data), style, slot),
+    layoutHeatmap(
+      { ...spec, title: spec.title ?? `${pairTitle(data)}, α = ${data.alpha}` },
+      heatmapOf(data),
+      style,
+      slot,
+    ),
   caption: (spec, data) =>
     `Weights w of the sparse mapping of ${data.layer} from ${data.networkA} (columns) to ${data.networkB} (rows),` +
     ` units standardised, penalty α = ${data.alpha} (median ${data.sourcesMedian} sources a target),` +

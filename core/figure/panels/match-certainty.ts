@@ -7,7 +7,8 @@ import { pairTitle } from './pair-title.ts';
 import type { Panel } from './panel.ts';
 import type { MatchCertaintyData } from './panel-data.ts';
 
-const sorted = ({ units }: MatchCertaintyData) => [...units].sort((x, y) => y.value - x.value || x.unit - y.unit);
+const sorted = ({ units }: MatchCertaintyData) =>
+  [...units].sort((x, y) => y.value - x.value || x.unit - y.unit);
 
 function chartOf(title: string, data: MatchCertaintyData, style: FigureStyle): Chart {
   const units = sorted(data);
@@ -23,7 +24,11 @@ function chartOf(title: string, data: MatchCertaintyData, style: FigureStyle): C
   return {
     title,
     legend: [
-      { label: `match, ${formatNumber(100 * data.level, 0)} % interval`, colour: style.pair.match, shape: 'dot' },
+      {
+        label: `match, ${formatNumber(100 * data.level, 0)} % interval`,
+        colour: style.pair.match,
+        shape: 'dot',
+      },
       ...(found(false).length > 0
         ? [{ label: 'not above chance', colour: style.pair.match, shape: 'ring' as const }]
         : []),
@@ -34,19 +39,39 @@ function chartOf(title: string, data: MatchCertaintyData, style: FigureStyle): C
       domain: [-0.5, units.length - 0.5],
       ticks: indexTicks(units.length, 6).map((value) => ({ value, label: String(value) })),
     },
-    y: { label: [{ text: 'Correlation ' }, { text: 'r', italic: true }], domain: [low, high], ticks: roundTicks([low, high]) },
+    y: {
+      label: [{ text: 'Correlation ' }, { text: 'r', italic: true }],
+      domain: [low, high],
+      ticks: roundTicks([low, high]),
+    },
     marks: [
       { kind: 'bars', xs: ranks, lows, highs, width: 0.8, colour: style.ink.band },
-      { kind: 'dashes', xs: ranks, ys: units.map(({ nullMean }) => nullMean), width: 0.8, colour: style.ink.quiet },
+      {
+        kind: 'dashes',
+        xs: ranks,
+        ys: units.map(({ nullMean }) => nullMean),
+        width: 0.8,
+        colour: style.ink.quiet,
+      },
       { kind: 'rule', at: data.matchMean, along: 'x', colour: style.pair.match, dashPt: [2, 1.5] },
       { kind: 'rule', at: data.nullMatchMean, along: 'x', colour: style.ink.quiet, dashPt: [2, 1.5] },
-      { kind: 'intervals', xs: ranks, lows: units.map((unit) => unit.low), highs: units.map((unit) => unit.high), colour: style.pair.match },
+      {
+        kind: 'intervals',
+        xs: ranks,
+        lows: units.map((unit) => unit.low),
+        highs: units.map((unit) => unit.high),
+        colour: style.pair.match,
+      },
       { kind: 'dots', ...dots(found(true)), colour: style.pair.match, share },
       { kind: 'dots', ...dots(found(false)), colour: style.pair.match, hollow: true },
     ],
     ends: [
       { y: data.matchMean, text: `mean ${formatNumber(data.matchMean, 2)}`, colour: style.pair.match },
-      { y: data.nullMatchMean, text: `chance ${formatNumber(data.nullMatchMean, 2)}`, colour: style.ink.quiet },
+      {
+        y: data.nullMatchMean,
+        text: `chance ${formatNumber(data.nullMatchMean, 2)}`,
+        colour: style.ink.quiet,
+      },
     ],
   };
 }
@@ -54,7 +79,8 @@ function chartOf(title: string, data: MatchCertaintyData, style: FigureStyle): C
 /** How sure every match is. */
 export const matchCertainty: Panel<'match-certainty'> = {
   label: 'Certainty of the matches',
-  layout: (spec, data, style, slot) => layoutChart(chartOf(spec.title ?? pairTitle(data), data, style), style, slot),
+  layout: (spec, data, style, slot) =>
+    layoutChart(chartOf(spec.title ?? pairTitle(data), data, style), style, slot),
   caption(_spec, data) {
     const found = data.units.filter(({ q }) => q <= data.fdr).length;
     return (

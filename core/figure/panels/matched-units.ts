@@ -12,7 +12,14 @@ import type { Panel } from './panel.ts';
 import type { MatchedUnit, MatchedUnitsData, Picture } from './panel-data.ts';
 
 /** Pictures in a square, with a hair of space between them. */
-function contactSheet(pictures: Picture[], inputs: number, x: number, y: number, side: number, style: FigureStyle): Mark[] {
+function contactSheet(
+  pictures: Picture[],
+  inputs: number,
+  x: number,
+  y: number,
+  side: number,
+  style: FigureStyle,
+): Mark[] {
   const across = Math.sqrt(inputs);
   const gap = 0.02 * side;
   const cell = (side - (across - 1) * gap) / across;
@@ -34,7 +41,13 @@ function contactSheet(pictures: Picture[], inputs: number, x: number, y: number,
   return [...marks, { kind: 'rect', xMm: x, yMm: y, widthMm: side, heightMm: side, stroke }];
 }
 
-function layout(title: string, inputs: number, data: MatchedUnitsData, style: FigureStyle, slot: Slot): LaidOut {
+function layout(
+  title: string,
+  inputs: number,
+  data: MatchedUnitsData,
+  style: FigureStyle,
+  slot: Slot,
+): LaidOut {
   const count = Math.max(data.best.length, data.worst.length, 1);
   const namesMm = Math.max(
     ...[data.networkA, data.networkB].map((name) => textWidthMm([{ text: name }], style.textPt)),
@@ -55,7 +68,12 @@ function layout(title: string, inputs: number, data: MatchedUnitsData, style: Fi
     const top = headMm + block * (blockMm + 0.5 * style.emMm);
     const rows = [top + lineMm, top + lineMm + side + lineMm];
     [data.networkA, data.networkB].forEach((name, at) => {
-      const place = { sizePt: style.textPt, fill: style.ink.text, anchor: 'end' as const, baseline: 'cap-middle' as const };
+      const place = {
+        sizePt: style.textPt,
+        fill: style.ink.text,
+        anchor: 'end' as const,
+        baseline: 'cap-middle' as const,
+      };
       marks.push(textMark(name, leftMm - 0.6 * style.emMm, rows[at] + side / 2, place));
     });
     pairs.forEach((pair, at) => {

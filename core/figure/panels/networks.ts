@@ -38,7 +38,8 @@ function convergenceChart(title: string, { layers, networks }: ConvergenceData, 
 /** Features that all networks learned, and those that one did. */
 export const convergence: Panel<'convergence'> = {
   label: 'Units found in all, some or one of the networks',
-  layout: (spec, data, style, slot) => layoutChart(convergenceChart(spec.title ?? '', data, style), style, slot),
+  layout: (spec, data, style, slot) =>
+    layoutChart(convergenceChart(spec.title ?? '', data, style), style, slot),
   caption: (_spec, data) =>
     `Share of the units of ${data.networks.join(', ')} whose one-to-one match correlates at least ${data.threshold} in every` +
     ` other network, in some, or in none. ${data.layers.map(({ layer, all, live }) => `${layer}: ${formatNumber((100 * all) / Math.max(1, live), 0)} % in all`).join('; ')}.`,
@@ -57,7 +58,11 @@ function neighbourhoodChart(title: string, { layers }: NeighbourhoodCurveData): 
   const domain: [number, number] = low < high ? [low, high] : [low - 0.1, high + 0.1];
   return {
     title,
-    legend: layers.map(({ layer }, at) => ({ label: layer, colour: seriesColour(at, layers.length), shape: 'line' })),
+    legend: layers.map(({ layer }, at) => ({
+      label: layer,
+      colour: seriesColour(at, layers.length),
+      shape: 'line',
+    })),
     x: { label: 'ε', domain, ticks: roundTicks(domain) },
     y: { label: 'Units in maximum matches', domain: [0, 1], ticks: roundTicks([0, 1]) },
     marks: layers.flatMap(({ points }, at) => {

@@ -120,7 +120,15 @@ export interface CanonicalCorrelationsData extends PairData {
 
 export interface MatchCertaintyData extends PairData {
   /** Per matched unit of A. */
-  units: { unit: number; value: number; low: number; high: number; nullMean: number; nullStd: number; q: number }[];
+  units: {
+    unit: number;
+    value: number;
+    low: number;
+    high: number;
+    nullMean: number;
+    nullStd: number;
+    q: number;
+  }[];
   level: number;
   fdr: number;
   resamples: number;

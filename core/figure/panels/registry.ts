@@ -42,7 +42,11 @@ const panels: { [K in PanelKind]: Panel<K> } = {
 
 /** The data of a panel is that of its kind: the one place where the compiler has to be told. */
 function of<K extends PanelKind>(spec: PanelSpec, data: PanelData) {
-  return { panel: panels[spec.kind as K] as Panel<K>, spec: spec as PanelOf<K>, data: data as PanelDataOf[K] };
+  return {
+    panel: panels[spec.kind as K] as Panel<K>,
+    spec: spec as PanelOf<K>,
+    data: data as PanelDataOf[K],
+  };
 }
 
 export function panelLabel(kind: PanelKind): string {

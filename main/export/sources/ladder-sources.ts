@@ -23,7 +23,11 @@ export async function activationMeansData(
   };
 }
 
-export async function layerMapData(source: RunSource, _options: unknown, { a, b }: PairPlace): Promise<LayerMapData> {
+export async function layerMapData(
+  source: RunSource,
+  _options: unknown,
+  { a, b }: PairPlace,
+): Promise<LayerMapData> {
   const map = source.find('layer-map', (entry) => entry.a.network === a && entry.b.network === b);
   if (!map) throw missing('layer-map', `${a} and ${b}`);
   const layers = map.params.layers as string[];
@@ -50,7 +54,8 @@ export async function canonicalCorrelationsData(
 ): Promise<CanonicalCorrelationsData> {
   const subspaces = source.result('subspaces', place);
   const names = await source.arrayNames(subspaces);
-  if (!names.includes('cca-rho')) throw missing('subspaces', `${place.a} and ${place.b} by cca, layer ${place.layer}`);
+  if (!names.includes('cca-rho'))
+    throw missing('subspaces', `${place.a} and ${place.b} by cca, layer ${place.layer}`);
   return {
     ...(await source.pair(subspaces, place)),
     cca: await source.vector(subspaces, 'cca-rho'),
@@ -61,7 +66,11 @@ export async function canonicalCorrelationsData(
   };
 }
 
-export async function codeScoresData(source: RunSource, _options: unknown, place: PairPlace): Promise<CodeScoresData> {
+export async function codeScoresData(
+  source: RunSource,
+  _options: unknown,
+  place: PairPlace,
+): Promise<CodeScoresData> {
   const code = source.result('code', place);
   return {
     ...(await source.pair(code, place)),
@@ -106,7 +115,9 @@ export async function neighbourhoodCurveData(
   _options: unknown,
   { a, b }: PairPlace,
 ): Promise<NeighbourhoodCurveData> {
-  const results = source.all('neighbourhoods').filter((entry) => entry.a.network === a && entry.b.network === b);
+  const results = source
+    .all('neighbourhoods')
+    .filter((entry) => entry.a.network === a && entry.b.network === b);
   if (results.length === 0) throw missing('neighbourhoods', `${a} and ${b}`);
   return {
     networkA: a,

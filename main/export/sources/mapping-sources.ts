@@ -41,8 +41,15 @@ export async function mappingCurveData(
 }
 
 /** Which stored penalty is shown: the one asked for, else the smallest that still leaves few sources. */
-function pointFor(mapping: ResultEntry, alpha: number | undefined): { at: number; alpha: number; sourcesMedian: number } {
-  const points = pointsOf(mapping).map((point, at) => ({ at, alpha: point.alpha, sourcesMedian: point.sourcesMedian }));
+function pointFor(
+  mapping: ResultEntry,
+  alpha: number | undefined,
+): { at: number; alpha: number; sourcesMedian: number } {
+  const points = pointsOf(mapping).map((point, at) => ({
+    at,
+    alpha: point.alpha,
+    sourcesMedian: point.sourcesMedian,
+  }));
   if (alpha !== undefined) {
     const found = points.find((point) => point.alpha === alpha);
     if (found) return found;
@@ -94,7 +101,10 @@ export async function mappingTargetData(
   const lossOf = (unit: number): number => loss[at * targets + unit];
   const unit = options.unit ?? mostGained(targets, (target) => single[target] - lossOf(target));
   if (unit >= targets) {
-    throw new AppError('bad-request', `${place.b} has ${targets} units at ${place.layer}; there is no unit ${unit}.`);
+    throw new AppError(
+      'bad-request',
+      `${place.b} has ${targets} units at ${place.layer}; there is no unit ${unit}.`,
+    );
   }
   const sources = Array.from({ length: weights.cols }, (_, from) => ({
     unit: from,
@@ -103,7 +113,10 @@ export async function mappingTargetData(
   })).filter(({ weight }) => weight !== 0);
   sources.sort((x, y) => Math.abs(y.weight) - Math.abs(x.weight) || x.unit - y.unit);
   if (sources.length === 0) {
-    throw new AppError('bad-request', `Unit ${unit} of ${place.b} has no source at alpha ${alpha}; give a smaller alpha.`);
+    throw new AppError(
+      'bad-request',
+      `Unit ${unit} of ${place.b} has no source at alpha ${alpha}; give a smaller alpha.`,
+    );
   }
   return {
     ...(await source.pair(mapping, place)),
@@ -118,6 +131,7 @@ export async function mappingTargetData(
 
 function mostGained(count: number, gain: (unit: number) => number): number {
   let best = 0;
-  for (let unit = 1; unit < count; unit++) if (gain(unit) > gain(best) || Number.isNaN(gain(best))) best = unit;
+  for (let unit = 1; unit < count; unit++)
+    if (gain(unit) > gain(best) || Number.isNaN(gain(best))) best = unit;
   return best;
 }

@@ -107,11 +107,16 @@ export async function matchCertaintyData(
   const matching = source.result('matching', place);
   const match = await source.vector(certainty, 'match');
   const value = await source.vector(matching, 'match-value');
-  const [low, high] = [await source.vector(certainty, 'match-low'), await source.vector(certainty, 'match-high')];
+  const [low, high] = [
+    await source.vector(certainty, 'match-low'),
+    await source.vector(certainty, 'match-high'),
+  ];
   const nullMean = await source.matrix(certainty, 'null-mean');
   const nullStd = await source.matrix(certainty, 'null-std');
   const q = await source.vector(certainty, 'q-value');
-  const units = Array.from(match, (partner, unit) => ({ partner, unit })).filter(({ partner }) => partner >= 0);
+  const units = Array.from(match, (partner, unit) => ({ partner, unit })).filter(
+    ({ partner }) => partner >= 0,
+  );
   return {
     ...(await source.pair(certainty, place)),
     units: units.map(({ partner, unit }) => ({

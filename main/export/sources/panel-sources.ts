@@ -56,7 +56,7 @@ export function panelData<K extends PanelKind>(
   panel: PanelOf<K>,
   place: PairPlace,
 ): Promise<PanelDataOf[K]> {
-  const read = sources[panel.kind as K] as PanelSource<K> | undefined;
+  const read = sources[panel.kind] as PanelSource<K> | undefined;
   if (!read) throw new AppError('bad-request', `There is no figure of kind "${panel.kind}".`);
   return read(source, panel, place);
 }

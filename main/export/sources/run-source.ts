@@ -84,8 +84,15 @@ export class RunSource {
       (entry) => entry.a.network === a && entry.b.network === b && entry.a.layer === layer,
     );
     if (found) return found;
-    if (this.run.results.some((entry) => entry.analysis === analysis && entry.a.network === b && entry.b.network === a)) {
-      throw new AppError('not-found', `The run compares ${b} with ${a}, not ${a} with ${b}; give a: ${b}, b: ${a}.`);
+    if (
+      this.run.results.some(
+        (entry) => entry.analysis === analysis && entry.a.network === b && entry.b.network === a,
+      )
+    ) {
+      throw new AppError(
+        'not-found',
+        `The run compares ${b} with ${a}, not ${a} with ${b}; give a: ${b}, b: ${a}.`,
+      );
     }
     throw missing(analysis, `${a} and ${b}, layer ${layer}`);
   }
@@ -96,12 +103,19 @@ export class RunSource {
     return this.#database.array(resultId, name);
   };
 
-  async vector(result: ResultEntry, name: string): Promise<Float64Array | Float32Array | Int32Array | Uint8Array> {
+  async vector(
+    result: ResultEntry,
+    name: string,
+  ): Promise<Float64Array | Float32Array | Int32Array | Uint8Array> {
     return (await this.#database.array(result.id, name)).data;
   }
 
   /** A matrix as numbers, or, where it is too large for that, as colours over `rangeFor`. */
-  async matrix(result: ResultEntry, name: string, rangeFor?: (stats: ValueRange) => ValueRange): Promise<Matrix> {
+  async matrix(
+    result: ResultEntry,
+    name: string,
+    rangeFor?: (stats: ValueRange) => ValueRange,
+  ): Promise<Matrix> {
     const info = await this.#database.matrixInfo(result.id, name);
     if (rangeFor && isStreamed(info)) return streamedMatrix(this.#database, result.id, info, rangeFor(info));
     const { rows, cols, data } = await this.#database.array(result.id, name);

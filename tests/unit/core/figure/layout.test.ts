@@ -158,7 +158,8 @@ test('layer means with bootstrap intervals have whiskers, and say what they are'
       bootstrap: { level: 0.95, resamples: 1000 },
     },
   } as Figure;
-  const lines = (scene: Scene) => [...leavesOf(scene.marks)].filter(({ mark: { kind } }) => kind === 'line').length;
+  const lines = (scene: Scene) =>
+    [...leavesOf(scene.marks)].filter(({ mark: { kind } }) => kind === 'line').length;
   const [before, after] = [layoutFigure(plain), layoutFigure(figure)];
   // Two whiskers of three lines, each over a lighter ground; three in the legend; one tick more for the higher end.
   expect(lines(after) - lines(before)).toBe(2 * 2 * 3 + 3 + 1);

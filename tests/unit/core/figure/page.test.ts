@@ -16,7 +16,13 @@ import { pageExample } from './panel-examples.ts';
 import { expectKept } from './svg-snapshot.ts';
 
 const page = (more: Partial<PageInput>): PageInput =>
-  ({ version: 1, kind: 'page', preset: 'nature-double', panels: [{ kind: 'layer-means' }], ...more }) as PageInput;
+  ({
+    version: 1,
+    kind: 'page',
+    preset: 'nature-double',
+    panels: [{ kind: 'layer-means' }],
+    ...more,
+  });
 
 const textsOf = (scene: Scene): { mark: TextMark; text: string; xMm: number; yMm: number }[] =>
   [...leavesOf(scene.marks)].flatMap(({ mark, xMm, yMm }) =>
@@ -72,8 +78,15 @@ describe('the grid', () => {
   });
 
   it('letters panels in order, Figure 1 with four, Science in capitals, a single one not at all', () => {
-    const letters = (more: Partial<PageInput>) => lettersOf(pageSpecSchema.parse(page(more))).flat().join('');
-    const three: PageInput['panels'] = [{ kind: 'code-scores' }, { kind: 'correlation-quad' }, { kind: 'layer-map' }];
+    const letters = (more: Partial<PageInput>) =>
+      lettersOf(pageSpecSchema.parse(page(more)))
+        .flat()
+        .join('');
+    const three: PageInput['panels'] = [
+      { kind: 'code-scores' },
+      { kind: 'correlation-quad' },
+      { kind: 'layer-map' },
+    ];
     expect(letters({ panels: three })).toBe('abcdef');
     expect(letters({ panels: three, preset: 'science-triple' })).toBe('ABCDEF');
     expect(letters({ panels: three, letters: 'none' })).toBe('');
@@ -140,7 +153,10 @@ describe('a spec in a file', () => {
   it.each([
     ['{"version": 1', /^f\.json is no JSON/],
     [JSON.stringify(page({ preset: 'nature' as never })), /^f\.json: preset: .*docs\/figures\.md/],
-    [JSON.stringify(page({ panels: [{ kind: 'layer-map', alpha: 3 } as never] })), /^f\.json: panels\.0: .*alpha/],
+    [
+      JSON.stringify(page({ panels: [{ kind: 'layer-map', alpha: 3 } as never] })),
+      /^f\.json: panels\.0: .*alpha/,
+    ],
     [JSON.stringify(page({ panels: [{ kind: 'pie' } as never] })), /^f\.json: panels\.0\.kind/],
     [JSON.stringify({ ...page({}), version: 7 }), /figure of version 7; this program knows version 1/],
   ])('%s is refused by name', (text, message) => {
@@ -174,6 +190,8 @@ describe('the gallery', () => {
   it('leaves out what was not computed', () => {
     const figures = galleryOf({ ...run, analyses: new Set(['matching']) }, place);
     const kinds = figures.flatMap(({ page: { panels } }) => panels.map(({ kind }) => kind));
-    expect(new Set(kinds)).toEqual(new Set(['matched-units', 'matching-curves', 'layer-means', 'activation-means']));
+    expect(new Set(kinds)).toEqual(
+      new Set(['matched-units', 'matching-curves', 'layer-means', 'activation-means']),
+    );
   });
 });

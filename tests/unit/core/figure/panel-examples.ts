@@ -22,7 +22,8 @@ const matrixOf = (rows: number, cols: number, seed: number, from = -1, to = 1): 
   values: Float64Array.from(numbers(rows * cols, seed, from, to)),
 });
 
-const falling = (count: number, seed: number): number[] => numbers(count, seed, 0.1, 0.95).sort((x, y) => y - x);
+const falling = (count: number, seed: number): number[] =>
+  numbers(count, seed, 0.1, 0.95).sort((x, y) => y - x);
 
 function picture(seed: number) {
   const cells = Uint8Array.from(numbers(16, seed, 0, 254));
@@ -46,7 +47,12 @@ const data: { [K in PanelKind]: () => PanelDataOf[K] } = {
   }),
   'matching-curves': () => curvesExample(8, 'nature-single').data as PanelDataOf['matching-curves'],
   'layer-means': () => meansExample(['conv1', 'fc1'], 3, 'nature-single').data as PanelDataOf['layer-means'],
-  'mapping-weights': () => ({ ...pair, alpha: 0.1, sourcesMedian: 3, weights: matrixOf(5, 6, 3, -0.4, 0.42) }),
+  'mapping-weights': () => ({
+    ...pair,
+    alpha: 0.1,
+    sourcesMedian: 3,
+    weights: matrixOf(5, 6, 3, -0.4, 0.42),
+  }),
   'mapping-curve': () => ({
     ...pair,
     points: [
@@ -76,7 +82,10 @@ const data: { [K in PanelKind]: () => PanelDataOf[K] } = {
     clusters: [0, 1, 2].map((cluster) => ({
       cluster,
       size: 4 + cluster,
-      pictures: [Float32Array.from(numbers(9, cluster, -0.2, 0.2)), cluster === 1 ? null : new Float32Array(9)],
+      pictures: [
+        Float32Array.from(numbers(9, cluster, -0.2, 0.2)),
+        cluster === 1 ? null : new Float32Array(9),
+      ],
     })),
     channels: 1,
     rows: 3,

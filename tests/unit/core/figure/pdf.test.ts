@@ -35,7 +35,12 @@ const mixed = () =>
     pageExample({
       preset: 'nature-double',
       columns: 2,
-      panels: [{ kind: 'neighbourhood-curve' }, { kind: 'mapping-weights' }, { kind: 'mapping-target' }, { kind: 'layer-means' }],
+      panels: [
+        { kind: 'neighbourhood-curve' },
+        { kind: 'mapping-weights' },
+        { kind: 'mapping-target' },
+        { kind: 'layer-means' },
+      ],
     }),
   );
 
@@ -56,8 +61,13 @@ describe('a PDF', () => {
   it('has a cross-reference table that finds every object', async () => {
     const text = Buffer.from(await writePdf(mixed())).toString('latin1');
     const start = Number(/startxref\n(\d+)/.exec(text)?.[1]);
-    const rows = text.slice(start).split('\n').filter((row) => row.endsWith(' n '));
-    rows.forEach((row, at) => expect(text.slice(Number(row.slice(0, 10)))).toMatch(new RegExp(`^${at + 1} 0 obj\n`)));
+    const rows = text
+      .slice(start)
+      .split('\n')
+      .filter((row) => row.endsWith(' n '));
+    rows.forEach((row, at) =>
+      expect(text.slice(Number(row.slice(0, 10)))).toMatch(new RegExp(`^${at + 1} 0 obj\n`)),
+    );
     expect(rows.length).toBeGreaterThan(10);
   });
 
@@ -73,7 +83,8 @@ describe.skipIf(!isPoppler)('what poppler says', () => {
   it('fonts are embedded subsets with a way back to text', async () => {
     const rows = (await ask('pdffonts', mixed())).trim().split('\n').slice(2);
     expect(rows.length).toBeGreaterThanOrEqual(3);
-    for (const row of rows) expect(row).toMatch(/^[A-Z]{6}\+Arimo\S*\s+CID TrueType\s+Identity-H\s+yes yes yes/);
+    for (const row of rows)
+      expect(row).toMatch(/^[A-Z]{6}\+Arimo\S*\s+CID TrueType\s+Identity-H\s+yes yes yes/);
   });
 
   it('the page is within 0.1 mm of the figure, tagged, titled', async () => {
@@ -89,7 +100,15 @@ describe.skipIf(!isPoppler)('what poppler says', () => {
 
   it('text is text: labels, Greek, minus signs, superscripts', async () => {
     const text = await ask('pdftotext', mixed());
-    for (const word of ['Net1 unit (source)', 'ε', 'α = 0.1', '−0.4', 'R²', 'Mean correlation', 'semi-match']) {
+    for (const word of [
+      'Net1 unit (source)',
+      'ε',
+      'α = 0.1',
+      '−0.4',
+      'R²',
+      'Mean correlation',
+      'semi-match',
+    ]) {
       expect(text).toContain(word);
     }
     expect(text).not.toMatch(/-0\.\d/);
@@ -97,9 +116,20 @@ describe.skipIf(!isPoppler)('what poppler says', () => {
 
   it('matrices are one pixel a cell, not smoothed', async () => {
     const list = await ask('pdfimages', layoutFigure(quadExample(24, 30, 'icml-double')), '-list');
-    const rows = list.trim().split('\n').slice(2).map((row) => row.trim().split(/\s+/));
-    const sizes = rows.map(([, , , width, height, colour, , , , smooth]) => [width, height, colour, smooth].join(' '));
-    expect(sizes.slice(0, 4)).toEqual(['24 24 index no', '30 30 index no', '30 24 index no', '30 24 index no']);
+    const rows = list
+      .trim()
+      .split('\n')
+      .slice(2)
+      .map((row) => row.trim().split(/\s+/));
+    const sizes = rows.map(([, , , width, height, colour, , , , smooth]) =>
+      [width, height, colour, smooth].join(' '),
+    );
+    expect(sizes.slice(0, 4)).toEqual([
+      '24 24 index no',
+      '30 30 index no',
+      '30 24 index no',
+      '30 24 index no',
+    ]);
   });
 
   it('the cells have the colours of the map', async () => {
