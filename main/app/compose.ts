@@ -12,8 +12,8 @@ import { loadRecipe, parseRecipe } from '../recipe/load.ts';
 import { createEstimator } from './estimator.ts';
 import { createFigureWriter } from './figure-writer.ts';
 import type { Log } from './log.ts';
-import type { Dialogs } from './ports.ts';
-import { createProjectSession } from './project-session.ts';
+import type { Dialogs, Windows } from './ports.ts';
+import { createProjectSession, type ProjectSession } from './project-session.ts';
 import { openRecentProjects } from './recent-projects.ts';
 import { isSameFile } from './same-file.ts';
 import { resourcePath } from './resources.ts';
@@ -54,7 +54,10 @@ export interface Application {
 
 /** Puts the services together; the one place where implementations are named. */
 export async function composeApplication({ userFolder, log }: Host): Promise<Application> {
-  const engine = createEngineService({ log: (line) => log.info(`engine: ${line}`) });
+  const logEngine = (line: string) => log.info(`engine: ${line}`);
+  const settings = await openSettings(join(userFolder, 'settings.json'));
+  const newEngine = () =>
+    createEngineService({ log: logEngine, environment: () => engineEnvironment(settings.get()) });
   const shared: Application['shared'] = {
     figures: createFigureService(),
     figureWriter: createFigureWriter(resourcePath('core/figure/fonts')),

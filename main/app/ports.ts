@@ -12,3 +12,11 @@ export interface Dialogs {
   /** Absolute path, null when the person cancels. */
   saveFile(options: { title: string; suggestedName: string; filters: FileFilter[] }): Promise<string | null>;
 }
+
+/** The windows of the application, as one of them may ask for more. */
+export interface Windows {
+  /** Opens one more window; a project that a window has open already brings that one to the front instead. */
+  open(projectFile: string | null): Promise<void>;
+  layout(): WindowLayout;
+  keepLayout(layout: WindowLayout): Promise<WindowLayout>;
+}

@@ -156,7 +156,6 @@ function program(setStatus: (status: number) => void): Command {
 
 /** Commands of the interface that a later version brings: named, so that a script learns so in words. */
 const laterCommands: [name: string, what: string][] = [
-  ['estimate', 'time, memory and disk before starting'],
   ['shard', 'partial moments for a job array'],
   ['merge', 'the exact merge of shards'],
 ];

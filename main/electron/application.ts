@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { composeApplication, type Application } from '../app/compose.ts';
 import { openLog, type Log } from '../app/log.ts';
 import { appRoot } from '../app/resources.ts';
+import { openWindowState } from '../app/window-state.ts';
 import type { HandlerContext } from '../ipc/context.ts';
 import { serveFolder } from './app-protocol.ts';
 import { hostContract, hostDrops } from './ipc-host.ts';
 import { setMenu } from './menu.ts';
+import { createWindowSet } from './window-set.ts';
 
 /** How long closing may take: a running batch ends, the project file is closed, the engine goes. */
 const stopBudgetMs = 8000;

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { FigureRequest, ShownFigure } from '#core/ipc/areas/figure.ts';
 import type { Handlers } from '#core/ipc/contract.ts';
@@ -29,7 +31,7 @@ export const figureHandlers: Handlers<HandlerContext>['figure'] = {
     const rendered = await figures.renderPage(session.required().database.methods, page, 'light');
     const path = await dialogs.saveFile({
       title: 'Export the figure',
-      suggestedName: `${name.replace(/[^\w.-]+/g, '_')}.${format}`,
+      suggestedName: `${plainName(name)}.${format}`,
       filters: [{ name: formatNames[format], extensions: [format] }],
     });
     if (path === null) return { cancelled: true };
@@ -70,6 +72,10 @@ export const figureHandlers: Handlers<HandlerContext>['figure'] = {
 
 function shown({ svg, widthMm, heightMm, caption, warnings }: RenderedFigure): ShownFigure {
   return { svg, widthMm, heightMm, caption, warnings };
+}
+
+function plainName(name: string): string {
+  return name.replace(/[^\w.-]+/g, '_');
 }
 
 function suggestedStem(figure: FigureRequest): string {
