@@ -95,11 +95,13 @@ function panelsOf(data: CorrelationQuadData, letters: string[]): Panel[] {
     `${name} unit, permuted`,
     `${name}, permuted`,
     'Permuted unit',
+    'Permuted',
+    'Unit',
   ];
   return [
     { letter: a, title: [networkA], rowLabel: unitA, colLabel: unitA, matrix: data.withinA },
     { letter: b, title: [networkB], rowLabel: unitB, colLabel: unitB, matrix: data.withinB },
-    { letter: c, title: [both], rowLabel: unitA, colLabel: unitB, matrix: data.between },
+    { letter: c, title: [both, 'Between'], rowLabel: unitA, colLabel: unitB, matrix: data.between },
     {
       letter: d,
       title: [`${both}, permuted`, 'Permuted'],

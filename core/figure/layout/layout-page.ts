@@ -2,7 +2,7 @@ import type { PageData } from '../data.ts';
 import { layoutPanel } from '../panels/registry.ts';
 import type { Mark } from '../scene.ts';
 import type { PageSpec } from '../spec.ts';
-import { fitText } from '../text.ts';
+import { fitText, textWidthMm } from '../text.ts';
 import { lettersOf, placesOf } from './page-grid.ts';
 import type { GridPlace } from './page-grid.ts';
 import type { LaidOut, Slot } from './slot.ts';
@@ -74,16 +74,25 @@ class Grid {
     const most = (pick: (panel: LaidOut) => number, isAlike: (other: GridPlace) => boolean): number =>
       Math.max(...laidOut.filter((_, other) => isAlike(this.#places[other])).map(pick));
     const end = place.column + place.span;
+    const widestLetter = Math.max(...this.#letters.map(([letter]) => this.#letterMm(letter)));
+    const leftMm = most(
+      (panel) => panel.leftMm,
+      ({ column }) => column === place.column,
+    );
     return {
-      leftMm: most(
-        ({ leftMm }) => leftMm,
-        ({ column }) => column === place.column,
-      ),
+      leftMm: Math.max(leftMm, widestLetter),
       rightMm: most(
         ({ rightMm }) => rightMm,
         ({ column, span }) => column + span === end && span === place.span,
       ),
     };
+  }
+
+  /** Room that a letter takes left of its panel's title. */
+  #letterMm(letter: string): number {
+    if (letter === '') return 0;
+    const { letterPt, emMm } = this.#style;
+    return textWidthMm([{ text: letter }], letterPt, 'bold') + 0.7 * emMm;
   }
 
   /** Keys that an earlier panel shows need not be shown again. */

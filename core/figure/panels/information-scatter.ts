@@ -25,7 +25,7 @@ function chartOf(title: string, data: InformationScatterData, style: FigureStyle
     title,
     legend: [
       { label: 'same partner', colour: style.pair.match, shape: 'dot' },
-      { label: 'another', colour: style.pair.match, shape: 'ring' },
+      { label: 'other partner', colour: style.pair.match, shape: 'ring' },
     ],
     x: {
       label: 'Correlation of the match',
