@@ -43,7 +43,7 @@ export const analysesOf: Record<PanelKind, AnalysisName[]> = {
   'neighbourhood-curve': ['neighbourhoods'],
 };
 
-export const panelKindsOf = (analyses: ReadonlySet<AnalysisName>): PanelKind[] =>
+const panelKindsOf = (analyses: ReadonlySet<AnalysisName>): PanelKind[] =>
   panelKindNames.filter((kind) => analysesOf[kind].every((analysis) => analyses.has(analysis)));
 
 type PanelInput = PageInput['panels'][number];

@@ -5,7 +5,7 @@ import { curvesTables, heatmapTables, meansTables, quadTables } from './panels/f
 import { panelTables } from './panels/registry.ts';
 import type { FigureTable } from './table-rows.ts';
 
-export type { Cell, FigureTable } from './table-rows.ts';
+export type { FigureTable } from './table-rows.ts';
 
 /** The data behind the figure, complete and unrounded; of a page, each panel's under its letter. */
 export function tablesOf(figure: Figure): FigureTable[] {

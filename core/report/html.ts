@@ -1,4 +1,4 @@
-/** HTML that is safe to put into a page: made by `html`, or vouched for by `raw`. */
+/** HTML that is safe to put into a page: made by `markup`, or vouched for by `raw`. */
 export interface Html {
   readonly html: string;
 }
@@ -9,7 +9,7 @@ export const raw = (text: string): Html => ({ html: text });
 type Part = Html | string | number | false | null | undefined | readonly Part[];
 
 /** A template whose values are escaped, unless they are HTML themselves. */
-export function html(strings: TemplateStringsArray, ...values: Part[]): Html {
+export function markup(strings: TemplateStringsArray, ...values: Part[]): Html {
   return raw(
     strings.reduce((text, piece, at) => text + piece + (at < values.length ? textOf(values[at]) : ''), ''),
   );
@@ -22,6 +22,6 @@ function textOf(part: Part): string {
   return escapeHtml(String(part));
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }

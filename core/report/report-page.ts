@@ -3,7 +3,7 @@ import type { MethodsDocument } from '../text/methods/document.ts';
 import { references } from '../text/methods/references.ts';
 import { linkOf, referenceText } from '../text/methods/write-methods.ts';
 import { formulas } from './formulas.ts';
-import { html, raw } from './html.ts';
+import { markup, raw } from './html.ts';
 import type { Html } from './html.ts';
 import type { NumbersTable } from './numbers-tables.ts';
 import { reportStyle } from './report-style.ts';
@@ -44,42 +44,37 @@ export function reportPage(content: ReportContent, shell: ReportShell): string {
     { id: 'figures', title: 'Figures', body: figures(content) },
     { id: 'methods', title: 'Methods', body: methods(content.methods) },
     { id: 'formulas', title: 'Formulas', body: formulaList(content.analyses) },
-    { id: 'numbers', title: 'Numbers', body: html`${content.tables.map(numbersTable)}` },
+    { id: 'numbers', title: 'Numbers', body: markup`${content.tables.map(numbersTable)}` },
     { id: 'provenance', title: 'Provenance', body: provenance(content) },
   ];
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${shell.policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${content.title}</title>
-        <style>
-          ${raw(fontFaces(shell.fonts))}${raw(reportStyle)}
-        </style>
-      </head>
-      <body>
-        <main>
-          <header>
-            <h1>${content.title}</h1>
-            <p class="quiet">${content.subtitle}</p>
-            <nav aria-label="Sections">
-              <ol>
-                ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
-              </ol>
-            </nav>
-          </header>
-          ${sections.map(
-            ({ id, title, body }) =>
-              html`<section id="${id}" aria-labelledby="${id}-title">
-                <h2 id="${id}-title">${title}</h2>
-                ${body}
-              </section> `,
-          )}
-        </main>
-      </body>
-    </html> `;
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${shell.policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${content.title}</title>
+<style>${raw(fontFaces(shell.fonts))}${raw(reportStyle)}</style>
+</head>
+<body>
+<main>
+<header>
+<h1>${content.title}</h1>
+<p class="quiet">${content.subtitle}</p>
+<nav aria-label="Sections"><ol>${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>
+</header>
+${sections.map(
+  ({ id, title, body }) => markup`<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+${body}
+</section>
+`,
+)}
+</main>
+</body>
+</html>
+`;
   return page.html;
 }
 
@@ -90,107 +85,78 @@ function fontFaces({ regular, bold, italic }: ReportShell['fonts']): string {
 }
 
 function findings({ findings: said }: ReportContent): Html {
-  if (said.length === 0) return html`<p>No analysis of this run has a finding to tell yet.</p>`;
-  return html`<ul class="findings">
-    ${said.map((sentence) => html`<li>${sentence}</li>`)}
-  </ul>`;
+  if (said.length === 0) return markup`<p>No analysis of this run has a finding to tell yet.</p>`;
+  return markup`<ul class="findings">${said.map((sentence) => markup`<li>${sentence}</li>`)}</ul>`;
 }
 
 function figures({ figures: list, leftOut }: ReportContent): Html {
-  return html`${list.map(
-    ({ svg, caption, label }, at) =>
-      html`<figure id="figure-${at + 1}">
-        <div class="plate">${raw(svg.trim())}</div>
-        <figcaption><b>Figure ${at + 1}. ${label}.</b> ${caption}</figcaption>
-      </figure> `,
-  )}${leftOut.map((sentence) => html`<p class="quiet">Left out: ${sentence}</p>`)}`;
+  return markup`${list.map(
+    ({ svg, caption, label }, at) => markup`<figure id="figure-${at + 1}">
+<div class="plate">${raw(svg.trim())}</div>
+<figcaption><b>Figure ${at + 1}. ${label}.</b> ${caption}</figcaption>
+</figure>
+`,
+  )}${leftOut.map((sentence) => markup`<p class="quiet">Left out: ${sentence}</p>`)}`;
 }
 
 function methods({ sections, references: keys }: MethodsDocument): Html {
   const numberOf = new Map(keys.map((key, at) => [key, at + 1]));
   const body = sections.map(
-    ({ heading, paragraphs, list = [] }) =>
-      html`<h3>${heading}</h3>
-        ${paragraphs.map(
-          (parts) =>
-            html`<p>
-              ${parts.map((part) =>
-                typeof part === 'string'
-                  ? part
-                  : html`[${part.cite.map((key, at) => html`${at > 0 && ', '}<a href="#reference-${numberOf.get(key)}">${numberOf.get(key)}</a>`)}]`,
-              )}
-            </p> `,
-        )}${
-          list.length > 0 &&
-          html`<ul>
-            ${list.map((line) => html`<li><code>${line}</code></li>`)}
-          </ul> `
-        }`,
+    ({ heading, paragraphs, list = [] }) => markup`<h3>${heading}</h3>
+${paragraphs.map(
+  (parts) => markup`<p>${parts.map((part) =>
+    typeof part === 'string'
+      ? part
+      : markup`[${part.cite.map((key, at) => markup`${at > 0 && ', '}<a href="#reference-${numberOf.get(key)}">${numberOf.get(key)}</a>`)}]`,
+  )}</p>
+`,
+)}${
+      list.length > 0 &&
+      markup`<ul>${list.map((line) => markup`<li><code>${line}</code></li>`)}</ul>
+`
+    }`,
   );
   const works = keys.map((key, at) => {
     const link = linkOf(references[key]);
     const text = referenceText(references[key]);
     const plain = link ? text.replace(link, '').trim() : text;
-    return html`<li id="reference-${at + 1}">
-      ${plain}${link && html` <a href="${link}" rel="noreferrer">${link}</a>`}
-    </li> `;
+    return markup`<li id="reference-${at + 1}">${plain}${link && markup` <a href="${link}" rel="noreferrer">${link}</a>`}</li>
+`;
   });
-  return html`${body}${
-    works.length > 0 &&
-    html`<h3>References</h3>
-      <ol>
-        ${works}
-      </ol>`
-  }`;
+  return markup`${body}${works.length > 0 && markup`<h3>References</h3><ol>${works}</ol>`}`;
 }
 
 function formulaList(analyses: ReadonlySet<AnalysisName>): Html {
-  return html`${formulas
+  return markup`${formulas
     .filter(({ analysis }) => analyses.has(analysis))
     .map(
-      ({ name, formula, where }) =>
-        html`<div class="formula">
-          <span>${name}</span>${formula}
-          <p class="where">${where}</p>
-        </div> `,
+      ({
+        name,
+        formula,
+        where,
+      }) => markup`<div class="formula"><span>${name}</span>${formula}<p class="where">${where}</p></div>
+`,
     )}`;
 }
 
 function numbersTable({ title, columns, rows }: NumbersTable): Html {
-  return html`<h3>${title}</h3>
-    <div class="scroll" tabindex="0" role="region" aria-label="${title}">
-      <table>
-        <thead>
-          <tr>
-            ${columns.map((column) => html`<th class="wrap" scope="col">${column}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map(
-            (cells) =>
-              html`<tr>
-                ${cells.map((cell) => html`<td>${cell}</td>`)}
-              </tr> `,
-          )}
-        </tbody>
-      </table>
-    </div> `;
+  return markup`<h3>${title}</h3>
+<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table>
+<thead><tr>${columns.map((column) => markup`<th class="wrap" scope="col">${column}</th>`)}</tr></thead>
+<tbody>
+${rows.map(
+  (cells) => markup`<tr>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>
+`,
+)}</tbody></table></div>
+`;
 }
 
 function provenance({ provenance: entries, recipe }: ReportContent): Html {
-  return html`<div class="scroll words">
-      <table>
-        <tbody>
-          ${entries.map(
-            ([name, value]) =>
-              html`<tr>
-                <th scope="row">${name}</th>
-                <td><code>${value}</code></td>
-              </tr> `,
-          )}
-        </tbody>
-      </table>
-    </div>
-    <h3>Recipe</h3>
-    <pre>${recipe}</pre>`;
+  return markup`<div class="scroll words"><table><tbody>
+${entries.map(
+  ([name, value]) => markup`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>
+`,
+)}</tbody></table></div>
+<h3>Recipe</h3>
+<pre>${recipe}</pre>`;
 }

@@ -19,7 +19,7 @@ export function serveFolder(session: Session, folder: string): void {
   });
 }
 
-export function answer(
+function answer(
   body: ConstructorParameters<typeof Response>[0],
   mimeType: string,
   policy: string,
@@ -27,6 +27,6 @@ export function answer(
   return new Response(body, { headers: { 'Content-Type': mimeType, ...securityHeaders(policy) } });
 }
 
-export function notFound(): Response {
+function notFound(): Response {
   return new Response('Not found', { status: 404, headers: securityHeaders(contentSecurityPolicy) });
 }

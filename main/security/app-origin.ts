@@ -4,7 +4,7 @@
  */
 export const appScheme = 'app';
 const appHost = 'consilience';
-export const appOrigin = `${appScheme}://${appHost}`;
+const appOrigin = `${appScheme}://${appHost}`;
 export const appPage = `${appOrigin}/index.html`;
 
 /** What `protocol.registerSchemesAsPrivileged` is told: an ordinary secure origin, no service workers, CSP kept. */

@@ -68,7 +68,7 @@ export function cellValues(
 }
 
 /** Relative luminance (WCAG 2.2) below the point where white text reads better than black. */
-export function isDark(hex: string): boolean {
+function isDark(hex: string): boolean {
   const [r, g, b] = [1, 3, 5].map((at) => {
     const c = parseInt(hex.slice(at, at + 2), 16) / 255;
     return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;

@@ -82,6 +82,7 @@ export function pdfText(text: string): string {
 /** Code units as four hexadecimal digits each. */
 export function hex16(text: string): string {
   let hex = '';
-  for (let at = 0; at < text.length; at++) hex += text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+  for (let at = 0; at < text.length; at++)
+    hex += text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
   return hex;
 }

@@ -56,7 +56,11 @@ class PdfPage {
   bytes(): Uint8Array {
     const { widthMm, heightMm, background, marks, title, description, provenance } = this.#scene;
     const page = { xMm: 0, yMm: 0, widthMm, heightMm };
-    this.#lines.push('/Figure << /MCID 0 >> BDC', `${colour(background)} rg`, `${this.#box(page, 0, 0)} re f`);
+    this.#lines.push(
+      '/Figure << /MCID 0 >> BDC',
+      `${colour(background)} rg`,
+      `${this.#box(page, 0, 0)} re f`,
+    );
     for (const mark of marks) this.#mark(mark, 0, 0);
     this.#lines.push('EMC', '');
     const file = this.#file;
@@ -66,7 +70,10 @@ class PdfPage {
     const figure = file.add(
       `<< /Type /StructElem /S /Figure /P ${tree} /Pg ${pageRef} /K 0 /Alt ${pdfText(description)} >>`,
     );
-    file.put(tree, `<< /Type /StructTreeRoot /K ${figure} /ParentTree << /Nums [0 [${figure}]] >> /ParentTreeNextKey 1 >>`);
+    file.put(
+      tree,
+      `<< /Type /StructTreeRoot /K ${figure} /ParentTree << /Nums [0 [${figure}]] >> /ParentTreeNextKey 1 >>`,
+    );
     file.put(
       pageRef,
       `<< /Type /Page /Parent ${pages} /MediaBox [0 0 ${exact(widthMm)} ${exact(heightMm)}]` +

@@ -112,9 +112,18 @@ export function subsetTrueType(font: TrueTypeFont, glyphs: readonly number[]): U
   tables.set('glyf', joined(outlines));
   tables.set('loca', offsetsOf(outlines));
   tables.set('hmtx', metricsOf(font, list));
-  tables.set('head', changed(font, 'head', (view) => (view.setUint32(8, 0), view.setInt16(50, 1))));
-  tables.set('hhea', changed(font, 'hhea', (view) => view.setUint16(34, list.length)));
-  tables.set('maxp', changed(font, 'maxp', (view) => view.setUint16(4, list.length)));
+  tables.set(
+    'head',
+    changed(font, 'head', (view) => (view.setUint32(8, 0), view.setInt16(50, 1))),
+  );
+  tables.set(
+    'hhea',
+    changed(font, 'hhea', (view) => view.setUint16(34, list.length)),
+  );
+  tables.set(
+    'maxp',
+    changed(font, 'maxp', (view) => view.setUint16(4, list.length)),
+  );
   return fontFile(tables);
 }
 
@@ -125,7 +134,7 @@ function renumbered(outline: Uint8Array, list: number[]): Uint8Array {
   if (outline.length === 0 || viewOf(outline).getInt16(0) >= 0) return outline;
   const copy = outline.slice();
   const view = viewOf(copy);
-  for (let at = 10; ; ) {
+  for (let at = 10; ;) {
     const flags = view.getUint16(at);
     const part = view.getUint16(at + 2);
     if (!list.includes(part)) list.push(part);
@@ -194,7 +203,9 @@ function fontFile(tables: Map<string, Uint8Array>): Uint8Array {
     view.setUint32(entry + 12, table.length);
     offset += padded(table.length);
   });
-  const headAt = start + tags.slice(0, tags.indexOf('head')).reduce((sum, tag) => sum + padded(tables.get(tag)!.length), 0);
+  const headAt =
+    start +
+    tags.slice(0, tags.indexOf('head')).reduce((sum, tag) => sum + padded(tables.get(tag)!.length), 0);
   view.setUint32(headAt + 8, (0xb1b0afba - checksum(file, 0, file.length)) >>> 0);
   return file;
 }

@@ -5,6 +5,7 @@ import { lettersOf, placesOf } from '#core/figure/layout/page-grid.ts';
 import { spread } from '#core/figure/layout/chart.ts';
 import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
 import { lintScene } from '#core/figure/lint.ts';
+import { bracketsOf } from '#core/figure/panels/cluster-joint.ts';
 import { presetNames, presets } from '#core/figure/presets.ts';
 import { readPageSpec } from '#core/figure/read-spec.ts';
 import { leavesOf, type ImageMark, type Scene, type TextMark } from '#core/figure/scene.ts';
@@ -15,14 +16,13 @@ import { analysisNames } from '#core/domain/recipe.ts';
 import { pageExample } from './panel-examples.ts';
 import { expectKept } from './svg-snapshot.ts';
 
-const page = (more: Partial<PageInput>): PageInput =>
-  ({
-    version: 1,
-    kind: 'page',
-    preset: 'nature-double',
-    panels: [{ kind: 'layer-means' }],
-    ...more,
-  });
+const page = (more: Partial<PageInput>): PageInput => ({
+  version: 1,
+  kind: 'page',
+  preset: 'nature-double',
+  panels: [{ kind: 'layer-means' }],
+  ...more,
+});
 
 const textsOf = (scene: Scene): { mark: TextMark; text: string; xMm: number; yMm: number }[] =>
   [...leavesOf(scene.marks)].flatMap(({ mark, xMm, yMm }) =>
@@ -194,4 +194,14 @@ describe('the gallery', () => {
       new Set(['matched-units', 'matching-curves', 'layer-means', 'activation-means']),
     );
   });
+});
+
+it('a dendrogram joins leaves in the middle of their cells', () => {
+  // Leaves 0 and 2 stand first and second, 1 and 3 after them.
+  const brackets = bracketsOf([0, 2, 0.1, 2, 1, 3, 0.3, 2, 4, 5, 0.9, 4], [0, 2, 1, 3]);
+  expect(brackets).toEqual([
+    { left: 0.125, right: 0.375, leftHeight: 0, rightHeight: 0, height: 0.1 },
+    { left: 0.625, right: 0.875, leftHeight: 0, rightHeight: 0, height: 0.3 },
+    { left: 0.25, right: 0.75, leftHeight: 0.1, rightHeight: 0.3, height: 0.9 },
+  ]);
 });

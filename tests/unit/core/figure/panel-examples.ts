@@ -175,7 +175,7 @@ const data: { [K in PanelKind]: () => PanelDataOf[K] } = {
   }),
 };
 
-export function panelDataExample(kind: PanelKind): PanelData {
+function panelDataExample(kind: PanelKind): PanelData {
   return data[kind]();
 }
 
