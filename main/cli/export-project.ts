@@ -101,10 +101,10 @@ async function exportFigures(
 ): Promise<string[]> {
   const { runs } = await database.summary();
   const target = join(folder, 'figures');
-  await makeFolder(target);
   const figures = options.gallery
     ? runs.slice(0, 1).flatMap((run) => runGallery(run, options, options.preset))
     : runs.flatMap((run) => singleFigures(run, ids, options.preset, runs.length === 1));
+  await makeFolder(target);
   const files: string[] = [];
   const left: string[] = [];
   for (const { name, page } of figures) {

@@ -22,7 +22,7 @@ export const exportFormats = ['svg', 'png', 'pdf'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** Characters of the largest picture of the window that is saved: 48 MiB of PNG. */
-export const maximumPictureText = 64 * 1024 * 1024;
+const maximumPictureText = 64 * 1024 * 1024;
 
 const name = z.string().min(1).max(200);
 const theme = z.enum(['light', 'dark']);
