@@ -1,7 +1,7 @@
 import type { ColourMapName } from '#core/figure/colour/maps.ts';
 import { CanvasView, type CanvasFrame } from '../../plots/dendrogram/canvas-view.ts';
 import type { Cell } from '../../plots/heatmap/heatmap-content.ts';
-import type { TileSource } from '../../plots/heatmap/matrix-source.ts';
+import type { MatrixSource } from '../../plots/heatmap/matrix-source.ts';
 import type { Painter, PlacedTile } from '../../plots/heatmap/painter.ts';
 import { levelFor, tileOfCell, tilesIn, type CellWindow } from '../../plots/heatmap/tiles.ts';
 import { frameInsets } from './joint-layout.ts';
@@ -9,7 +9,7 @@ import type { Run } from './partition.ts';
 
 /** Everything the joint matrix shows; places count in the order that is drawn. */
 export interface JointContent {
-  source: TileSource;
+  source: MatrixSource;
   window: CellWindow;
   colours: ColourMapName;
   min: number;
