@@ -128,7 +128,8 @@ export class JointPicture extends CanvasView<JointContent> {
         frameInsets.top + (first - window.row0) * cell,
         (end - first) * cell,
       ] as const;
-    target.strokeStyle = ink('--text');
+    // Dark in both themes: the colours around 0 are white in both.
+    target.strokeStyle = '#111111';
     target.lineWidth = 1;
     for (const run of runs) {
       const [x, y, side] = square(run);
