@@ -53,6 +53,8 @@ describe('clusters', () => {
     await finding().toMatch(/normalised cut \d/);
     await clusters.drag(0.5, 0.02);
     await expect.poll(() => clusters.groups()).toBe(1);
+    // Changes that follow each other at once are one step of Undo.
+    await app.page.waitForTimeout(700);
     await clusters.drag(0.1, 0.6);
     await expect.poll(() => clusters.groups()).toBeGreaterThan(2);
     await captureScreens(app, 'clusters-hierarchy');

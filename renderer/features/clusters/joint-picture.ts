@@ -1,7 +1,7 @@
 import type { ColourMapName } from '#core/figure/colour/maps.ts';
 import { CanvasView, type CanvasFrame } from '../../plots/dendrogram/canvas-view.ts';
 import type { Cell } from '../../plots/heatmap/heatmap-content.ts';
-import type { TileSource } from '../../plots/heatmap/matrix-source.ts';
+import type { MatrixSource } from '../../plots/heatmap/matrix-source.ts';
 import type { Painter, PlacedTile } from '../../plots/heatmap/painter.ts';
 import { levelFor, tileOfCell, tilesIn, type CellWindow } from '../../plots/heatmap/tiles.ts';
 import { frameInsets } from './joint-layout.ts';
@@ -9,7 +9,7 @@ import type { Run } from './partition.ts';
 
 /** Everything the joint matrix shows; places count in the order that is drawn. */
 export interface JointContent {
-  source: TileSource;
+  source: MatrixSource;
   window: CellWindow;
   colours: ColourMapName;
   min: number;
@@ -128,7 +128,8 @@ export class JointPicture extends CanvasView<JointContent> {
         frameInsets.top + (first - window.row0) * cell,
         (end - first) * cell,
       ] as const;
-    target.strokeStyle = ink('--text');
+    // Dark in both themes: the colours around 0 are white in both.
+    target.strokeStyle = '#111111';
     target.lineWidth = 1;
     for (const run of runs) {
       const [x, y, side] = square(run);

@@ -1,6 +1,6 @@
 import type { Client } from '#core/ipc/contract.ts';
 import type { Result } from '#core/result.ts';
-import { MatrixSource, type TileCache, type TileSource } from '../../plots/heatmap/matrix-source.ts';
+import { MatrixSource, type TileCache } from '../../plots/heatmap/matrix-source.ts';
 import { tilesIn, type CellWindow } from '../../plots/heatmap/tiles.ts';
 
 /** A stored matrix to be read by tiles. */
@@ -16,18 +16,18 @@ export async function matrixSource(
 }
 
 /** One row of a matrix, from the tiles that it crosses. */
-export function readRow(source: TileSource, row: number): Promise<Result<Float32Array>> {
+export function readRow(source: MatrixSource, row: number): Promise<Result<Float32Array>> {
   const { cols } = source.info;
   return readLine(source, { row0: row, row1: row + 1, col0: 0, col1: cols }, 'row');
 }
 
-export function readColumn(source: TileSource, col: number): Promise<Result<Float32Array>> {
+export function readColumn(source: MatrixSource, col: number): Promise<Result<Float32Array>> {
   const { rows } = source.info;
   return readLine(source, { row0: 0, row1: rows, col0: col, col1: col + 1 }, 'column');
 }
 
 async function readLine(
-  source: TileSource,
+  source: MatrixSource,
   line: CellWindow,
   kind: 'row' | 'column',
 ): Promise<Result<Float32Array>> {

@@ -1,5 +1,5 @@
 import type { ColourMapName } from '#core/figure/colour/maps.ts';
-import type { TileSource } from './matrix-source.ts';
+import type { MatrixSource } from './matrix-source.ts';
 import type { CellWindow } from './tiles.ts';
 
 export interface Cell {
@@ -26,7 +26,7 @@ export interface Brush {
 
 /** Everything one panel shows. Lengths in CSS pixels. */
 export interface HeatmapContent {
-  source: TileSource;
+  source: MatrixSource;
   window: CellWindow;
   colours: ColourMapName;
   min: number;

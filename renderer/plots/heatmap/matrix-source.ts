@@ -63,18 +63,8 @@ export interface MatrixOrder {
   name: string;
 }
 
-/** A matrix that is drawn tile by tile. */
-export interface TileSource {
-  /** Tells the order of its rows and columns from others of the same matrix; empty for the stored one. */
-  readonly orderName?: string;
-  readonly info: MatrixInfo;
-  readonly error: PlainError | undefined;
-  get(address: TileAddress): Tile | undefined;
-  request(address: TileAddress): Promise<void>;
-}
-
 /** A stored matrix, in its own order or in another, read tile by tile. A tile is asked for once, however often it is wanted. */
-export class MatrixSource implements TileSource {
+export class MatrixSource {
   readonly info: MatrixInfo;
   readonly #client: Client;
   readonly #resultId: string;
