@@ -3,7 +3,7 @@ import { flushSync } from 'svelte';
 import { Choice } from '#renderer/app/choice.svelte.ts';
 import { Partners } from '#renderer/app/partners.ts';
 import { ViewHistory, type ViewState } from '#renderer/app/view-history.svelte.ts';
-import { ViewOptions } from '#renderer/app/view-options.svelte.ts';
+import { ViewOptions, type OptionValue } from '#renderer/app/view-options.svelte.ts';
 import { createClient } from '#renderer/backend/client.ts';
 import { createFakeBackend, failure } from './fake-backend.ts';
 import { makeProject, pairResult } from './synthetic.ts';
@@ -85,7 +85,12 @@ describe('the history of views', () => {
 describe('options of the views', () => {
   it('start from their defaults, keep what is set by view, and are restored as copies', () => {
     const options = new ViewOptions();
-    const match = options.of('match', { order: 'semi', cut: 4, isGrey: false as boolean });
+    const defaults: Record<'order' | 'cut' | 'isGrey', OptionValue> = {
+      order: 'semi',
+      cut: 4,
+      isGrey: false,
+    };
+    const match = options.of('match', defaults);
     expect({ ...match }).toEqual({ order: 'semi', cut: 4, isGrey: false });
     match.cut = 8;
     match.isGrey = true;
