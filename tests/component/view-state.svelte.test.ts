@@ -3,9 +3,9 @@ import { flushSync } from 'svelte';
 import { Choice } from '#renderer/app/choice.svelte.ts';
 import { Partners } from '#renderer/app/partners.ts';
 import { ViewHistory, type ViewState } from '#renderer/app/view-history.svelte.ts';
-import { ViewOptions } from '#renderer/app/view-options.svelte.ts';
+import { ViewOptions, type OptionValue } from '#renderer/app/view-options.svelte.ts';
 import { createClient } from '#renderer/backend/client.ts';
-import { createFakeBackend } from './fake-backend.ts';
+import { createFakeBackend, failure } from './fake-backend.ts';
 import { makeProject, pairResult } from './synthetic.ts';
 
 function choiceOf(): Choice {
@@ -40,9 +40,10 @@ describe('what is chosen', () => {
 });
 
 describe('the history of views', () => {
-  const at = (part: Partial<ViewState['choice']> & { view?: ViewState['view'] } = {}): ViewState => ({
-    view: part.view ?? 'overview',
-    choice: { runId: 'r', a: 'A', b: 'B', layer: 'one', units: null, group: null, ...part },
+  type Part = Partial<ViewState['choice']> & { view?: ViewState['view'] };
+  const at = ({ view = 'overview', ...choice }: Part = {}): ViewState => ({
+    view,
+    choice: { runId: 'r', a: 'A', b: 'B', layer: 'one', units: null, group: null, ...choice },
     options: {},
   });
 
@@ -58,7 +59,7 @@ describe('the history of views', () => {
     expect(history.canRedo).toBe(true);
     expect(history.undo()).toBe(first);
     expect(history.undo()).toBeNull();
-    expect(history.redo()).toBe(second);
+    expect(history.redo()).toEqual(second);
     history.note(at({ layer: 'three' }), 9000);
     expect(history.canRedo).toBe(false);
   });
@@ -84,7 +85,12 @@ describe('the history of views', () => {
 describe('options of the views', () => {
   it('start from their defaults, keep what is set by view, and are restored as copies', () => {
     const options = new ViewOptions();
-    const match = options.of('match', { order: 'semi', cut: 4, isGrey: false });
+    const defaults: Record<'order' | 'cut' | 'isGrey', OptionValue> = {
+      order: 'semi',
+      cut: 4,
+      isGrey: false,
+    };
+    const match = options.of('match', defaults);
     expect({ ...match }).toEqual({ order: 'semi', cut: 4, isGrey: false });
     match.cut = 8;
     match.isGrey = true;
@@ -146,7 +152,7 @@ describe('partners', () => {
       answers: {
         result: {
           pairs: () => {
-            throw { code: 'storage', message: 'Locked.', details: {} };
+            throw failure('storage', 'Locked.');
           },
         },
       },

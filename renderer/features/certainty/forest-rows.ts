@@ -1,4 +1,4 @@
-import type { ForestRow } from '../../plots/charts/Forest.svelte';
+import type { ForestRow } from '../../plots/charts/forest-row.ts';
 import type { ResultData } from '../analysis/read-result.ts';
 import { formatPercent } from '../../ui/format.ts';
 
