@@ -32,7 +32,7 @@ const viewOf: Record<AnalysisName, ViewName> = {
 };
 
 /** Everything that can be done now, before anything is typed. */
-export function commandsOf(session: Session): Command[] {
+function commandsOf(session: Session): Command[] {
   const { choice } = session;
   if (!session.project) return generalCommands(session);
   const shown = viewNames.map((name, at) => ({

@@ -42,7 +42,7 @@ const defaults = {
 };
 
 /** The results on the chosen layer: of the pair, and of all networks in one graph. */
-export function clusterEntries(choice: Choice): Record<'pair' | 'all', ResultEntry | undefined> {
+function clusterEntries(choice: Choice): Record<'pair' | 'all', ResultEntry | undefined> {
   const here = (choice.run?.results ?? []).filter(
     ({ analysis, a }) => analysis === 'spectral-clusters' && a.layer === choice.layer,
   );

@@ -20,7 +20,7 @@ export interface JointLayout {
 }
 
 /** Width of the strip beside the matrix: the numbers of the clusters, a lane a network, one for the selected group. */
-export function lanesWidth(networks: number): number {
+function lanesWidth(networks: number): number {
   return clusterLane + (networks + 1) * laneWidth + 4;
 }
 

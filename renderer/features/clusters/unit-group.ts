@@ -3,7 +3,7 @@ import type { ClusterGraph } from './cluster-graph.ts';
 import { isOfOneNetwork, type Cluster, type Partition } from './partition.ts';
 
 /** Rows of the graph as units of their networks, ascending. */
-export function membersOf(graph: ClusterGraph, rows: Iterable<number>): Record<string, number[]> {
+function membersOf(graph: ClusterGraph, rows: Iterable<number>): Record<string, number[]> {
   const members: Record<string, number[]> = Object.fromEntries(graph.names.map((name) => [name, []]));
   for (const row of rows) members[graph.names[graph.network[row]]].push(graph.unit[row]);
   for (const units of Object.values(members)) units.sort((p, q) => p - q);

@@ -18,7 +18,7 @@ function samplesOf(run: ProjectRun): ResultEntry[] {
 }
 
 /** How the recipe says the inputs are read; null where it cannot be read. */
-export function readingOf(recipe: string): MethodsSource['reading'] {
+function readingOf(recipe: string): MethodsSource['reading'] {
   try {
     const { data } = parse(recipe) as { data: Record<string, unknown> };
     const numbers = (value: unknown): number[] | undefined =>

@@ -5,7 +5,7 @@ import type { NamedArray, ResultEntry } from '#core/domain/result.ts';
 import { clusterGraph, type ClusterGraph } from '#renderer/features/clusters/cluster-graph.ts';
 import { ResultData } from '#renderer/features/analysis/read-result.ts';
 
-export const networks = ['One', 'Two'];
+const networks = ['One', 'Two'];
 
 const ints = (name: string, values: ArrayLike<number>, rows = 1): NamedArray => ({
   name,
