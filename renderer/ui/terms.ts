@@ -133,17 +133,17 @@ export const terms = {
   bins: {
     label: 'bins',
     text: 'Values of a unit are sorted into so many bins: 0 alone and the rest equally full where no value is negative, else all equally full.',
-    formula: undefined,
+    formula: 'bin(x) = 0 for x < 10⁻⁶, else 1 + #{k : percentile(100 k / 9) < x}',
   },
   simpleMatch: {
     label: 'simple match',
     text: 'A match of sets that holds a given unit and contains no smaller one that does.',
-    formula: undefined,
+    formula: '(X, Y) ∋ v a match, no (X′, Y′) ∋ v with X′ ⊂ X, Y′ ⊂ Y a match',
   },
   zeroUnits: {
     label: 'units that are always 0',
     text: 'They have no direction: they lie in every span and span nothing, and are left out of sets and totals.',
-    formula: undefined,
+    formula: 'E[x²] = 0',
   },
   alpha: {
     label: 'alpha',
@@ -173,7 +173,7 @@ export const terms = {
   randomSources: {
     label: 'random sources',
     text: 'As many sources as the mapping used, drawn at random and fitted by least squares.',
-    formula: undefined,
+    formula: 'min ½ E[(y − w·x_S)²], S random, #S = #{j : wⱼ ≠ 0}',
   },
   sources: {
     label: 'sources',
