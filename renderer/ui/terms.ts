@@ -455,6 +455,6 @@ const inBits: Partial<Record<TermName, { text: string; formula: string }>> = {
 export function termIn(
   unit: InformationUnit,
   name: TermName,
-): { label: string; text: string; formula: string } {
+): { label: string; text: string; formula: string | undefined } {
   return unit === 'bits' ? { ...terms[name], ...inBits[name] } : terms[name];
 }
