@@ -24,7 +24,7 @@ function libraryFolder(): string {
 
 function cudaFilesMissing(): string | null {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    return 'CUDA is offered by onnxruntime-node on Linux x64 alone; use DirectML on Windows, CoreML on macOS.';
+    return 'CUDA is offered by onnxruntime-node on Linux x64 alone; use DirectML on Windows, Core ML on macOS.';
   }
   if (existsSync(join(libraryFolder(), 'libonnxruntime_providers_cuda.so'))) return null;
   return `The CUDA provider files are not installed; with network access run: ${cudaInstall}. CUDA 12, cuDNN 9 and an NVIDIA driver are needed too.`;
@@ -40,7 +40,7 @@ function nvidiaDriverMissing(): string | null {
 export function providerObstacle(name: ConcreteProvider): string | null {
   if (name === 'cuda') return cudaFilesMissing() ?? nvidiaDriverMissing();
   if (name === 'directml' && process.platform !== 'win32') return 'DirectML exists on Windows alone.';
-  if (name === 'coreml' && process.platform !== 'darwin') return 'CoreML exists on macOS alone.';
+  if (name === 'coreml' && process.platform !== 'darwin') return 'Core ML exists on macOS alone.';
   return null;
 }
 

@@ -1,3 +1,5 @@
+import type { InformationUnit } from './information-unit.ts';
+
 /** Terms of art: what they mean, and their formula (methods, sections 1 and 2). */
 export const terms = {
   correlation: {
@@ -437,3 +439,22 @@ export const terms = {
   },
 } as const;
 export type TermName = keyof typeof terms;
+
+/** Those that name nats, as they read where bits are shown. */
+const inBits: Partial<Record<TermName, { text: string; formula: string }>> = {
+  mutualInformation: {
+    text: 'How much one unit tells of the other, linear or not, in bits (1 bit = 0.69 nats), from values sorted into bins. 0 = independent.',
+    formula: 'I = Σ p(x, y) log₂[p(x, y) / (p(x) p(y))]',
+  },
+  entropy: {
+    text: 'How much there is to know of a unit’s bin, in bits, mean over units: no pair can share more than either has.',
+    formula: 'H = −Σ p(x) log₂ p(x)',
+  },
+};
+
+export function termIn(
+  unit: InformationUnit,
+  name: TermName,
+): { label: string; text: string; formula: string | undefined } {
+  return unit === 'bits' ? { ...terms[name], ...inBits[name] } : terms[name];
+}

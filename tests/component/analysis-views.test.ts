@@ -115,3 +115,13 @@ describe('clusters', () => {
     expect(document.body.textContent).toMatch(/no tree of units: run the analysis again/);
   });
 });
+
+it('information is shown and explained in bits where bits are chosen', async () => {
+  const { screen } = await showWindow({ project: projectWithAll(), settings: { information: 'bits' } });
+  await screen.getByTestId('rail-mutual-information').click();
+  await expect.poll(() => textOf('finding'), { timeout: 5000 }).toMatch(/0\.837 bits.*shuffled 0\.014/);
+  await screen.getByRole('button', { name: 'mean mutual information' }).hover();
+  await expect.poll(() => document.body.textContent).toContain('in bits (1 bit = 0.69 nats)');
+  await screen.getByTestId('rail-overview').click();
+  await expect.poll(() => document.body.textContent).toContain('MI, bits');
+});

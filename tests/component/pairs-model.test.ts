@@ -4,6 +4,7 @@ import { filterRows } from '#renderer/features/match/pairs-filter.ts';
 import { PairColumns, sortedBy, sortRows, type ColumnKey } from '#renderer/features/match/pairs-model.ts';
 import { pairsText } from '#renderer/features/match/pairs-text.ts';
 import { rankAxes, scatterAxes } from '#renderer/plots/curves/curve-layout.ts';
+import { perNat } from '#renderer/ui/information-unit.ts';
 import { formatCorrelation, formatDuration, formatValue } from '#renderer/ui/format.ts';
 
 const table = {
@@ -47,6 +48,16 @@ describe('rows of pairs', () => {
     expect(sorted(plain, 'dead', true)).toEqual([3, 0, 1, 2]);
     expect(sorted(full, 'q', false)).toEqual([0, 3, 1, 2]);
     expect(sorted(full, 'stability', true)).toEqual([0, 3, 1, 2]);
+  });
+
+  it('hold information in the unit that is shown, everything else as it is', () => {
+    const bits = full.withInformation(perNat.bits);
+    expect(bits.value('mi', 0)).toBeCloseTo(1.2 / Math.log(2), 12);
+    expect(bits.value('mi', 2)).toBeNaN();
+    expect([0, 1, 3].map((row) => bits.value('agree', row))).toEqual([1, 0, 1]);
+    expect(bits.value('heldOut', 0)).toBe(0.88);
+    expect([...filterRows({ pairs: bits, isInGroup: () => false }, bits.all(), 'mi > 1.5')!]).toEqual([0]);
+    expect(columnsOf(bits, 'A', 'B', 'bits').find(({ key }) => key === 'mi')?.label).toBe('I, bits');
   });
 
   it('sort every number as numbers sort', () => {

@@ -22,7 +22,7 @@ let folder = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'consilience-e2e-own-'));
-  await writeRepeatedImages(path.join(samples, 'digits.npz'), path.join(folder, 'many.npy'), 15);
+  await writeRepeatedImages(path.join(samples, 'digits.npz'), path.join(folder, 'many.npy'), 5);
   app = await launchApp();
   jobs = new JobBar(app.page);
   form = new NewAnalysisPage(app.page);
@@ -55,7 +55,7 @@ it('a new analysis runs on chosen models, data and layers', async () => {
   await captureScreens(app, 'new-analysis');
   await app.answerDialogs({ save: path.join(folder, 'own.consilience') });
   await form.run.click();
-  await jobs.waitFor('done');
+  await jobs.waitFor('done', 150_000);
   await workspace.show('overview');
   expect(await workspace.options('a')).toEqual(['Net1', 'Net2']);
   expect(await workspace.finding.textContent()).toMatch(/\d/);

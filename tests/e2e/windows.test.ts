@@ -100,6 +100,8 @@ it('opens a dropped project, with the inputs and the layer graph of its networks
   await workspace.show('data');
   const graph = app.page.getByTestId('graph-canvas');
   await graph.waitFor({ timeout: 30_000 });
+  // Boxes out of sight are not drawn.
+  await app.page.getByRole('button', { name: 'Whole graph' }).click();
   await expect.poll(() => graph.locator('.node.captured').count()).toBe(2);
   await app.page.getByRole('region', { name: 'First inputs' }).locator('canvas, img').first().waitFor();
   await captureScreens(app, 'data-top');

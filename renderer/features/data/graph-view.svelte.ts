@@ -5,7 +5,8 @@ import { box, drawingOf, stepFrom, type GraphBox, type GraphDrawing } from './gr
 
 /** As many boxes as a person can take in; the rest is folded into its scopes at first. */
 const shownAtFirst = 120;
-const zooms = { least: 0.1, most: 2 };
+const zooms = { least: 0.1, most: 2, readable: 0.8 };
+const margin = 24;
 
 /** One model's graph on screen: what is open, what is chosen, and where the picture lies. */
 export class GraphView {
@@ -34,7 +35,7 @@ export class GraphView {
     return this.#place;
   }
   get chosen(): GraphBox | null {
-    return this.#drawing.boxes.find((candidate) => candidate.shown.id === this.#chosen) ?? null;
+    return this.#boxOf(this.#chosen) ?? null;
   }
   get hasScopes(): boolean {
     return this.#tree.scopes.size > 0;
@@ -57,20 +58,26 @@ export class GraphView {
     return this.#seen;
   }
 
-  /** The size of the pane; the first time, the picture is put to its top middle. */
+  /** The size of the pane; the first time, the graph is shown from its top, as large as is readable. */
   resize(width: number, height: number): void {
     const isFirst = this.#size.width === 0;
     this.#size = { width, height };
-    if (isFirst) this.showWhole();
+    if (isFirst) this.#showTop(clampZoom(Math.max(zooms.readable, this.#fitting())));
   }
 
-  /** The whole width, as large as is readable, from the top. */
+  /** All of it, however small. */
   showWhole(): void {
+    this.#showTop(clampZoom(this.#fitting()));
+  }
+
+  /** The zoom at which everything fits in, at most 1. */
+  #fitting(): number {
     const { width, height } = this.#drawing;
-    const margin = 24;
-    const fits = Math.min((this.#size.width - 2 * margin) / width, (this.#size.height - 2 * margin) / height);
-    const zoom = clampZoom(Math.max(Math.min(1, fits), 0.55));
-    this.#place = { x: (this.#size.width - width * zoom) / 2, y: margin, zoom };
+    return Math.min(1, (this.#size.width - 2 * margin) / width, (this.#size.height - 2 * margin) / height);
+  }
+
+  #showTop(zoom: number): void {
+    this.#place = { x: (this.#size.width - this.#drawing.width * zoom) / 2, y: margin, zoom };
   }
 
   pan(dx: number, dy: number): void {
@@ -90,11 +97,24 @@ export class GraphView {
     this.#chosen = id;
   }
 
-  /** A scope opens or closes; the picture stays where the chosen box was. */
+  /** A scope opens or closes; what then stands for it is chosen, and stays where it was on screen. */
   toggle(id: string): void {
+    const before = this.#boxOf(`scope ${id}`);
     const open = new Set(this.#open);
     if (!open.delete(id)) open.add(id);
     this.#open = open;
+    const first = before?.shown.members[0];
+    const after =
+      this.#boxOf(`scope ${id}`) ?? this.#drawing.boxes.find(({ shown }) => shown.members[0] === first);
+    if (!after) return;
+    this.choose(after.shown.id);
+    if (!before) return this.bringIntoSight(after);
+    const { zoom } = this.#place;
+    this.pan((before.x - after.x) * zoom, (before.y - after.y) * zoom);
+  }
+
+  #boxOf(id: string | null): GraphBox | undefined {
+    return this.#drawing.boxes.find(({ shown }) => shown.id === id);
   }
 
   /** Closes the scope that directly holds the chosen box. */
@@ -102,9 +122,7 @@ export class GraphView {
     const node = this.chosen?.shown.members[0];
     if (node === undefined) return;
     const innermost = scopesAround(node, this.#tree).find((id) => this.#open.has(id));
-    if (innermost === undefined) return;
-    this.toggle(innermost);
-    this.choose(`scope ${innermost}`);
+    if (innermost !== undefined) this.toggle(innermost);
   }
 
   step(key: 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight'): void {
@@ -120,7 +138,6 @@ export class GraphView {
     const { x: left, y: top, zoom } = this.#place;
     const [sx, sy] = [x * zoom + left, y * zoom + top];
     const { width, height } = this.#size;
-    const margin = 16;
     const isIn =
       sx >= margin &&
       sy >= margin &&

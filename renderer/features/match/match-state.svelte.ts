@@ -1,4 +1,5 @@
 import type { Choice } from '../../app/choice.svelte.ts';
+import { perNat, type InformationUnit } from '../../ui/information-unit.ts';
 import { columnsOf, readColumns, usualColumns, writeColumns, type ColumnLook } from './pair-columns.ts';
 import { filterRows } from './pairs-filter.ts';
 import { columnKeys, sortRows, type ColumnKey, type PairColumns } from './pairs-model.ts';
@@ -27,16 +28,18 @@ const numbersOfUnits: readonly ColumnKey[] = ['unitA', 'matchB', 'semiB', 'miPar
 export class MatchState {
   readonly options: MatchOptions;
   readonly #choice: Choice;
+  readonly #information: () => InformationUnit;
   #data = $state.raw<MatchData | null>(null);
 
-  constructor(options: MatchOptions, choice: Choice) {
+  constructor(options: MatchOptions, choice: Choice, information: () => InformationUnit) {
     this.options = options;
     this.#choice = choice;
+    this.#information = information;
   }
 
-  readonly #pairs = $derived(this.#data?.pairs ?? null);
+  readonly #pairs = $derived.by(() => this.#data?.pairs.withInformation(perNat[this.#information()]) ?? null);
   readonly #columns = $derived.by(() =>
-    this.#pairs ? columnsOf(this.#pairs, this.#choice.a, this.#choice.b) : [],
+    this.#pairs ? columnsOf(this.#pairs, this.#choice.a, this.#choice.b, this.#information()) : [],
   );
   readonly #sorting = $derived.by(() => {
     const key = columnKeys.find((name) => name === this.options.sortBy && this.#pairs?.has(name));
@@ -69,6 +72,10 @@ export class MatchState {
   });
   readonly #selectedAt = $derived(this.#selectedRow < 0 ? -1 : this.#shown.indexOf(this.#selectedRow));
 
+  /** What information is shown in. */
+  get information(): InformationUnit {
+    return this.#information();
+  }
   get pairs(): PairColumns | null {
     return this.#pairs;
   }

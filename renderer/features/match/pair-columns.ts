@@ -1,3 +1,4 @@
+import type { InformationUnit } from '../../ui/information-unit.ts';
 import type { TermName } from '../../ui/terms.ts';
 import { formatCorrelation, formatValue } from '../../ui/format.ts';
 import { formatPValue } from '../../ui/p-value.ts';
@@ -29,7 +30,12 @@ const r = (value: number) => formatCorrelation(value, 3);
 const deadWords = ['', 'A', 'B', 'A, B'];
 
 /** Every column the project has values for, in the table's order. */
-export function columnsOf(pairs: PairColumns, a: string, b: string): ColumnLook[] {
+export function columnsOf(
+  pairs: PairColumns,
+  a: string,
+  b: string,
+  information: InformationUnit = 'nats',
+): ColumnLook[] {
   const looks: Record<ColumnKey, Omit<ColumnLook, 'key'>> = {
     unitA: { label: `unit of ${a}`, help: 'Unit of A', width: 1, text: unit('unitA') },
     matchB: { label: `match in ${b}`, help: 'One-to-one partner in B', width: 1.1, text: unit('matchB') },
@@ -84,7 +90,7 @@ export function columnsOf(pairs: PairColumns, a: string, b: string): ColumnLook[
       text: (own, row) => (own.value('same', row) === 1 ? 'same' : ''),
     },
     mi: {
-      label: 'I, nats',
+      label: `I, ${information}`,
       help: 'Mutual information of the unit and its match',
       width: 0.8,
       text: number('mi', formatValue),

@@ -45,6 +45,7 @@ export class PairColumns {
   readonly rows: number;
   readonly #columns: Partial<Record<ColumnKey, Float64Array>>;
   readonly extras: PairExtras;
+  readonly #table: PairTable;
 
   constructor(table: PairTable, extras: PairExtras = {}) {
     const rows = table.unitA.length;
@@ -60,6 +61,7 @@ export class PairColumns {
     const { miPartner } = extras;
     this.rows = rows;
     this.extras = extras;
+    this.#table = table;
     this.#columns = {
       unitA: make((row) => table.unitA[row]),
       matchB: index(table.matchB),
@@ -81,6 +83,15 @@ export class PairColumns {
       // 1: the unit of A, 2: its match, 3: both.
       dead: make((row) => Number(table.deadA[row] === 1) + 2 * Number(table.deadB[row] === 1)),
     };
+  }
+
+  /** The same pairs with information in another unit, of which a nat has this many. */
+  withInformation(perNat: number): PairColumns {
+    if (perNat === 1) return this;
+    const scaled = (values?: ArrayLike<number>) =>
+      values && Float64Array.from(values, (value) => perNat * value);
+    const { mi, miPartnerMi } = this.extras;
+    return new PairColumns(this.#table, { ...this.extras, mi: scaled(mi), miPartnerMi: scaled(miPartnerMi) });
   }
 
   has(key: ColumnKey): boolean {
