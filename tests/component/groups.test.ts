@@ -127,6 +127,18 @@ describe('a sparse map', () => {
     expect(textOf('One target')).toMatch(new RegExp(`^${target}`));
   });
 
+  it('shows what excites targets and sources, read many at once', async () => {
+    const { bridge } = await show('sparse-map', 'Sparse map');
+    await expect.poll(sources, { timeout: 5000 }).toBeGreaterThan(3);
+    const pictures = (testId: string) =>
+      document.querySelectorAll(`[data-testid="${testId}"] canvas[role="img"]`).length;
+    await expect.poll(() => pictures('target-sources'), { timeout: 5000 }).toBe(sources());
+    const rows = document.querySelectorAll('[data-testid="targets-table"] [aria-rowindex]').length - 1;
+    expect(pictures('targets-table')).toBe(rows);
+    const calls = bridge.calls.filter(({ method }) => method === 'unit.topInputs');
+    expect(calls.length).toBeLessThan(rows);
+  });
+
   it('follows a pair that is selected elsewhere', async () => {
     await show('match', 'Matched pairs');
     focus('pairs-table');

@@ -39,6 +39,16 @@ describe('the inspector', () => {
     expect(asked).not.toContain('unit.maps');
   });
 
+  it('keeps the width that it was given', async () => {
+    await select();
+    const width = () => document.querySelector('[aria-label="Inspector"]')!.getBoundingClientRect().width;
+    const asGiven = width();
+    // 24 % of what the rail leaves; a width that is kept is kept after 0.4 s.
+    expect(asGiven / (window.innerWidth - 80)).toBeCloseTo(0.24, 2);
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(width()).toBe(asGiven);
+  });
+
   it('lays the activation over the inputs when asked, and goes back', async () => {
     const { bridge, screen } = await select();
     await expect.poll(() => pictures('Net1').elements().length).toBe(9);

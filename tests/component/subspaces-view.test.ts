@@ -59,11 +59,15 @@ describe('units in space', () => {
   it('selects a cluster from the legend, as a group that knows its cut', async () => {
     await show();
     await page.getByTestId('space-colour').selectOptions('cluster');
-    await page.getByRole('button', { name: 'cluster 2' }).click();
+    await page.getByRole('button', { name: 'cluster 3' }).click();
     await page.getByTestId('tool-list').click();
-    await expect.poll(() => textOf('Units')).toMatch(/12 in the group/);
-    await page.getByTestId('space-filter').fill('cluster 2 net1');
-    await expect.poll(() => textOf('Units')).toMatch(/\b6 units, 12 in the group/);
+    await expect.poll(() => textOf('Units')).toMatch(/14 in the group/);
+    await page.getByTestId('space-filter').fill('cluster 3 net1');
+    await expect.poll(() => textOf('Units')).toMatch(/\b6 units, 14 in the group/);
+    // A cluster that one network alone has units in.
+    await page.getByRole('button', { name: 'cluster 2' }).click();
+    await page.getByTestId('space-filter').fill('cluster 2');
+    await expect.poll(() => textOf('Units')).toMatch(/\b6 units, 6 in the group/);
   });
 
   it('turns, and Undo turns back, with frames and colours', async () => {

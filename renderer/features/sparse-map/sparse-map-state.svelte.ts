@@ -8,6 +8,7 @@ import { CanvasPainter } from '../../plots/heatmap/canvas-painter.ts';
 import { MatrixSource, TileCache } from '../../plots/heatmap/matrix-source.ts';
 import { Resource } from '../../ui/resource.svelte.ts';
 import { readResult } from '../analysis/read-result.ts';
+import { UnitPictures } from '../inspector/unit-pictures.svelte.ts';
 import {
   isMappingArray,
   Mapping,
@@ -40,10 +41,12 @@ export class SparseMapState {
   readonly weights = new Resource<MatrixSource>();
   readonly painter = new CanvasPainter();
   readonly cache = new TileCache(96 * 1024 * 1024, (tile) => this.painter.forget(tile));
+  readonly pictures: UnitPictures;
   readonly #session: Session;
 
   constructor(session: Session) {
     this.#session = session;
+    this.pictures = new UnitPictures(session.client);
     this.options = session.options.of('sparse-map', { ...defaults });
   }
 
@@ -150,6 +153,7 @@ export class SparseMapState {
   }
 
   dispose(): void {
+    this.pictures.dispose();
     this.cache.clear();
     this.painter.dispose();
   }
