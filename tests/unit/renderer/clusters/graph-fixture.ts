@@ -5,8 +5,6 @@ import type { NamedArray, ResultEntry } from '#core/domain/result.ts';
 import { clusterGraph, type ClusterGraph } from '#renderer/features/clusters/cluster-graph.ts';
 import { ResultData } from '#renderer/features/analysis/read-result.ts';
 
-const networks = ['One', 'Two'];
-
 const ints = (name: string, values: ArrayLike<number>, rows = 1): NamedArray => ({
   name,
   dtype: 'int32',
