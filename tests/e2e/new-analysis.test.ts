@@ -85,7 +85,7 @@ it('a killed engine ends the job in plain words, and the retry finishes', async 
   await jobs.retry.click();
   await jobs.waitFor('done', 150_000);
   expect(enginesOf(app.mainPid)).toHaveLength(1);
-  expect(await workspace.options('run')).toHaveLength(2);
+  await expect.poll(() => workspace.options('run')).toHaveLength(2);
 });
 
 it('the whole session left no error in the page', () => expect(app.pageErrors).toEqual([]));

@@ -5,7 +5,7 @@ import { box, drawingOf, stepFrom, type GraphBox, type GraphDrawing } from './gr
 
 /** As many boxes as a person can take in; the rest is folded into its scopes at first. */
 const shownAtFirst = 120;
-const zooms = { least: 0.1, most: 2, readable: 0.8 };
+const zooms = { least: 0.1, most: 2 };
 const margin = 24;
 
 /** One model's graph on screen: what is open, what is chosen, and where the picture lies. */
@@ -58,22 +58,19 @@ export class GraphView {
     return this.#seen;
   }
 
-  /** The size of the pane; the first time, the graph is shown from its top, as large as is readable. */
+  /** The size of the pane; the first time, the graph is shown from its top in its own size. */
   resize(width: number, height: number): void {
-    const isFirst = this.#size.width === 0;
+    const before = this.#size.width;
     this.#size = { width, height };
-    if (isFirst) this.#showTop(clampZoom(Math.max(zooms.readable, this.#fitting())));
+    if (before === 0) this.#showTop(1);
+    else this.pan((width - before) / 2, 0);
   }
 
   /** All of it, however small. */
   showWhole(): void {
-    this.#showTop(clampZoom(this.#fitting()));
-  }
-
-  /** The zoom at which everything fits in, at most 1. */
-  #fitting(): number {
     const { width, height } = this.#drawing;
-    return Math.min(1, (this.#size.width - 2 * margin) / width, (this.#size.height - 2 * margin) / height);
+    const fits = Math.min((this.#size.width - 2 * margin) / width, (this.#size.height - 2 * margin) / height);
+    this.#showTop(clampZoom(Math.min(1, fits)));
   }
 
   #showTop(zoom: number): void {
