@@ -5,7 +5,7 @@ import type { Client } from '#core/ipc/contract.ts';
 import type { UnitsPlace } from './unit-look.svelte.ts';
 
 /** The input that excites a unit most, alone. */
-export interface UnitPicture {
+interface UnitPicture {
   inputs: ShownInputs;
   field: ReceptiveField | null;
   /** Where in the map it excites most; -1: unknown. */
