@@ -34,10 +34,16 @@ export async function topPictures(
   );
   const shrunk = chosen.map(({ images, shrinking }) => new Float32Array(images.length * shrinking.values));
   await visitDecoded(source, format, slots.keys(), async (image, input) => {
+    // Layers that keep pictures of one size share the work.
+    const bySize = new Map<number, Float32Array>();
     for (const { layer, slot } of slots.get(image) ?? []) {
       const { shrinking } = chosen[layer];
       const { values } = shrinking;
-      shrinkOne(format, shrinking, input, shrunk[layer].subarray(slot * values, (slot + 1) * values));
+      const place = shrunk[layer].subarray(slot * values, (slot + 1) * values);
+      const known = bySize.get(values);
+      if (known) place.set(known);
+      else shrinkOne(format, shrinking, input, place);
+      bySize.set(values, place);
     }
     await checkpoint();
   });
