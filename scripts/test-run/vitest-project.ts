@@ -6,7 +6,7 @@ import { lastLines, runCommand } from '../support/run-command.ts';
 import { NOTHING, summarizeReport } from './counts.ts';
 import type { ReportSummary } from './counts.ts';
 
-const PROJECT_LIMIT_MS = 12 * 60_000;
+const PROJECT_LIMIT_MS = 15 * 60_000;
 const LIST_LIMIT_MS = 60_000;
 
 /** Where and how a project runs; the fields not given are this process's own. */
