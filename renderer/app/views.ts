@@ -16,26 +16,9 @@ import FileText from '@lucide/svelte/icons/file-text';
 import Database from '@lucide/svelte/icons/database';
 import Images from '@lucide/svelte/icons/images';
 import type { FigureRequest } from '#core/ipc/areas/figure.ts';
+import { viewNames, type ViewName } from './view-names.ts';
 
-export const viewNames = [
-  'overview',
-  'correlation',
-  'match',
-  'best-and-worst',
-  'mutual-information',
-  'sparse-map',
-  'clusters',
-  'neighbourhoods',
-  'subspaces',
-  'code',
-  'certainty',
-  'many-networks',
-  'layer-map',
-  'data',
-  'validation',
-  'methods',
-] as const;
-export type ViewName = (typeof viewNames)[number];
+export { viewNames, type ViewName };
 
 export interface ViewInfo {
   label: string;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchApp, type LaunchedApp } from './launch.ts';
 import { CorrelationPage } from './pages/correlation-page.ts';
 import { MatchPage } from './pages/match-page.ts';
+import { viewNames } from '#renderer/app/view-names.ts';
 import { StartPage } from './pages/start-page.ts';
 import { WorkspacePage } from './pages/workspace-page.ts';
 import { LargeNumbers, writeLargeProject } from './support/large-project.ts';
@@ -157,6 +158,20 @@ describe('match', () => {
     expect(text.trim().split('\n')).toHaveLength(4);
     await match.filter.fill('');
   });
+});
+
+describe('every other view of wide layers', () => {
+  it.each(viewNames)(
+    'opens %s: what it holds, or why it is empty and what to do',
+    { timeout: 60_000 },
+    async (view) => {
+      await workspace.show(view);
+      const pane = app.page.getByTestId(`view-${view}`);
+      await expect.poll(() => pane.locator('[data-state="loading"]').count(), { timeout: 30_000 }).toBe(0);
+      expect(await pane.getByRole('alert').count()).toBe(0);
+      expect((await pane.textContent())?.trim()).not.toBe('');
+    },
+  );
 });
 
 it('left no error in the page', () => expect(app.pageErrors).toEqual([]));

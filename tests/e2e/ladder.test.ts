@@ -6,7 +6,9 @@ import { runCommand } from '../fixtures/command-line.ts';
 import { writeRecipe } from '../fixtures/recipes.ts';
 import { launchApp, type LaunchedApp } from './launch.ts';
 import { WorkspacePage } from './pages/workspace-page.ts';
-import { captureScreens } from './support/screens.ts';
+import { viewNames } from '#renderer/app/view-names.ts';
+import { seriousFindings } from './support/axe.ts';
+import { captureScreens, screenFile } from './support/screens.ts';
 
 /** A project with every analysis, made by the command line and opened in the window. */
 let app: LaunchedApp;
@@ -44,28 +46,40 @@ afterAll(async () => {
   expect(end?.networkLog).toEqual({ requested: [], contacted: [] });
 });
 
-const views = [
-  'mutual-information',
-  'sparse-map',
-  'clusters',
-  'subspaces',
-  'code',
-  'neighbourhoods',
-  'certainty',
-  'many-networks',
-  'layer-map',
-] as const;
+const views = viewNames.filter((view) => view !== 'validation');
+/** Those whose picture is a text, or rows of them. */
+const withoutPicture = ['methods'];
 
 describe('a project with every analysis', () => {
-  it.each(views)('shows %s: a finding with numbers, and no error', async (view) => {
-    await workspace.show(view);
-    const pane = app.page.getByTestId(`view-${view}`);
-    await expect
-      .poll(() => pane.getByTestId('finding').first().textContent(), { timeout: 15_000 })
-      .toMatch(/\d/);
-    await expect.poll(() => pane.locator('svg, canvas').count()).toBeGreaterThan(0);
-    expect(await pane.getByRole('alert').count()).toBe(0);
-    await captureScreens(app, view);
+  it.each(views)(
+    'shows %s: a finding with numbers, no error, and nothing that axe calls serious',
+    async (view) => {
+      await workspace.show(view);
+      const pane = app.page.getByTestId(`view-${view}`);
+      await expect.poll(() => pane.textContent(), { timeout: 15_000 }).toMatch(/\d/);
+      await expect.poll(() => pane.locator('[data-state="loading"]').count(), { timeout: 15_000 }).toBe(0);
+      if (!withoutPicture.includes(view))
+        await expect.poll(() => pane.locator('svg, canvas').count()).toBeGreaterThan(0);
+      expect(await pane.getByRole('alert').count()).toBe(0);
+      expect(await seriousFindings(app.page)).toEqual([]);
+      await captureScreens(app, view);
+    },
+  );
+
+  it.each([1.25, 1.5, 2])('is whole and within reach at %d times the size, in 1280 x 800', async (factor) => {
+    await app.resize({ width: 1280, height: 800 });
+    await magnify(factor);
+    try {
+      for (const view of views) {
+        // The rail scrolls; what it names stays within reach.
+        await app.page.getByTestId(`rail-${view}`).scrollIntoViewIfNeeded();
+        await workspace.show(view);
+        await expect.poll(() => reach(app.page)).toEqual([]);
+      }
+      await app.page.screenshot({ path: await screenFile(`magnified-${factor}`) });
+    } finally {
+      await magnify(1);
+    }
   });
 
   it('met no error in the page', () => {
@@ -83,3 +97,26 @@ describe('a project with every analysis', () => {
     await captureScreens(app, 'validation');
   });
 });
+
+/** The size of everything in the window, as a person sets it. */
+function magnify(factor: number): Promise<void> {
+  return app.electron.evaluate(({ BrowserWindow }, size) => {
+    BrowserWindow.getAllWindows()[0].webContents.setZoomFactor(size);
+  }, factor);
+}
+
+/** Controls of the bar and the foot that lie outside the window, and a view too narrow to be read. */
+function reach(page: LaunchedApp['page']): Promise<string[]> {
+  return page.evaluate(() => {
+    const outside = [...document.querySelectorAll('header button, header select, footer button')]
+      .filter((control) => {
+        const { left, right, top, bottom } = control.getBoundingClientRect();
+        return right > left && (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1);
+      })
+      .map((control) => control.getAttribute('aria-label') ?? control.textContent.trim());
+    const main = document.querySelector('main');
+    return main && main.clientWidth >= 260
+      ? outside
+      : [...outside, `a view ${main?.clientWidth} pixels wide`];
+  });
+}

@@ -34,6 +34,11 @@ export async function captureScreens(app: LaunchedApp, name: string, cover?: Cov
   await app.setTheme('light');
 }
 
+/** Where a picture of that name goes. */
+export async function screenFile(name: string): Promise<string> {
+  return path.join(await screensFolder(), `${name}.png`);
+}
+
 /** `test-results/screens`, or the temporary folder where the tests' user may not write there. */
 async function screensFolder(): Promise<string> {
   const wanted = process.env.CONSILIENCE_E2E_SCREENS ?? path.resolve('test-results', 'screens');
