@@ -46,7 +46,7 @@ describe('the page', () => {
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
-  it('has no Node and no Electron, only the two calls of the contract', async () => {
+  it('has no Node and no Electron, only the three calls of the contract', async () => {
     const seen = await inPage(() => {
       const global = globalThis as unknown as Record<string, unknown>;
       return {
@@ -56,7 +56,7 @@ describe('the page', () => {
         bridge: Object.keys(global.consilience as object).sort(),
       };
     }, null);
-    expect(seen).toEqual({ present: [], bridge: ['invoke', 'subscribe'] });
+    expect(seen).toEqual({ present: [], bridge: ['drop', 'invoke', 'subscribe'] });
   });
 
   it('may not run text as code', async () => {
