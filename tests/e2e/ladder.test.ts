@@ -108,7 +108,9 @@ function magnify(factor: number): Promise<void> {
 /** Controls of the bar and the foot that lie outside the window, and a view too narrow to be read. */
 function reach(page: LaunchedApp['page']): Promise<string[]> {
   return page.evaluate(() => {
-    const outside = [...document.querySelectorAll('header button, header select, footer button')]
+    const outside = [
+      ...document.querySelectorAll('.window > header :is(button, select), [data-testid="job-bar"] button'),
+    ]
       .filter((control) => {
         const { left, right, top, bottom } = control.getBoundingClientRect();
         return right > left && (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1);
