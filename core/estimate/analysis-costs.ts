@@ -15,7 +15,7 @@ export interface CostPoint {
 export const referenceGflops = 31.3;
 
 export const analysisCosts = {
-  'correlation': [
+  correlation: [
     { units: 16, seconds: 0.000139, bytes: 6144, workMiB: 0 },
     { units: 32, seconds: 0.000156, bytes: 24576, workMiB: 0 },
     { units: 64, seconds: 0.00143, bytes: 98304, workMiB: 0 },
@@ -23,7 +23,7 @@ export const analysisCosts = {
     { units: 256, seconds: 0.0154, bytes: 1572864, workMiB: 3 },
     { units: 512, seconds: 0.0296, bytes: 6291456, workMiB: 0 },
   ],
-  'matching': [
+  matching: [
     { units: 16, seconds: 0.000678, bytes: 2048, workMiB: 0 },
     { units: 32, seconds: 0.00103, bytes: 6144, workMiB: 0 },
     { units: 64, seconds: 0.00193, bytes: 20480, workMiB: 0 },
@@ -53,7 +53,7 @@ export const analysisCosts = {
     { units: 256, seconds: 4.29, bytes: 1161520, workMiB: 3 },
     { units: 512, seconds: 16.9, bytes: 4344112, workMiB: 32 },
   ],
-  'subspaces': [
+  subspaces: [
     { units: 16, seconds: 0.0116, bytes: 2752, workMiB: 2 },
     { units: 32, seconds: 0.0419, bytes: 5440, workMiB: 23 },
     { units: 64, seconds: 0.198, bytes: 10800, workMiB: 16 },
@@ -61,7 +61,7 @@ export const analysisCosts = {
     { units: 256, seconds: 2.25, bytes: 42960, workMiB: 7 },
     { units: 512, seconds: 15.7, bytes: 85776, workMiB: 0 },
   ],
-  'code': [
+  code: [
     { units: 16, seconds: 0.00204, bytes: 80, workMiB: 1 },
     { units: 32, seconds: 0.0106, bytes: 80, workMiB: 0 },
     { units: 64, seconds: 0.0262, bytes: 80, workMiB: 4 },
@@ -69,7 +69,7 @@ export const analysisCosts = {
     { units: 256, seconds: 0.275, bytes: 80, workMiB: 0 },
     { units: 512, seconds: 1.74, bytes: 80, workMiB: 32 },
   ],
-  'certainty': [
+  certainty: [
     { units: 16, seconds: 0.0374, bytes: 23600, workMiB: 4 },
     { units: 32, seconds: 0.0529, bytes: 42928, workMiB: 6 },
     { units: 64, seconds: 0.135, bytes: 118448, workMiB: 7 },
@@ -77,7 +77,7 @@ export const analysisCosts = {
     { units: 256, seconds: 1.07, bytes: 1603760, workMiB: 0 },
     { units: 512, seconds: 5.18, bytes: 6336688, workMiB: 44 },
   ],
-  'neighbourhoods': [
+  neighbourhoods: [
     { units: 16, seconds: 0.000523, bytes: 1056, workMiB: 0 },
     { units: 32, seconds: 0.00206, bytes: 2112, workMiB: 0 },
     { units: 64, seconds: 0.00592, bytes: 4224, workMiB: 0 },

@@ -19,11 +19,7 @@ export function serveFolder(session: Session, folder: string): void {
   });
 }
 
-function answer(
-  body: ConstructorParameters<typeof Response>[0],
-  mimeType: string,
-  policy: string,
-): Response {
+function answer(body: ConstructorParameters<typeof Response>[0], mimeType: string, policy: string): Response {
   return new Response(body, { headers: { 'Content-Type': mimeType, ...securityHeaders(policy) } });
 }
 

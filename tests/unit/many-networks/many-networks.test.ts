@@ -123,7 +123,10 @@ describe('the task of many networks', () => {
   const analysis = { name: 'many-networks' as const, threshold: 0.5, fdr: 0.05 };
 
   test('planted features get the share of networks that hold them', async () => {
-    const { headline, arrays } = await manyNetworksTask(inputOf(plan, analysis), quietContext(pureLinearAlgebra));
+    const { headline, arrays } = await manyNetworksTask(
+      inputOf(plan, analysis),
+      quietContext(pureLinearAlgebra),
+    );
     const data = (name: string) => arrays.find((array) => array.name === name)?.data ?? [];
     const expected = plan.features.flat().map((feature) => {
       if (feature < 0) return 0;
@@ -165,7 +168,10 @@ describe('the task of many networks', () => {
     for (const key of ['matchMeanLow', 'cycleConsistency', 'calibratedFoundInAll'])
       expect(headline).not.toHaveProperty(key);
     expect(headline).toMatchObject({ triples: 0, pairs: 1 });
-    const alone = await manyNetworksTask({ ...bare, networks: bare.networks.slice(0, 1) }, quietContext(pureLinearAlgebra));
+    const alone = await manyNetworksTask(
+      { ...bare, networks: bare.networks.slice(0, 1) },
+      quietContext(pureLinearAlgebra),
+    );
     expect(alone.headline).toMatchObject({ networks: 1, pairs: 0, foundInOne: 7 });
     expect(alone.headline).not.toHaveProperty('matchMean');
     for (const { data } of alone.arrays) expect(data.every((value) => Number.isFinite(value))).toBe(true);
@@ -176,7 +182,10 @@ describe('the task of many networks', () => {
     for (let seed = 0; seed < 15; seed++) {
       const own = [0, 1, 2].map((network) => Array.from({ length: 8 }, (_, k) => 8 * network + k));
       const noise: Plan = { images: 60, positions: 6, features: own, noise: 0, smoothness: 0.95, seed };
-      const { headline } = await manyNetworksTask(inputOf(noise, analysis, { blocks: 0 }), quietContext(pureLinearAlgebra));
+      const { headline } = await manyNetworksTask(
+        inputOf(noise, analysis, { blocks: 0 }),
+        quietContext(pureLinearAlgebra),
+      );
       held += (headline.calibratedConvergenceMean as number) * 24 * 2;
     }
     expect(held / (15 * 3 * 2)).toBeLessThan(0.25); // matches per pair of networks; 5 % of pairs may have one
@@ -258,6 +267,8 @@ describe('layer map', () => {
     expect(headline.bestMean).toBeGreaterThan(0.8);
     expect([...(arrays.find(({ name }) => name === 'best-b')?.data ?? [])]).toEqual([1, 0]);
     expect(arrays.map(({ name }) => name)).toEqual(['layer-map', 'best-b', 'best-a', 'layer-map-test']);
-    await expect(layerMapTask(input, quietContext(pureLinearAlgebra))).rejects.toThrow(/ranges of the layers/);
+    await expect(layerMapTask(input, quietContext(pureLinearAlgebra))).rejects.toThrow(
+      /ranges of the layers/,
+    );
   });
 });
