@@ -21,6 +21,9 @@ export type FigureRequest = z.infer<typeof figureRequest>;
 export const exportFormats = ['svg', 'png', 'pdf'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
+/** Bytes of a hundred figures with forty panels each, and room for their provenance. */
+const maximumFiguresBytes = 16 * 1024 * 1024;
+
 /** Characters of the largest picture of the window that is saved: 48 MiB of PNG. */
 const maximumPictureText = 64 * 1024 * 1024;
 
@@ -108,6 +111,7 @@ export const figureArea = {
       formats: z.array(z.enum(exportFormats)).min(1).max(exportFormats.length),
       dpi,
     }),
+    maximumFiguresBytes,
   ),
   /** Asks for a spec file (`.figure.json`) and reads it. */
   openSpecDialog: method<{ name: string; page: PageSpec } | { cancelled: true }>()(z.strictObject({})),
