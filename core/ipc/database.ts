@@ -1,5 +1,6 @@
 import type { ArrayFile, CaptureSummary } from './engine.ts';
 import type { MatrixInfo, Tile } from './areas/result.ts';
+import type { StoredFigure } from '../domain/figure.ts';
 import type { JobRecord } from '../domain/job.ts';
 import type { ProjectRun, ProjectSummary } from '../domain/project.ts';
 import type { NamedArray, ResultEntry, StoredResult } from '../domain/result.ts';
@@ -57,6 +58,14 @@ export interface DatabaseMethods {
   putJob(job: JobRecord): Promise<void>;
   /** The latest jobs, newest first. */
   jobs(): Promise<JobRecord[]>;
+
+  /** Keeps a figure; the same id again replaces it. */
+  putFigure(figure: StoredFigure): Promise<void>;
+  renameFigure(id: string, name: string): Promise<void>;
+  removeFigure(id: string): Promise<void>;
+  figure(id: string): Promise<StoredFigure>;
+  /** Every saved figure, the one saved last first. */
+  figures(): Promise<StoredFigure[]>;
 
   /** A whole array of a result in its stored dtype. */
   array(resultId: string, name: string): Promise<NamedArray>;

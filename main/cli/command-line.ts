@@ -87,6 +87,8 @@ function program(setStatus: (status: number) => void): Command {
     .requiredOption('--out <folder>', 'folder to write into; made if it does not exist')
     .option('--result <id...>', 'results to export (default: all); the first characters are enough')
     .option('--figure <spec.json>', 'draw one figure from its spec, the same bytes every time')
+    .option('--saved', 'the figures that were saved in the project, as the window exports them')
+    .option('--figure-name <name>', 'one of the saved figures, by its name')
     .option('--gallery', 'every figure of the paper for one pair and layer, instead of one for every result')
     .option('--a <network>', 'first network of the gallery (default: of the first pair)')
     .option('--b <network>', 'second network of the gallery')

@@ -10,6 +10,8 @@ export type ArrayFormat = 'npy' | 'csv' | 'json';
 /** File names of the command line's interface, where they differ from the stored array's. */
 const fileNames: Record<string, string> = { between: 'correlation' };
 
+export const arrayFileStem = (name: string): string => fileNames[name] ?? name;
+
 /**
  * Writes a result's arrays: npy and csv one file an array, json one document with headline and provenance.
  * Returns the paths written.
@@ -30,7 +32,7 @@ export async function writeResultFiles(
   if (!formats.includes('npy') && !formats.includes('csv')) return written;
   for (const { name } of result.arrays) {
     const array = await database.array(result.id, name);
-    const stem = fileNames[name] ?? name;
+    const stem = arrayFileStem(name);
     if (formats.includes('npy')) await write(`${stem}.npy`, npyOf(array));
     if (formats.includes('csv')) await write(`${stem}.csv`, csvOf(array));
   }

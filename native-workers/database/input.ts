@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { AppError } from '#core/errors.ts';
 import { endedStates, type JobRecord } from '#core/domain/job.ts';
 import { analysisNames } from '#core/domain/recipe.ts';
+import type { FigureSources, StoredFigure } from '#core/domain/figure.ts';
+import { pageSpecSchema } from '#core/figure/spec.ts';
 import type { HeadlineValue } from '#core/domain/result.ts';
 import type { NewCapture, NewResult, NewRun } from '#core/ipc/database.ts';
 
@@ -74,6 +76,15 @@ export const schemas = {
     captureId: id,
     resultIds: z.array(id),
   }) satisfies z.ZodType<NewRun>,
+  figureName: z.string().min(1).max(200),
+  figure: z.strictObject({
+    id,
+    name: z.string().min(1).max(200),
+    page: pageSpecSchema,
+    sources: z.custom<FigureSources>(isObject, 'must be an object'),
+    createdAt: time,
+    savedAt: time,
+  }) satisfies z.ZodType<StoredFigure>,
   job: z.strictObject({
     id,
     title: z.string().max(500),

@@ -4,6 +4,7 @@ import { matrixInfoOf, readArray, readTile, valuesOfPartners } from './array-sto
 import { captureArray, captureKey, exportCapture, getCapture, putCapture } from './capture-store.ts';
 import { describeFailure } from './failures.ts';
 import { pathsOfHash, recalledHash, storeHash } from './file-hash-store.ts';
+import { getFigure, listFigures, putFigure, removeFigure, renameFigure } from './figure-store.ts';
 import { check, schemas } from './input.ts';
 import { listJobs, putJob } from './job-store.ts';
 import { OrderedMatrices } from './ordered-matrix.ts';
@@ -83,6 +84,12 @@ function contentMethods(
     putRun: (run) => putRun(sql(), check(schemas.run, run, 'run')),
     putJob: (job) => putJob(sql(), check(schemas.job, job, 'job')),
     jobs: () => listJobs(sql()),
+    putFigure: (figure) => putFigure(sql(), check(schemas.figure, figure, 'figure')),
+    renameFigure: (id, name) =>
+      renameFigure(sql(), check(schemas.id, id, 'id'), check(schemas.figureName, name, 'name')),
+    removeFigure: (id) => removeFigure(sql(), check(schemas.id, id, 'id')),
+    figure: (id) => getFigure(sql(), check(schemas.id, id, 'id')),
+    figures: () => listFigures(sql()),
     array: (id, name) => readArray(sql(), result(id, name)),
     matrixInfo: (id, name) => matrixInfoOf(result(id, name)),
     keepOrder: (rows, cols) =>

@@ -1,13 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openDatabase } from '#main/database/client.ts';
 import { createFigureService } from '#main/export/figure-service.ts';
-import { sourceFontFolder } from '#main/export/fonts.ts';
 import { runGallery } from '#main/export/run-gallery.ts';
-import { createFigureWriter } from '#main/app/figure-writer.ts';
-import { writeFigureFiles } from '#main/app/figure-files.ts';
 import { pageSpecSchema, type PageInput } from '#core/figure/spec.ts';
 import { createRandom } from '#core/random.ts';
 import type { NewResult } from '#core/ipc/database.ts';
@@ -53,7 +51,6 @@ async function step(name: string, project: string, what: string): Promise<void> 
   if (name === 'make') return makeProject(project, Number(what));
   const started = performance.now();
   const database = await openDatabase(project, 'open');
-  const writer = createFigureWriter(sourceFontFolder);
   const figures = createFigureService();
   let bytes = 0;
   try {
@@ -61,17 +58,10 @@ async function step(name: string, project: string, what: string): Promise<void> 
       const [newest] = (await database.methods.summary()).runs;
       for (const figure of runGallery(newest, {})) {
         const page = pageSpecSchema.parse(figure.page);
-        const rendered = await figures.renderPage(database.methods, page, 'light').catch(() => null);
-        if (!rendered) continue;
-        for (const format of ['svg', 'pdf', 'png'] as const) {
-          const files = await writeFigureFiles(
-            writer,
-            rendered,
-            format,
-            300,
-            join(what, `${figure.name}.${format}`),
-          );
-          bytes += statSync(join(what, files[0])).size;
+        const target = { folder: what, stem: figure.name, formats: ['svg', 'pdf', 'png'] as const, dpi: 300 };
+        const written = await figures.write(database.methods, page, target).catch(() => null);
+        for (const file of written?.files ?? []) {
+          if (/\.(svg|pdf|png)$/.test(file)) bytes += statSync(join(what, file)).size;
         }
       }
     } else {
@@ -83,9 +73,8 @@ async function step(name: string, project: string, what: string): Promise<void> 
         preset: 'nature-double',
         panels: [panel],
       });
-      const rendered = await figures.renderPage(database.methods, page, 'light');
       const file = `${project}.${what}`;
-      await writer.write(rendered, what as 'pdf' | 'svg', 300, file);
+      await writeFile(file, await figures.picture(database.methods, page, what as 'pdf' | 'svg', 300));
       bytes = statSync(file).size;
     }
   } finally {

@@ -1,6 +1,7 @@
 import { initial } from './0010-initial.ts';
 import { jobs } from './0020-jobs.ts';
+import { figures } from './0030-figures.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in rising order of version. */
-export const migrations: readonly Migration[] = [initial, jobs];
+export const migrations: readonly Migration[] = [initial, jobs, figures];
