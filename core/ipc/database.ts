@@ -1,4 +1,4 @@
-import type { ArrayFile, CaptureSummary } from './engine.ts';
+import type { ArrayFile, CaptureSummary, CheckpointPosition } from './engine.ts';
 import type { MatrixInfo, Tile } from './areas/result.ts';
 import type { StoredFigure } from '../domain/figure.ts';
 import type { JobRecord } from '../domain/job.ts';
@@ -20,6 +20,17 @@ export interface NewCapture {
   /** Hash of models, tensors, data, order, folds, sampling. */
   id: string;
   summary: Omit<CaptureSummary, 'arrays'>;
+  arrays: ArrayFile;
+}
+
+/** How far a pass has come: the state of its accumulators. */
+export interface NewCheckpoint extends StoredCheckpoint {
+  /** The capture that the pass makes. */
+  captureId: string;
+}
+
+export interface StoredCheckpoint {
+  position: CheckpointPosition;
   arrays: ArrayFile;
 }
 
@@ -47,6 +58,11 @@ export interface DatabaseMethods {
   exportCapture(id: string, path: string): Promise<ArrayFile>;
   /** One array of a capture, for statistics views (see `captureArrayName`). */
   captureArray(id: string, name: string): Promise<NamedArray>;
+  /** Keeps how far a pass has come; the same capture again replaces it. */
+  putCheckpoint(checkpoint: NewCheckpoint): Promise<void>;
+  /** Writes the checkpoint of a capture back to a file for the engine; null where there is none. */
+  exportCheckpoint(captureId: string, path: string): Promise<StoredCheckpoint | null>;
+  dropCheckpoint(captureId: string): Promise<void>;
   /** The capture a run used. */
   captureOfRun(runId: string): Promise<string>;
   /** The newest run that holds this result. */

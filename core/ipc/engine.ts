@@ -60,6 +60,14 @@ export interface CaptureRequest extends PassRequest {
   extras: CaptureExtras | null;
 }
 
+/** Where a checkpoint was taken, always between two batches. */
+export interface CheckpointPosition {
+  /** Images that are in the accumulators, in reading order. */
+  done: number;
+  /** Images of a batch: the same when the pass goes on, or the last bits could differ. */
+  batch: number;
+}
+
 /** What a pass takes besides moments and unit statistics, for certainty and for methods that need single samples. */
 export interface CaptureExtras {
   seed: number;

@@ -6,7 +6,7 @@ import { analysisNames } from '#core/domain/recipe.ts';
 import type { FigureSources, StoredFigure } from '#core/domain/figure.ts';
 import { pageSpecSchema } from '#core/figure/spec.ts';
 import type { HeadlineValue } from '#core/domain/result.ts';
-import type { NewCapture, NewResult, NewRun } from '#core/ipc/database.ts';
+import type { NewCapture, NewCheckpoint, NewResult, NewRun } from '#core/ipc/database.ts';
 
 /** What callers may send. Objects that are only kept and given back (provenance, summaries) are checked as such. */
 
@@ -66,6 +66,11 @@ export const schemas = {
     summary: z.custom<NewCapture['summary']>(isObject, 'must be an object'),
     arrays: arrayFile,
   }) satisfies z.ZodType<NewCapture>,
+  checkpoint: z.strictObject({
+    captureId: id,
+    position: z.strictObject({ done: count, batch: z.int().positive() }),
+    arrays: arrayFile,
+  }) satisfies z.ZodType<NewCheckpoint>,
   run: z.strictObject({
     id,
     title: z.string().max(500),

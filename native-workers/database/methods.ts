@@ -2,6 +2,7 @@ import { AppError } from '#core/errors.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import { matrixInfoOf, readArray, readTile, valuesOfPartners } from './array-store.ts';
 import { captureArray, captureKey, exportCapture, getCapture, putCapture } from './capture-store.ts';
+import { dropCheckpoint, exportCheckpoint, putCheckpoint } from './checkpoint-store.ts';
 import { describeFailure } from './failures.ts';
 import { pathsOfHash, recalledHash, storeHash } from './file-hash-store.ts';
 import { getFigure, listFigures, putFigure, removeFigure, renameFigure } from './figure-store.ts';
@@ -79,6 +80,10 @@ function contentMethods(
         check(schemas.count, row, 'row'),
         check(schemas.count, col, 'col'),
       ),
+    putCheckpoint: (checkpoint) => putCheckpoint(sql(), check(schemas.checkpoint, checkpoint, 'checkpoint')),
+    exportCheckpoint: (id, path) =>
+      exportCheckpoint(sql(), check(schemas.id, id, 'captureId'), check(schemas.path, path, 'path')),
+    dropCheckpoint: (id) => dropCheckpoint(sql(), check(schemas.id, id, 'captureId')),
     captureOfRun: (runId) => captureOfRun(sql(), check(schemas.id, runId, 'runId')),
     runOfResult: (id) => runOfResult(sql(), check(schemas.id, id, 'resultId')),
     putRun: (run) => putRun(sql(), check(schemas.run, run, 'run')),

@@ -33,6 +33,9 @@ export const keyedQueries = {
   figure: 'SELECT * FROM figures WHERE figure_id = ?',
   renameFigure: 'UPDATE figures SET name = ? WHERE figure_id = ?',
   deleteFigure: 'DELETE FROM figures WHERE figure_id = ?',
+  checkpoint: `SELECT checkpoint_key AS key, position, arrays FROM checkpoints WHERE capture_id = ?`,
+  checkpointPart: 'SELECT data FROM checkpoint_parts WHERE checkpoint_key = ? AND part = ?',
+  deleteCheckpoint: 'DELETE FROM checkpoints WHERE capture_id = ?',
   deleteRunResults: 'DELETE FROM run_results WHERE run_key = ?',
 } as const;
 
@@ -44,6 +47,8 @@ export const listQueries = {
   runs: 'SELECT * FROM runs ORDER BY run_key DESC',
   jobs: 'SELECT * FROM jobs ORDER BY job_key DESC LIMIT 200',
   figures: 'SELECT * FROM figures ORDER BY saved_at DESC, figure_key DESC',
+  deleteOldCheckpoints: `DELETE FROM checkpoints WHERE checkpoint_key <= (
+      SELECT checkpoint_key FROM checkpoints ORDER BY checkpoint_key DESC LIMIT 1 OFFSET ?)`,
   fileHashes: 'SELECT path, sha256 FROM file_hashes',
 } as const;
 
@@ -71,6 +76,8 @@ export const inserts = {
   figure: `INSERT INTO figures (figure_id, name, page, sources, created_at, saved_at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (figure_id) DO UPDATE SET name = excluded.name, page = excluded.page, sources = excluded.sources,
       saved_at = excluded.saved_at`,
+  checkpoint: 'INSERT INTO checkpoints (capture_id, saved_at, position, arrays) VALUES (?, ?, ?, ?)',
+  checkpointPart: 'INSERT INTO checkpoint_parts (checkpoint_key, part, data) VALUES (?, ?, ?)',
   fileHash: `INSERT INTO file_hashes (path, bytes, mtime_ms, sha256) VALUES (?, ?, ?, ?)
     ON CONFLICT (path) DO UPDATE SET bytes = excluded.bytes, mtime_ms = excluded.mtime_ms, sha256 = excluded.sha256`,
 } as const;
