@@ -258,7 +258,7 @@ describe('migrating', () => {
     apply: (db) => db.exec('ALTER TABLE results ADD COLUMN remark TEXT'),
   };
   const broken: Migration = {
-    version: 50,
+    version: latest + 20,
     apply(db) {
       db.exec('ALTER TABLE results ADD COLUMN more TEXT');
       db.exec('this is no SQL');

@@ -73,7 +73,11 @@ describe('captures and runs', () => {
     await p.methods.putRun(newRun('first', 'c1', ['r2', 'r1']));
     await p.methods.putRun(newRun('second', 'c2', ['r2', 'r3']));
     const summary = await p.reopen();
-    expect(summary).toMatchObject({ title: 'Digits', fileName: 'digits.consilience', schemaVersion: latestVersion(migrations) });
+    expect(summary).toMatchObject({
+      title: 'Digits',
+      fileName: 'digits.consilience',
+      schemaVersion: latestVersion(migrations),
+    });
     expect(summary.runs.map((run) => run.id)).toEqual(['second', 'first']);
     const { createdAt, results, ...run } = summary.runs[1];
     const { captureId, resultIds, ...given } = newRun('first', 'c1', ['r2', 'r1']);
