@@ -27,7 +27,8 @@ const expected: Partial<Record<string, string>> = {
   '.npz': 'is not a .npz archive (its first bytes are not those of a zip file); save it with numpy.savez.',
   '.h5': 'is not an HDF5 file (its first bytes are not those of one); copy or save it again.',
   '.hdf5': 'is not an HDF5 file (its first bytes are not those of one); copy or save it again.',
-  '.safetensors': 'is not a safetensors file (it does not begin with a length and a header); save it with save_file.',
+  '.safetensors':
+    'is not a safetensors file (it does not begin with a length and a header); save it with save_file.',
   '.parquet': 'is not a Parquet file (its first bytes are not PAR1); copy or save it again.',
 };
 
@@ -84,5 +85,11 @@ export async function sourceOf(
   if (member.header instanceof AppError) throw member.header;
   if (!member.bytes) throw new AppError('internal', `${labelOf(fileName, member.key)} cannot be opened.`);
   const { header } = member;
-  return { fileName, key: member.key, label: labelOf(fileName, member.key), header, ...(await member.bytes()) };
+  return {
+    fileName,
+    key: member.key,
+    label: labelOf(fileName, member.key),
+    header,
+    ...(await member.bytes()),
+  };
 }

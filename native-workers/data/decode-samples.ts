@@ -65,7 +65,9 @@ export function sampleDecoder(
 }
 
 /** Aligned little-endian bytes, 8-bit and 32-bit float data are read through typed arrays; the rest by DataView. */
-function valueReader(format: SampleFormat): (bytes: Uint8Array) => (index: number) => number {
+export function valueReader(
+  format: Pick<SampleFormat, 'dtype' | 'itemBytes' | 'bigEndian'>,
+): (bytes: Uint8Array) => (index: number) => number {
   const { dtype, itemBytes, bigEndian } = format;
   if (dtype === 'uint8' || dtype === 'bool') return (bytes) => (index) => bytes[index];
   if (dtype === 'float32' && !bigEndian) {

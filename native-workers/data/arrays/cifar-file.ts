@@ -38,5 +38,8 @@ function isOf(path: string, size: number, classes: readonly number[]): boolean {
   const bytes = readStart(path, first * record);
   const last = readStart(path, record, (records - 1) * record);
   const isRecord = (from: Buffer, at: number) => classes.every((most, label) => from[at + label] < most);
-  return isRecord(last, 0) && Array.from({ length: first }, (_, at) => at * record).every((at) => isRecord(bytes, at));
+  return (
+    isRecord(last, 0) &&
+    Array.from({ length: first }, (_, at) => at * record).every((at) => isRecord(bytes, at))
+  );
 }

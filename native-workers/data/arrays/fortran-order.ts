@@ -49,9 +49,7 @@ export function fromFortranOrder(header: ArrayHeader, bytes: ArrayBytes, label: 
 function rowMajorPlaces(shape: readonly number[]): Float64Array {
   const columns = shape.reduce((product, size) => product * size, 1);
   const places = new Float64Array(columns);
-  const strides = shape.map((_, axis) =>
-    shape.slice(axis + 1).reduce((product, size) => product * size, 1),
-  );
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
   for (let index = 0; index < columns; index++) {
     let rest = index;
     let place = 0;

@@ -20,7 +20,10 @@ export function isGzip(start: Uint8Array): boolean {
 export function gzipContainer(path: string, fileName: string): ArrayContainer {
   const prefix = unpackedStart(path, fileName);
   const part = ({ headerBytes }: { headerBytes: number }, length: number): ArrayBytes => ({
-    open: () => Promise.resolve(Readable.from(unpacked(path, headerBytes, headerBytes + length), { objectMode: false })),
+    open: () =>
+      Promise.resolve(
+        Readable.from(unpacked(path, headerBytes, headerBytes + length), { objectMode: false }),
+      ),
   });
   if (isNpy(prefix)) return { fileName, members: [npyMember('', fileName, prefix, part)] };
   if (isIdx(prefix)) {

@@ -28,7 +28,10 @@ export async function hdf5Container(path: string, fileName: string): Promise<Arr
   try {
     const names = file.names().filter((name) => file.isDataset(name));
     if (names.length > mostDatasets)
-      throw new AppError('bad-data', `${fileName} holds ${names.length} datasets; up to ${mostDatasets} are read.`);
+      throw new AppError(
+        'bad-data',
+        `${fileName} holds ${names.length} datasets; up to ${mostDatasets} are read.`,
+      );
     const members = names.map((name) => memberOf(file, name.replace(/^\//, ''), path, fileName));
     if (members.length === 0)
       throw new AppError('bad-data', `${fileName} holds no datasets; save arrays in it with create_dataset.`);
@@ -110,7 +113,9 @@ function requireReadable(
     );
   const chunkBytes = chunks?.reduce((product, size) => product * size, header.itemBytes) ?? 0;
   if (chunkBytes > mostChunkBytes)
-    throw bad(`has chunks of ${chunkBytes} bytes; up to ${mostChunkBytes} are read: save it in smaller chunks.`);
+    throw bad(
+      `has chunks of ${chunkBytes} bytes; up to ${mostChunkBytes} are read: save it in smaller chunks.`,
+    );
   if (rowBytes(header) > mostRowBytes)
     throw bad(`has samples of ${rowBytes(header)} bytes; up to ${mostRowBytes} are read.`);
 }
@@ -147,8 +152,7 @@ function datasetBytes(
     const file = await Hdf5File.open(path, fileName);
     try {
       const all = shape[0] ?? 1;
-      for (let first = 0; first < all; first += atOnce)
-        yield box(file, first, Math.min(atOnce, all - first));
+      for (let first = 0; first < all; first += atOnce) yield box(file, first, Math.min(atOnce, all - first));
     } finally {
       file.close();
     }

@@ -192,6 +192,12 @@ export class Hdf5File {
 /** The innermost line of the library's call stack names the cause. */
 function reasonOf(error: unknown, said: string): string {
   const stack = said.split('\n').filter((line) => /^\s*#\d+/.test(line));
-  const line = stack.at(-1)?.replace(/^.*\(\):\s*/, '') ?? (error instanceof Error ? error.message : String(error));
-  return line.replace(/[^ -~]/g, ' ').trim().slice(0, 160) || unknownReason;
+  const line =
+    stack.at(-1)?.replace(/^.*\(\):\s*/, '') ?? (error instanceof Error ? error.message : String(error));
+  return (
+    line
+      .replace(/[^ -~]/g, ' ')
+      .trim()
+      .slice(0, 160) || unknownReason
+  );
 }

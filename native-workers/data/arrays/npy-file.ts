@@ -2,7 +2,13 @@ import { AppError } from '#core/errors.ts';
 import { labelOf, type ArrayBytes, type ArrayContainer, type ArrayMember } from './array-container.ts';
 import { plainBytes, readStart } from './file-bytes.ts';
 import { fromFortranOrder } from './fortran-order.ts';
-import { npyPrefixBytes, parseNpyHeader, parseNpyTexts, type NpyHeader, type NpyTexts } from './npy-header.ts';
+import {
+  npyPrefixBytes,
+  parseNpyHeader,
+  parseNpyTexts,
+  type NpyHeader,
+  type NpyTexts,
+} from './npy-header.ts';
 import { decodeTexts, requireTextsFit } from './texts.ts';
 
 export function isNpy(start: Uint8Array): boolean {

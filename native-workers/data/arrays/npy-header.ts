@@ -45,7 +45,9 @@ export function parseNpyHeader(bytes: Uint8Array, label: string): NpyHeader {
   const { descr, shape, isFortran, headerBytes, bad } = parsePreamble(bytes, label);
   const dtype = dtypes[descr.slice(1)];
   if (!dtype || !/^[<>|=]$/.test(descr[0]))
-    return bad(`has dtype ${shown(descr)}; integers, bool and float16/32/64 are read: convert it with astype.`);
+    return bad(
+      `has dtype ${shown(descr)}; integers, bool and float16/32/64 are read: convert it with astype.`,
+    );
   const header = headerOf(dtype, shape, label, descr[0] === '>');
   return { ...header, headerBytes, isFortran: isFortran && shape.length > 1 };
 }

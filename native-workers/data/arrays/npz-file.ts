@@ -40,7 +40,9 @@ export async function npzContainer(path: string, fileName: string, size: number)
 /** Entries that share their bytes, or that unpack to more than packing can save, are a zip bomb. */
 function requireHonest(entries: readonly Entry[], size: number, fileName: string): void {
   const packed = entries.reduce((sum, entry) => sum + entry.compressedSize, 0);
-  const bomb = entries.find((entry) => entry.uncompressedSize > mostRatio * Math.max(1, entry.compressedSize));
+  const bomb = entries.find(
+    (entry) => entry.uncompressedSize > mostRatio * Math.max(1, entry.compressedSize),
+  );
   if (packed <= size && !bomb) return;
   throw new AppError(
     'bad-data',
@@ -115,7 +117,10 @@ function zipEntries(zip: ZipFile, fileName: string): Promise<Entry[]> {
       entries.push(entry);
       if (entries.length > mostMembers)
         reject(
-          new AppError('bad-data', `${fileName} holds more than ${mostMembers} files; it is no .npz of arrays.`),
+          new AppError(
+            'bad-data',
+            `${fileName} holds more than ${mostMembers} files; it is no .npz of arrays.`,
+          ),
         );
       else zip.readEntry();
     });

@@ -27,12 +27,19 @@ interface Column {
 }
 
 /** A Parquet table: every column of numbers is an array [N], a column of equally long lists [N, ...]. */
-export async function parquetContainer(path: string, fileName: string, size: number): Promise<ArrayContainer> {
+export async function parquetContainer(
+  path: string,
+  fileName: string,
+  size: number,
+): Promise<ArrayContainer> {
   const { parquetSchema } = await import('hyparquet');
   const reader = await TableReader.open(path, fileName, size);
   const { children } = parquetSchema(reader.metadata);
   if (children.length > mostColumns)
-    throw new AppError('bad-data', `${fileName} has ${children.length} columns; up to ${mostColumns} are read.`);
+    throw new AppError(
+      'bad-data',
+      `${fileName} has ${children.length} columns; up to ${mostColumns} are read.`,
+    );
   const members: ArrayMember[] = [];
   for (const child of children) members.push(await columnMember(child, reader));
   members.push(...tableMember(children, reader));
@@ -77,7 +84,10 @@ function tableMember(children: SchemaTree[], reader: TableReader): ArrayMember[]
 }
 
 function isText({ element }: SchemaTree): boolean {
-  return element.type === 'BYTE_ARRAY' && (element.converted_type === 'UTF8' || element.logical_type?.type === 'STRING');
+  return (
+    element.type === 'BYTE_ARRAY' &&
+    (element.converted_type === 'UTF8' || element.logical_type?.type === 'STRING')
+  );
 }
 
 function columnOf(child: SchemaTree): Column | null {
@@ -119,10 +129,16 @@ class TableReader {
     const file = fileBuffer(path, size);
     const end = Buffer.from(await file.slice(size - 8, size));
     if (end.toString('latin1', 4) !== 'PAR1')
-      throw new AppError('bad-data', `${fileName} is cut off: a Parquet file ends as it begins; copy it again.`);
+      throw new AppError(
+        'bad-data',
+        `${fileName} is cut off: a Parquet file ends as it begins; copy it again.`,
+      );
     const footer = end.readUInt32LE(0);
     if (footer > mostFooterBytes || footer + 12 > size)
-      throw new AppError('bad-data', `${fileName} has a footer of ${footer} bytes, which it cannot hold; it is damaged.`);
+      throw new AppError(
+        'bad-data',
+        `${fileName} has a footer of ${footer} bytes, which it cannot hold; it is damaged.`,
+      );
     const metadata = await guard(`${fileName} cannot be read as Parquet`, () => parquetMetadataAsync(file));
     return new TableReader(path, fileName, size, metadata);
   }
@@ -134,9 +150,13 @@ class TableReader {
     this.metadata = metadata;
     this.rows = Number(metadata.num_rows);
     const groups = metadata.row_groups.map((group) => Number(group.num_rows));
-    const isCounted = groups.every((count) => count >= 0) && groups.reduce((sum, count) => sum + count, 0) === this.rows;
+    const isCounted =
+      groups.every((count) => count >= 0) && groups.reduce((sum, count) => sum + count, 0) === this.rows;
     if (!Number.isSafeInteger(this.rows) || this.rows < 0 || !isCounted)
-      throw new AppError('bad-data', `${fileName} promises ${metadata.num_rows} rows, its row groups hold another number; it is damaged.`);
+      throw new AppError(
+        'bad-data',
+        `${fileName} promises ${metadata.num_rows} rows, its row groups hold another number; it is damaged.`,
+      );
   }
 
   /** Axes of the lists of a column, by its first row. */
@@ -158,7 +178,10 @@ class TableReader {
         if (known?.first !== group.first)
           known = { first: group.first, rows: await this.#rows(columns, header, group.first, group.count) };
         const skipped = first + done - group.first;
-        const part = known.rows.subarray(skipped * size, Math.min(group.count, skipped + count - done) * size);
+        const part = known.rows.subarray(
+          skipped * size,
+          Math.min(group.count, skipped + count - done) * size,
+        );
         slab.set(part, done * size);
         done += part.length / size;
       }
@@ -170,7 +193,11 @@ class TableReader {
 
   async texts(name: string): Promise<string[]> {
     const label = labelOf(this.fileName, name);
-    requireTextsFit(this.rows, this.#groupBytes(name).reduce((sum, bytes) => sum + bytes, 0), label);
+    requireTextsFit(
+      this.rows,
+      this.#groupBytes(name).reduce((sum, bytes) => sum + bytes, 0),
+      label,
+    );
     const texts: string[] = [];
     let first = 0;
     for (const group of this.metadata.row_groups) {
@@ -185,7 +212,12 @@ class TableReader {
     return texts;
   }
 
-  async #rows(columns: readonly Column[], header: ArrayHeader, first: number, count: number): Promise<Uint8Array> {
+  async #rows(
+    columns: readonly Column[],
+    header: ArrayHeader,
+    first: number,
+    count: number,
+  ): Promise<Uint8Array> {
     const perRow = header.count / header.shape[0];
     const bytes = new Uint8Array(count * perRow * header.itemBytes);
     const write = writerOf(header.dtype, bytes);
@@ -211,7 +243,7 @@ class TableReader {
     );
   }
 
-  async #column(name: string, rowStart: number, rowEnd: number): Promise<ArrayLike<unknown>> {
+  async #column(name: string, rowStart: number, rowEnd: number): Promise<unknown[]> {
     const label = labelOf(this.fileName, name);
     const largest = Math.max(0, ...this.#groupBytes(name));
     if (largest > mostGroupBytes)
@@ -274,7 +306,10 @@ async function cappedCompressors(label: string): Promise<Compressors> {
       codec,
       (input, length) => {
         if (length >= 0 && length <= mostGroupBytes) return unpack(input, length);
-        throw new AppError('bad-data', `${label} has a page that claims ${length} bytes; the file is damaged.`);
+        throw new AppError(
+          'bad-data',
+          `${label} has a page that claims ${length} bytes; the file is damaged.`,
+        );
       },
     ],
   );
@@ -286,8 +321,15 @@ async function guard<T>(what: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof AppError) throw error;
-    const reason = (error instanceof Error ? error.message : String(error)).replace(/[^ -~]/g, '?').slice(0, 160);
-    throw new AppError('bad-data', `${what}: ${reason.replace(/\.+$/, '')}; it is damaged: copy it again.`, {}, error);
+    const reason = (error instanceof Error ? error.message : String(error))
+      .replace(/[^ -~]/g, '?')
+      .slice(0, 160);
+    throw new AppError(
+      'bad-data',
+      `${what}: ${reason.replace(/\.+$/, '')}; it is damaged: copy it again.`,
+      {},
+      error,
+    );
   }
 }
 

@@ -81,7 +81,9 @@ function rangeOf(key: string, tensor: Tensor | null, fileName: string): Range {
 /** Tensors may neither overlap nor leave gaps, in which other files could hide. */
 function requireContiguous(ranges: readonly Range[], bytes: number, fileName: string): void {
   let next = 0;
-  for (const { key, begin, end } of ranges.toSorted((one, other) => one.begin - other.begin || one.end - other.end)) {
+  for (const { key, begin, end } of ranges.toSorted(
+    (one, other) => one.begin - other.begin || one.end - other.end,
+  )) {
     if (begin !== next || end < begin)
       throw new AppError(
         'bad-data',
@@ -108,7 +110,10 @@ function memberOf(path: string, fileName: string, range: Range, start: number): 
     const header = headerOf(known, shape, label);
     const needed = header.count * header.itemBytes;
     if (needed !== end - begin)
-      throw new AppError('bad-data', `${label} is damaged: its shape needs ${needed} bytes, it has ${end - begin}.`);
+      throw new AppError(
+        'bad-data',
+        `${label} is damaged: its shape needs ${needed} bytes, it has ${end - begin}.`,
+      );
     return { key, header, bytes: () => plainBytes(path, label, start + begin, needed) };
   } catch (error) {
     if (error instanceof AppError) return { key, header: error };

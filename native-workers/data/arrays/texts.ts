@@ -16,7 +16,12 @@ export function requireTextsFit(count: number, bytes: number, label: string): vo
 /** numpy's texts of one length: `U` is four bytes a character (UTF-32), `S` one; both are filled up with zeros. */
 export async function decodeTexts(
   { open }: ArrayBytes,
-  { count, itemBytes, kind, bigEndian }: { count: number; itemBytes: number; kind: 'U' | 'S'; bigEndian: boolean },
+  {
+    count,
+    itemBytes,
+    kind,
+    bigEndian,
+  }: { count: number; itemBytes: number; kind: 'U' | 'S'; bigEndian: boolean },
 ): Promise<string[]> {
   if (itemBytes === 0) return Array<string>(count).fill('');
   const whole = new Uint8Array(count * itemBytes);

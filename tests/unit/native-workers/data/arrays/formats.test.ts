@@ -158,7 +158,9 @@ describe('HDF5', () => {
 describe('Parquet', () => {
   it('refuses gaps, lists of different lengths and columns of other kinds', async () => {
     const path = arrayFile('probe.parquet');
-    await expect(openArray(path, 'gaps').then(valuesOf)).rejects.toThrow(/array "gaps", row 4, has no number \(null\)/);
+    await expect(openArray(path, 'gaps').then(valuesOf)).rejects.toThrow(
+      /array "gaps", row 4, has no number \(null\)/,
+    );
     await expect(openArray(path, 'uneven').then(valuesOf)).rejects.toThrow(
       /row 1, has a list of 2 values where the first row has 1/,
     );
@@ -178,15 +180,31 @@ describe('safetensors', () => {
     return Buffer.concat([head, Buffer.from(text), Buffer.alloc(values)]);
   };
   it.each([
-    ['{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}', 12, /values are at bytes 4 to 12, where 8 was due/],
+    [
+      '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}',
+      12,
+      /values are at bytes 4 to 12, where 8 was due/,
+    ],
     ['{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}', 16, /at bytes 8 to 16, where 0 was due/],
     ['{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}', 8, /its shape needs 12 bytes, it has 8/],
-    ['{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}', 4, /is cut off: its tensors need 8 bytes, it has 4/],
-    ['{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}', 9, /is damaged: its tensors need 8 bytes, it has 9/],
+    [
+      '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}',
+      4,
+      /is cut off: its tensors need 8 bytes, it has 4/,
+    ],
+    [
+      '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}',
+      9,
+      /is damaged: its tensors need 8 bytes, it has 9/,
+    ],
     ['{"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}', 8, /has dtype F8_E4M3; .* convert it/],
     ['{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}', 8, /has no dtype, shape and data_offsets/],
     ['{"a":{"dtype":"F32","shape":[9007199254740991,9],"data_offsets":[0,8]}}', 8, /that no memory can hold/],
-    ['{"../../x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}', 8, /named "\.\.\/\.\.\/x", which is no plain name/],
+    [
+      '{"../../x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}',
+      8,
+      /named "\.\.\/\.\.\/x", which is no plain name/,
+    ],
     ['{"a":', 0, /header that is no JSON/],
     ['{}', 0, /holds no tensors/],
   ])('refuses %s', async (text, values, sentence) => {
@@ -201,13 +219,15 @@ describe('IDX and CIFAR', () => {
       /values-idx2-int is cut off: its header promises 300 bytes, it has 99/,
     );
     const packed = (bytes: Buffer) => gzipSync(bytes.subarray(0, bytes.length - 9));
-    await expect(
-      openArray(changed('images-idx4-ubyte', packed)).then(valuesOf),
-    ).rejects.toThrow(/ends before its last sample/);
+    await expect(openArray(changed('images-idx4-ubyte', packed)).then(valuesOf)).rejects.toThrow(
+      /ends before its last sample/,
+    );
     await expect(
       openArray(changed('images-idx4-ubyte.gz', (bytes) => bytes.subarray(0, 200))).then(valuesOf),
     ).rejects.toMatchObject({ code: 'bad-data' });
-    await expect(openArray(changed('cifar-10.bin', (bytes) => bytes.subarray(1)))).rejects.toThrow(/is no file of arrays/);
+    await expect(openArray(changed('cifar-10.bin', (bytes) => bytes.subarray(1)))).rejects.toThrow(
+      /is no file of arrays/,
+    );
   });
 });
 
@@ -223,7 +243,9 @@ describe('.npz', () => {
     const directory = honest.lastIndexOf('PK\u0001\u0002');
     const lying = Buffer.from(honest);
     lying.writeUInt32LE(0x7fffffff, directory + 24);
-    await expect(inspectArrayFile(file(lying))).rejects.toThrow(/no honest archive: "a\.npy" claims to unpack to 2147483647/);
+    await expect(inspectArrayFile(file(lying))).rejects.toThrow(
+      /no honest archive: "a\.npy" claims to unpack to 2147483647/,
+    );
     const traversal = zipBytes([{ name: '../../etc/a.npy', bytes: array }]);
     await expect(inspectArrayFile(file(traversal))).rejects.toMatchObject({ code: 'bad-data' });
   });
@@ -235,7 +257,10 @@ describe('Fortran order', () => {
     const rows = 1_200_000;
     const path = join(temporaryFolder(), 'large.npy');
     const head = npyBytes('<f4', [rows, 64], new Uint8Array(0), { fortran: true });
-    writeFileSync(path, Buffer.concat([head, Buffer.from(Float32Array.from({ length: rows }, (_, at) => at).buffer)]));
+    writeFileSync(
+      path,
+      Buffer.concat([head, Buffer.from(Float32Array.from({ length: rows }, (_, at) => at).buffer)]),
+    );
     truncateSync(path, head.length + rows * 64 * 4);
     const { readAt } = await openArray(path);
     const into = new Uint8Array(3 * 64 * 4);
