@@ -29,6 +29,7 @@ const expected: Partial<Record<string, string>> = {
   '.hdf5': 'is not an HDF5 file (its first bytes are not those of one); copy or save it again.',
   '.safetensors':
     'is not a safetensors file (it does not begin with a length and a header); save it with save_file.',
+  '.bin': 'is no CIFAR binary (records of labels and 32 x 32 pixels); save the array as .npy.',
   '.parquet': 'is not a Parquet file (its first bytes are not PAR1); copy or save it again.',
 };
 
@@ -48,10 +49,13 @@ export async function openContainer(path: string): Promise<ArrayContainer> {
   if (isIdx(start)) return idxContainer(path, fileName, start, size);
   const cifar = cifarContainer(path, fileName, size);
   if (cifar) return cifar;
-  const words =
-    expected[extname(fileName).toLowerCase()] ??
-    'is no file of arrays that is read (.npy, .npz, HDF5, safetensors, Parquet, IDX, CIFAR binary); save it as one.';
-  throw new AppError('bad-data', `${fileName} ${words}`, { isUnknown: true });
+  const words = expected[extname(fileName).toLowerCase()];
+  if (words !== undefined) throw new AppError('bad-data', `${fileName} ${words}`);
+  throw new AppError(
+    'bad-data',
+    `${fileName} is no file of arrays that is read (.npy, .npz, HDF5, safetensors, Parquet, IDX, CIFAR binary); save it as one.`,
+    { isUnknown: true },
+  );
 }
 
 /** What arrays of numbers a file holds, by their headers alone. */

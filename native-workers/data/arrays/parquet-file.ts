@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from 'hyparquet';
 import { AppError } from '#core/errors.ts';
 import {
@@ -9,6 +8,7 @@ import {
   type ArrayMember,
 } from './array-container.ts';
 import { dtypeBytes, headerOf, type ArrayDtype, type ArrayHeader } from './array-header.ts';
+import { readStart } from './file-bytes.ts';
 import { rowsAsBytes } from './row-bytes.ts';
 import { requireTextsFit } from './texts.ts';
 
@@ -27,24 +27,22 @@ interface Column {
 }
 
 /** A Parquet table: every column of numbers is an array [N], a column of equally long lists [N, ...]. */
-export async function parquetContainer(
-  path: string,
-  fileName: string,
-  size: number,
-): Promise<ArrayContainer> {
-  const { parquetSchema } = await import('hyparquet');
-  const reader = await TableReader.open(path, fileName, size);
-  const { children } = parquetSchema(reader.metadata);
-  if (children.length > mostColumns)
-    throw new AppError(
-      'bad-data',
-      `${fileName} has ${children.length} columns; up to ${mostColumns} are read.`,
-    );
-  const members: ArrayMember[] = [];
-  for (const child of children) members.push(await columnMember(child, reader));
-  members.push(...tableMember(children, reader));
-  if (members.length === 0) throw new AppError('bad-data', `${fileName} has no columns.`);
-  return { fileName, members };
+export function parquetContainer(path: string, fileName: string, size: number): Promise<ArrayContainer> {
+  return guard(`${fileName} cannot be read as Parquet`, async () => {
+    const { parquetSchema } = await import('hyparquet');
+    const reader = await TableReader.open(path, fileName, size);
+    const { children } = parquetSchema(reader.metadata);
+    if (children.length > mostColumns)
+      throw new AppError(
+        'bad-data',
+        `${fileName} has ${children.length} columns; up to ${mostColumns} are read.`,
+      );
+    const members: ArrayMember[] = [];
+    for (const child of children) members.push(await columnMember(child, reader));
+    members.push(...tableMember(children, reader));
+    if (members.length === 0) throw new AppError('bad-data', `${fileName} has no columns.`);
+    return { fileName, members };
+  });
 }
 
 async function columnMember(child: SchemaTree, reader: TableReader): Promise<ArrayMember> {
@@ -127,7 +125,7 @@ class TableReader {
   static async open(path: string, fileName: string, size: number): Promise<TableReader> {
     const { parquetMetadataAsync } = await import('hyparquet');
     const file = fileBuffer(path, size);
-    const end = Buffer.from(await file.slice(size - 8, size));
+    const end = readStart(path, 8, size - 8);
     if (end.toString('latin1', 4) !== 'PAR1')
       throw new AppError(
         'bad-data',
@@ -139,7 +137,7 @@ class TableReader {
         'bad-data',
         `${fileName} has a footer of ${footer} bytes, which it cannot hold; it is damaged.`,
       );
-    const metadata = await guard(`${fileName} cannot be read as Parquet`, () => parquetMetadataAsync(file));
+    const metadata = await parquetMetadataAsync(file);
     return new TableReader(path, fileName, size, metadata);
   }
 
@@ -279,23 +277,24 @@ function groupAt(groups: readonly number[], row: number): { first: number; count
   throw new AppError('internal', `The table has no row ${row}.`);
 }
 
+/** Reads at once: the library starts reads that it then forgets when another fails. */
 function fileBuffer(path: string, size: number): AsyncBuffer {
   return {
     byteLength: size,
-    async slice(start, end = size) {
+    slice(start, end = size) {
       const [from, to] = [Math.max(0, start), Math.min(size, end)];
-      if (to - from > mostGroupBytes) throw new Error(`a part of it claims ${to - from} bytes`);
-      const bytes = new Uint8Array(Math.max(0, to - from));
-      const file = await open(path, 'r');
-      try {
-        const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
-        if (bytesRead < bytes.length) throw new Error('the file ends before a part of it');
-      } finally {
-        await file.close();
-      }
-      return bytes.buffer;
+      const length = Math.max(0, to - from);
+      if (!Number.isSafeInteger(length) || length > mostGroupBytes)
+        throw new Error('a part of it lies outside of what it may hold');
+      const bytes = readStart(path, length, from);
+      if (bytes.length < length) throw new Error('the file ends before a part of it');
+      return exactBuffer(bytes);
     },
   };
+}
+
+function exactBuffer(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
 }
 
 /** A page that claims to unpack to more than a row group may hold is refused before it is unpacked. */
@@ -321,16 +320,19 @@ async function guard<T>(what: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof AppError) throw error;
-    const reason = (error instanceof Error ? error.message : String(error))
-      .replace(/[^ -~]/g, '?')
-      .slice(0, 160);
-    throw new AppError(
-      'bad-data',
-      `${what}: ${reason.replace(/\.+$/, '')}; it is damaged: copy it again.`,
-      {},
-      error,
-    );
+    throw new AppError('bad-data', `${what}: ${reasonOf(error)}; it is damaged: copy it again.`, {}, error);
   }
+}
+
+/** The library's own words; where it stumbled over what it took for sound, those would mean nothing to anybody. */
+function reasonOf(error: unknown): string {
+  const isOwn = error instanceof Error && error.constructor === Error;
+  if (!isOwn) return 'its parts contradict each other';
+  return error.message
+    .replace(/[^ -~]/g, '?')
+    .replace(/undefined/g, 'unknown')
+    .replace(/\.+$/, '')
+    .slice(0, 160);
 }
 
 function shapeOf(value: unknown): number[] {

@@ -226,7 +226,7 @@ describe('IDX and CIFAR', () => {
       openArray(changed('images-idx4-ubyte.gz', (bytes) => bytes.subarray(0, 200))).then(valuesOf),
     ).rejects.toMatchObject({ code: 'bad-data' });
     await expect(openArray(changed('cifar-10.bin', (bytes) => bytes.subarray(1)))).rejects.toThrow(
-      /is no file of arrays/,
+      /is no CIFAR binary/,
     );
   });
 });
