@@ -162,7 +162,7 @@ export class DataPass {
     this.#ids = parts.ids;
     this.layers = layers;
     this.#isBatchFixed = parts.fixed !== null;
-    this.batch = parts.fixed ?? Math.min(samples, chooseBatch(taps, request.batch));
+    this.batch = parts.fixed ?? Math.min(samples, chooseBatch(taps, request.batch, networks.some(isModel)));
     this.folds = foldsOf(request, samples);
     const stored = storedBytes(format, networks);
     const random = request.orderSeed === null ? null : randomOrder(samples, stored, request.orderSeed);
