@@ -35,12 +35,14 @@ function program(setStatus: (status: number) => void): Command {
     .enablePositionalOptions(false);
 
   consilience
-    .command('inspect <model>')
-    .description('inputs, producer, opset and every capturable tensor of an ONNX model')
+    .command('inspect <file>')
+    .description(
+      'inputs, producer, opset and every capturable tensor of an ONNX model; the arrays of a data file',
+    )
     .addOption(json())
-    .action(async (model: string, options: { json?: true }) => {
+    .action(async (file: string, options: { json?: true }) => {
       const { inspect } = await import('./inspect.ts');
-      await inspect(model, options);
+      await inspect(file, options);
     });
 
   consilience

@@ -7,6 +7,9 @@ import { planSampling, type SamplingPlan } from './sampling.ts';
 import { runtime, runtimeReason } from './runtime.ts';
 import type { TappedSession } from './tapped-session.ts';
 
+/** A network, whatever its activations come from. */
+type Named = Pick<TappedSession, 'name'>;
+
 /** One tapped tensor of one network: its dimensions without the sample axis. */
 export interface Tap {
   tensor: string;
@@ -105,11 +108,7 @@ export function jointUnits(layer: LayerPlan): number {
 }
 
 /** Plans the sampling of a layer in all networks and refuses positions that do not correspond. */
-export function planLayer(
-  layer: EngineLayer,
-  sessions: readonly TappedSession[],
-  taps: readonly Tap[][],
-): LayerPlan {
+export function planLayer(layer: EngineLayer, sessions: readonly Named[], taps: readonly Tap[][]): LayerPlan {
   const parts = sessions.map((_, network) => planPart(layer, layer.sample, network, sessions, taps));
   const isSpatial = layer.sample.kind === 'position' || layer.sample.kind === 'random';
   const [{ plan: first }] = parts;
@@ -128,7 +127,7 @@ export function planLayer(
 /** All layers of every network side by side, one value a unit and image, so that any layer can be set against any. */
 export function planLayerMap(
   layers: readonly EngineLayer[],
-  sessions: readonly TappedSession[],
+  sessions: readonly Named[],
   taps: readonly Tap[][],
 ): LayerPlan {
   const parts = sessions.flatMap((_, network) =>
@@ -141,7 +140,7 @@ function planPart(
   layer: EngineLayer,
   rule: SampleRule,
   network: number,
-  sessions: readonly TappedSession[],
+  sessions: readonly Named[],
   taps: readonly Tap[][],
 ): PlannedPart {
   const tensor = layer.tensors[sessions[network].name];

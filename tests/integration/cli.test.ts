@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseNpyHeader } from '#workers/data/npy-header.ts';
+import { parseNpyHeader } from '#workers/data/arrays/npy-header.ts';
 import { runCommand, until, type Finished } from '../fixtures/command-line.ts';
 import { writeRecipe } from '../fixtures/recipes.ts';
 import { samplesFolder } from '../fixtures/samples.ts';

@@ -123,7 +123,7 @@ describe('analysis', () => {
     const world = fakeWorld();
     const { yaml } = await handlers.analysis.recipeText(draftIn(world), world.context);
     const recipe = recipeSchema.parse(parse(yaml));
-    expect(recipe.data.images).toBe('/data/digits: odd #name.npz');
+    expect(recipe.data?.images).toBe('/data/digits: odd #name.npz');
     expect(recipe.networks).toEqual([
       { name: 'Net1', model: '/data/net1.onnx' },
       { name: 'Net2', model: '/data/net2.onnx' },
