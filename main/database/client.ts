@@ -46,6 +46,8 @@ const methodNames: Record<keyof DatabaseMethods, true> = {
   pathsOfHash: true,
 };
 
+export const databaseMethodNames = Object.keys(methodNames) as (keyof DatabaseMethods)[];
+
 /** The worker thread and its calls, from start to its own end. */
 interface Connection {
   methods: DatabaseMethods;
@@ -129,9 +131,8 @@ function callable(remote: Remote, path: string, ended: () => AppError | undefine
       throw asAppError(error, path);
     }
   };
-  const names = Object.keys(methodNames) as (keyof DatabaseMethods)[];
   return Object.fromEntries(
-    names.map((name) => [name, (...args: unknown[]) => call(name, args)]),
+    databaseMethodNames.map((name) => [name, (...args: unknown[]) => call(name, args)]),
   ) as unknown as DatabaseMethods;
 }
 
