@@ -37,6 +37,7 @@ const methodNames: Record<keyof DatabaseMethods, true> = {
   figure: true,
   figures: true,
   array: true,
+  band: true,
   matrixInfo: true,
   keepOrder: true,
   tile: true,
