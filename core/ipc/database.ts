@@ -85,6 +85,8 @@ export interface DatabaseMethods {
 
   /** A whole array of a result in its stored dtype. */
   array(resultId: string, name: string): Promise<NamedArray>;
+  /** Some rows of an array in its stored dtype, band by band from the top: 512 of a large one, else all in band 0. */
+  band(resultId: string, name: string, index: number): Promise<NamedArray>;
   matrixInfo(resultId: string, name: string): Promise<MatrixInfo>;
   /** Keeps an order of rows and columns, each list naming every index once; `tile` takes the id. */
   keepOrder(rows: number[], cols: number[]): Promise<string>;

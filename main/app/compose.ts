@@ -3,7 +3,7 @@ import type { Settings } from '#core/ipc/areas/settings.ts';
 import type { EventName, Events } from '#core/ipc/contract.ts';
 import { openDatabase } from '../database/client.ts';
 import { createEngineService } from '../engine/supervisor.ts';
-import { createFigureService } from '../export/figure-service.ts';
+import { createFigureThread } from '../export/figure-thread.ts';
 import { createDispatcher, type Dispatch } from '../ipc/dispatcher.ts';
 import type { HandlerContext } from '../ipc/context.ts';
 import { handlers } from '../ipc/handlers/index.ts';
@@ -59,7 +59,7 @@ export async function composeApplication({ userFolder, log, clipboard }: Host): 
   const newEngine = () =>
     createEngineService({ log: logEngine, environment: () => engineEnvironment(settings.get()) });
   const shared: Application['shared'] = {
-    figures: createFigureService(resourcePath('core/figure/fonts')),
+    figures: createFigureThread(resourcePath('core/figure/fonts')),
     clipboard,
     tokens: createTokenStore(),
     settings,

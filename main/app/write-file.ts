@@ -7,7 +7,7 @@ const bytesPerWrite = 1 << 20;
 
 /** Writes a file whole; what goes wrong is told with the folder and the remedy. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  await told(path, () => writeFile(path, content));
+  await writing(path, () => writeFile(path, content));
 }
 
 /** Writes a file piece by piece, however long it gets. */
@@ -15,7 +15,7 @@ export async function writePieces(
   path: string,
   pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
-  await told(path, async () => {
+  await writing(path, async () => {
     const file = await open(path, 'w');
     try {
       await writeAll(file, pieces);
@@ -48,10 +48,11 @@ async function writeAll(
 
 /** Makes a folder and those above it. */
 export async function makeFolder(folder: string): Promise<void> {
-  await told(folder, () => mkdir(folder, { recursive: true }));
+  await writing(folder, () => mkdir(folder, { recursive: true }));
 }
 
-async function told<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Does work that writes the file; what goes wrong is told with the folder and the remedy. */
+export async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -95,13 +95,12 @@ function program(setStatus: (status: number) => void): Command {
     .option('--a <network>', 'first network of the gallery (default: of the first pair)')
     .option('--b <network>', 'second network of the gallery')
     .option('--layer <name>', 'layer of the gallery (default: one in the middle)')
-    .option('--format <list>', 'npy, csv, json, svg, png, pdf, separated by commas', formatList, [
-      'npy',
-      'csv',
-      'json',
-      'svg',
-      'png',
-    ])
+    .option(
+      '--format <list>',
+      'npy, npz, csv, json, safetensors, hdf5, mat, svg, png, pdf, separated by commas',
+      formatList,
+      ['npy', 'csv', 'json', 'svg', 'png'],
+    )
     .addOption(
       new Option('--preset <name>', 'size and type of figures')
         .choices([...presetNames])
@@ -171,15 +170,11 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-const formats = ['npy', 'csv', 'json', 'svg', 'png', 'pdf'];
-const laterFormats = ['npz'];
+const formats = ['npy', 'npz', 'csv', 'json', 'safetensors', 'hdf5', 'mat', 'svg', 'png', 'pdf'];
 
 function formatList(text: string): string[] {
   const list = text.split(',').map((format) => format.trim());
   for (const format of list) {
-    if (laterFormats.includes(format)) {
-      throw new InvalidArgumentError(`${format} is not written by this version.`);
-    }
     if (!formats.includes(format))
       throw new InvalidArgumentError(`"${format}" is no format; use ${formats.join(', ')}.`);
   }

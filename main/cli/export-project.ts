@@ -14,7 +14,7 @@ import { openDatabase } from '../database/client.ts';
 import { stalenessOf, viewProject } from '../export/figure-sources.ts';
 import { createFigureService } from '../export/figure-service.ts';
 import { runGallery, singleFigures } from '../export/run-gallery.ts';
-import { writeResultFiles, type ArrayFormat } from '../export/result-files.ts';
+import { arrayFormats, writeResultFiles, type ArrayFormat } from '../export/result-files.ts';
 import { findByPrefix, printLine } from './output.ts';
 
 export interface ExportOptions {
@@ -38,8 +38,10 @@ export interface ExportOptions {
   isFormatGiven?: boolean;
 }
 
-const arrayFormats = ['npy', 'csv', 'json'];
 const figureFormats = ['svg', 'png', 'pdf'];
+
+const isArrayFormat = (format: string): format is ArrayFormat =>
+  arrayFormats.some((known) => known === format);
 
 /** `consilience export`: one folder per result (none for a single one), figures in a folder of their own. */
 export async function exportProject(project: string, options: ExportOptions): Promise<void> {
@@ -64,7 +66,7 @@ export async function exportFiles(database: DatabaseMethods, options: ExportOpti
   }
   const ids = new Set(chosen.map((entry) => entry.id));
   const asked = options.gallery && !options.isFormatGiven ? ['svg', 'pdf', 'png'] : options.format;
-  const formats = asked.filter((format): format is ArrayFormat => arrayFormats.includes(format));
+  const formats = asked.filter(isArrayFormat);
   const files: string[] = [];
   for (const { id } of formats.length > 0 ? chosen : []) {
     const result = await database.result(id);

@@ -2,12 +2,19 @@ import type { Theme } from '#core/figure/colour/sets.ts';
 import { pageSpecSchema, type PageInput, type PageSpec } from '#core/figure/spec.ts';
 import type { FigureRequest } from '#core/ipc/areas/figure.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
+import { reduceSceneImages } from '#core/figure/reduce-scene.ts';
+import { sceneToSvg } from '#core/figure/svg.ts';
 import { picture, writePageFiles } from '../app/figure-files.ts';
 import type { FigureService } from '../app/services.ts';
+import { base64, deflate } from './deflate.ts';
 import { sourceFontFolder } from './fonts.ts';
 import { watchedForTiles } from './left-out.ts';
 import { pageFigure } from './page-figure.ts';
 import { renderFigure } from './render-figure.ts';
+
+/** A matrix of more cells is shown averaged to this resolution: whole, its picture takes the window a GiB to decode. */
+const mostScreenCells = 1 << 22;
+const screenDpi = 300;
 
 /**
  * Figures made from stored results, in the thread that calls; the same page gives the same bytes on screen, in the
@@ -22,7 +29,8 @@ export function createFigureService(fontFolder = sourceFontFolder): FigureServic
   return {
     async show(database, page, theme) {
       const { figure, note } = await rendered(database, page, theme);
-      const { svg, widthMm, heightMm, caption, warnings } = figure;
+      const { scene, widthMm, heightMm, caption, warnings } = figure;
+      const svg = sceneToSvg(reduceSceneImages(scene, screenDpi, mostScreenCells), { deflate, base64 });
       return { svg, widthMm, heightMm, caption, warnings: withNote(warnings, note) };
     },
     async write(database, page, target) {

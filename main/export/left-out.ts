@@ -1,6 +1,6 @@
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import type { MatrixInfo } from '#core/ipc/areas/result.ts';
-import { arrayFileStem } from './result-files.ts';
+import { arrayFileStem } from './stored-array.ts';
 
 /** A matrix that was drawn from its tiles and never held as numbers. */
 interface DrawnMatrix {

@@ -1,6 +1,6 @@
 import { AppError } from '#core/errors.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
-import { matrixInfoOf, readArray, readTile, valuesOfPartners } from './array-store.ts';
+import { matrixInfoOf, readArray, readBand, readTile, valuesOfPartners } from './array-store.ts';
 import { captureArray, captureKey, exportCapture, getCapture, putCapture } from './capture-store.ts';
 import { dropCheckpoint, exportCheckpoint, putCheckpoint } from './checkpoint-store.ts';
 import { describeFailure } from './failures.ts';
@@ -96,6 +96,7 @@ function contentMethods(
     figure: (id) => getFigure(sql(), check(schemas.id, id, 'id')),
     figures: () => listFigures(sql()),
     array: (id, name) => readArray(sql(), result(id, name)),
+    band: (id, name, index) => readBand(sql(), result(id, name), check(schemas.count, index, 'index')),
     matrixInfo: (id, name) => matrixInfoOf(result(id, name)),
     keepOrder: (rows, cols) =>
       ordered.keep(check(schemas.order, rows, 'rows'), check(schemas.order, cols, 'cols')),

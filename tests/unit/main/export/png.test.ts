@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reduceSceneImages } from '#core/figure/reduce-scene.ts';
 import { leavesOf } from '#core/figure/scene.ts';
-import { csvText } from '#main/export/csv.ts';
+import { csvPieces } from '#main/export/csv.ts';
 import { embeddedFonts } from '#main/export/fonts.ts';
 import { pixelsOf, sceneToPng } from '#main/export/png.ts';
 import { renderFigure } from '#main/export/render-figure.ts';
@@ -81,7 +81,7 @@ test('a rendered figure carries caption, warnings and CSV tables', () => {
     'd-permuted',
   ]);
   const { header, rows } = rendered.tables[2];
-  const lines = csvText(header, rows).split('\r\n');
+  const lines = [...csvPieces(header, rows)].join('').split('\r\n');
   expect(lines[0]).toBe('Net1 unit,0,1,2,3');
   expect(lines).toHaveLength(5);
 });
