@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { AppError } from '#core/errors.ts';
 import type { ProjectRun } from '#core/domain/project.ts';
 import type { Provenance } from '#core/domain/result.ts';
@@ -8,9 +9,9 @@ import type { DatabaseMethods } from '#core/ipc/database.ts';
 import { numbersTables } from '#core/report/numbers-tables.ts';
 import { reportPage, type ReportFigure } from '#core/report/report-page.ts';
 import { methodsText } from '#core/text/methods/methods-text.ts';
+import { readingOfRecipe } from '#core/text/methods/reading-words.ts';
 import { runFindings } from '#core/text/run-findings.ts';
 import { version } from '#core/version.ts';
-import { parseRecipe } from '../recipe/load.ts';
 import { reportContentSecurityPolicy } from '../security/content-security-policy.ts';
 import { base64, deflate } from './deflate.ts';
 import { embeddedFonts } from './fonts.ts';
@@ -37,7 +38,11 @@ export async function reportOf(
       findings: runFindings(run.results, layers),
       figures,
       leftOut,
-      methods: methodsText({ run, provenance: provenances, reading: readingOf(run.recipe) }),
+      methods: methodsText({
+        run,
+        provenance: provenances,
+        reading: readingOfRecipe(() => parse(run.recipe)),
+      }),
       analyses: new Set(run.results.map(({ analysis }) => analysis)),
       tables: numbersTables(run.results),
       provenance: provenanceTable(run, provenances),
@@ -72,15 +77,6 @@ async function figuresOf(
 /** The caption begins with the figure's title, which the report writes itself. */
 const withoutTitle = (caption: string, title: string): string => caption.replace(`${title}. `, '');
 
-function readingOf(recipe: string) {
-  try {
-    return parseRecipe(recipe, 'recipe').data;
-  } catch {
-    // A recipe of another version tells less; the rest of the methods text does not need it.
-    return null;
-  }
-}
-
 /** Of one result of every analysis: they differ in nothing that the methods text says more than once. */
 async function provenancesOf(database: DatabaseMethods, run: ProjectRun): Promise<Provenance[]> {
   const firsts = new Map(run.results.map(({ analysis, id }) => [analysis, id]));
@@ -95,6 +91,7 @@ function provenanceTable(run: ProjectRun, provenances: Provenance[]): [string, s
     ['run', run.id],
     ['run at', run.createdAt],
     [`data ${run.data.file}`, `SHA-256 ${run.data.sha256}`],
+    ...(run.data.skipped ?? []).map(({ name, reason }): [string, string] => [`left out ${name}`, reason]),
     ['order of samples', `SHA-256 ${provenances[0]?.order ?? ''}`],
     ...run.networks.map(({ name, file, sha256, provider }): [string, string] => [
       `${name} ${file}`,

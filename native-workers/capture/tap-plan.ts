@@ -1,10 +1,10 @@
 import type { SampleRule } from '#core/domain/recipe.ts';
 import type { EngineLayer } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
-import type { SampleFormat } from '../data/sample-format.ts';
-import { batchShape } from '../data/sample-format.ts';
+import type { BoundNetwork } from './bind-inputs.ts';
+import { zeroTensors } from './feed-tensors.ts';
 import { planSampling, type SamplingPlan } from './sampling.ts';
-import { runtime, runtimeReason } from './runtime.ts';
+import { runtimeReason } from './runtime.ts';
 import type { TappedSession } from './tapped-session.ts';
 
 /** A network, whatever its activations come from. */
@@ -16,27 +16,10 @@ export interface Tap {
   dims: number[];
 }
 
-/** Refuses data whose shape a network's input cannot take; both shapes are named. */
-export function requireInputFits(session: TappedSession, format: SampleFormat, dataLabel: string): void {
-  const given = batchShape(format, 1).slice(1);
-  const declared = session.inputShape.slice(1);
-  const fits =
-    declared.length === given.length &&
-    declared.every((size, axis) => typeof size === 'string' || size === given[axis]);
-  if (fits) return;
-  throw new AppError(
-    'bad-data',
-    `${session.name} (${session.file.fileName}) takes ${session.inputName} [${session.inputShape.join(', ')}], ` +
-      `but ${dataLabel} gives [N, ${given.join(', ')}]; check data.key and data.layout.`,
-  );
-}
-
 /** The batch size the networks insist on, or null when all are free. */
-export function fixedBatch(sessions: readonly TappedSession[]): number | null {
+export function fixedBatch(networks: readonly BoundNetwork[]): number | null {
   const fixed = new Map<number, string>();
-  for (const session of sessions) {
-    if (typeof session.inputShape[0] === 'number') fixed.set(session.inputShape[0], session.name);
-  }
+  for (const { session, batch } of networks) if (batch !== null) fixed.set(batch, session.name);
   if (fixed.size > 1) {
     const list = [...fixed].map(([size, name]) => `${name} ${size}`).join(', ');
     throw new AppError(
@@ -48,22 +31,17 @@ export function fixedBatch(sessions: readonly TappedSession[]): number | null {
 }
 
 /** Dimensions of every tapped tensor: as declared where known, else seen in one run on zeros. */
-export async function tapDimensions(
-  session: TappedSession,
-  format: SampleFormat,
-  batch: number,
-): Promise<Tap[]> {
+export async function tapDimensions(network: BoundNetwork, batch: number): Promise<Tap[]> {
+  const { session } = network;
   // A tensor of unknown rank is declared with no dimensions at all.
   const isKnown = session.taps.every(
     ({ shape }) => shape.length > 1 && shape.slice(1).every((size) => typeof size === 'number'),
   );
   if (isKnown)
     return session.taps.map((tap) => ({ tensor: tap.tensor, dims: tap.shape.slice(1) as number[] }));
-  const { Tensor } = runtime();
-  const zeros = new Float32Array(batch * format.values);
   try {
     const outputs = await session.session.run(
-      { [session.inputName]: new Tensor('float32', zeros, batchShape(format, batch)) },
+      zeroTensors(network, batch),
       session.taps.map((tap) => tap.tensor),
     );
     return session.taps.map(({ tensor }) => ({ tensor, dims: outputs[tensor].dims.slice(1) }));

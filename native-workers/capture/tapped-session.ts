@@ -5,6 +5,7 @@ import {
   type ProviderName,
   type ProviderUse,
 } from '#core/domain/provider.ts';
+import { isFeedType, type FeedType } from '../data/feeds.ts';
 import { readModel, type ModelFile } from '../onnx/read-model.ts';
 import { tapModel } from '../onnx/tap-model.ts';
 import { providerObstacle, providersToTry, runtimeProviderName } from './providers.ts';
@@ -15,11 +16,16 @@ export interface TappedSession {
   file: ModelFile;
   session: OrtSession;
   provider: ProviderUse;
-  inputName: string;
-  /** As declared; null or a string is dynamic. */
-  inputShape: (number | string)[];
+  inputs: SessionInput[];
   /** Tapped tensors in the order asked for, with declared shapes. */
   taps: { tensor: string; shape: (number | string)[] }[];
+}
+
+/** As declared; a string is dynamic. */
+export interface SessionInput {
+  name: string;
+  type: FeedType;
+  shape: (number | string)[];
 }
 
 export interface SessionOptions {
@@ -36,9 +42,9 @@ export async function openTappedSession(options: SessionOptions): Promise<Tapped
   const tensors = [...new Set(options.tensors)];
   const bytes = tapModel(file, tensors);
   const { session, provider } = await createWithFallback(bytes, file, options);
-  const input = soleInput(session, file);
+  const inputs = inputsOf(session, file);
   const taps = tensors.map((tensor) => ({ tensor, shape: tapShape(session, file, tensor) }));
-  return { name: options.name, file, session, provider, ...input, taps };
+  return { name: options.name, file, session, provider, inputs, taps };
 }
 
 async function createWithFallback(
@@ -88,25 +94,16 @@ function createSession(bytes: Uint8Array, name: ConcreteProvider, threads: numbe
   });
 }
 
-function soleInput(
-  session: OrtSession,
-  file: ModelFile,
-): { inputName: string; inputShape: (number | string)[] } {
-  const inputs = session.inputMetadata;
-  if (inputs.length !== 1) {
+function inputsOf(session: OrtSession, file: ModelFile): SessionInput[] {
+  return session.inputMetadata.map((input) => {
+    if (input.isTensor && isFeedType(input.type)) {
+      return { name: input.name, type: input.type, shape: [...input.shape] };
+    }
     throw new AppError(
       'not-available',
-      `${file.fileName} has ${inputs.length} inputs (${session.inputNames.join(', ')}); this version feeds models with one.`,
+      `Input ${input.name} of ${file.fileName} is ${input.isTensor ? input.type : 'no tensor'}; tensors of numbers and of truth values are fed.`,
     );
-  }
-  const input = inputs[0];
-  if (!input.isTensor || input.type !== 'float32') {
-    throw new AppError(
-      'not-available',
-      `Input ${input.name} of ${file.fileName} is ${input.isTensor ? input.type : 'no tensor'}; this version feeds float32 inputs: export the network in float32.`,
-    );
-  }
-  return { inputName: input.name, inputShape: [...input.shape] };
+  });
 }
 
 function tapShape(session: OrtSession, file: ModelFile, tensor: string): (number | string)[] {

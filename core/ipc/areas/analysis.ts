@@ -12,6 +12,7 @@ import {
   type RecipeData,
   type SampleKind,
 } from '../../domain/recipe.ts';
+import { preprocessSchema, type Preprocess } from '../../domain/preprocess.ts';
 import { providerNames, type ProviderName } from '../../domain/provider.ts';
 
 const analysesToRun = z
@@ -25,7 +26,9 @@ export const analysisDraft = z.strictObject({
   title: z.string().min(1).max(200),
   data: dataChoice,
   networks: z
-    .array(z.strictObject({ name: z.string().min(1).max(200), token }))
+    .array(
+      z.strictObject({ name: z.string().min(1).max(200), token, preprocess: preprocessSchema.optional() }),
+    )
     .min(1)
     .max(64),
   layers: z
@@ -52,8 +55,8 @@ export type AnalysisDraft = z.infer<typeof analysisDraft>;
 /** Files as the window may know them, and how the data is read. */
 export interface RunInputs {
   title: string;
-  networks: { name: string; file: PickedFile }[];
-  data: { file: PickedFile } & Omit<RecipeData, 'images'>;
+  networks: { name: string; file: PickedFile; preprocess?: Preprocess }[];
+  data: { file: PickedFile } & Omit<RecipeData, 'images' | 'arrays' | 'vocabulary'>;
   /** Of a recipe file: the rest of it. */
   more?: {
     layers: { name: string; tensors: Record<string, string>; sample: SampleKind }[];
