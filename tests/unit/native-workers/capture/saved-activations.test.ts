@@ -11,7 +11,10 @@ import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 const many = (count: number, seed = 1) => Array.from({ length: count }, (_, at) => Math.sin(at * 7.3 * seed));
 
-function layer(tensors: Record<string, string>, kind: EngineLayer['sample']['kind'] = 'position'): EngineLayer {
+function layer(
+  tensors: Record<string, string>,
+  kind: EngineLayer['sample']['kind'] = 'position',
+): EngineLayer {
   return { name: 'layer', tensors, sample: { kind } };
 }
 
@@ -19,7 +22,9 @@ function layer(tensors: Record<string, string>, kind: EngineLayer['sample']['kin
 function npz(folder: string, name: string, arrays: Record<string, Buffer>, ids?: string[]): string {
   const members = Object.entries(arrays).map(([key, bytes]) => ({ name: `${key}.npy`, bytes }));
   if (ids) {
-    const codes = Uint32Array.from(ids.flatMap((id) => [...id.padEnd(6, '\0')].map((char) => char.charCodeAt(0))));
+    const codes = Uint32Array.from(
+      ids.flatMap((id) => [...id.padEnd(6, '\0')].map((char) => char.charCodeAt(0))),
+    );
     members.push({ name: 'ids.npy', bytes: npyBytes('<U6', [ids.length], codes) });
   }
   const path = join(folder, name);
@@ -31,13 +36,20 @@ const saved = (name: string, activationsPath: string) => ({ name, activationsPat
 const withoutData = (options: CaptureOptions): CaptureOptions => ({ ...options, data: null });
 
 /** Two files of [20 x 3 x 2 x 2], and what is asked of them. */
-function two(options: { ids?: [string[]?, string[]?]; rows?: [number, number]; cells?: [number[], number[]] } = {}) {
+function two(
+  options: { ids?: [string[]?, string[]?]; rows?: [number, number]; cells?: [number[], number[]] } = {},
+) {
   const folder = temporaryFolder();
   const [rows, cells] = [options.rows ?? [20, 20], options.cells ?? [many(240), many(240, 2)]];
   const networks = [0, 1].map((at) =>
     saved(
       'AB'[at],
-      npz(folder, `${'ab'[at]}.npz`, { conv: float32Npy([rows[at], 3, 2, 2], cells[at].slice(0, rows[at] * 12)) }, options.ids?.[at]),
+      npz(
+        folder,
+        `${'ab'[at]}.npz`,
+        { conv: float32Npy([rows[at], 3, 2, 2], cells[at].slice(0, rows[at] * 12)) },
+        options.ids?.[at],
+      ),
     ),
   );
   return { folder, options: withoutData({ networks, layers: [layer({ A: 'conv', B: 'conv' })] }) };
@@ -61,12 +73,23 @@ describe('saved activations in place of models', () => {
     expect(mixed.summary.providers[1]).toEqual({ asked: 'cpu', used: 'saved' });
     expect(mixed.summary.orderHash).toBe(ran.summary.orderHash);
     expect(mixed.summary.layers[0].topInputs).toBeDefined();
-    expect(mixed.summary.layers[0].geometry?.[1]).toMatchObject({ channels: 3, height: 6, field: { kind: 'whole' } });
-    const alone = await capture(folder, '', withoutData({ ...options, networks: [saved('A', file), saved('B', file)] }));
+    expect(mixed.summary.layers[0].geometry?.[1]).toMatchObject({
+      channels: 3,
+      height: 6,
+      field: { kind: 'whole' },
+    });
+    const alone = await capture(
+      folder,
+      '',
+      withoutData({ ...options, networks: [saved('A', file), saved('B', file)] }),
+    );
     const [all, own] = [capturedArray(ran.summary, 0, 'm2'), capturedArray(alone.summary, 0, 'm2')];
     expect(own.data[0]).toBe(all.data[3 * 6 + 3]);
     expect(alone.summary.layers[0].topInputs).toBeUndefined();
-    expect(alone.summary).toMatchObject({ images: 30, layers: [{ units: [3, 3], samples: 900, positions: 30 }] });
+    expect(alone.summary).toMatchObject({
+      images: 30,
+      layers: [{ units: [3, 3], samples: 900, positions: 30 }],
+    });
   });
 
   it('are read in a random order too, packed or not, and shuffled against each other', async () => {
@@ -75,7 +98,9 @@ describe('saved activations in place of models', () => {
     const stored = await capture(folder, '', options);
     const random = await capture(folder, '', { ...options, orderSeed: 3, extras, batch: 4 });
     const plain = capturedArray(stored.summary, 0, 'm2').data;
-    capturedArray(random.summary, 0, 'm2').data.forEach((value, at) => expect(value).toBeCloseTo(plain[at], 4));
+    capturedArray(random.summary, 0, 'm2').data.forEach((value, at) =>
+      expect(value).toBeCloseTo(plain[at], 4),
+    );
     expect(random.summary.layers[0].blocks).toHaveLength(5);
     const top = capturedArray(random.summary, 0, 'top-image', 'all').data;
     expect(top).toEqual(capturedArray(stored.summary, 0, 'top-image', 'all').data);
@@ -110,9 +135,15 @@ describe('saved activations in place of models', () => {
         '',
         withoutData({ networks: [saved('A', arrayFile(file))], layers: [layer({ A: tensor })] }),
       );
-    await expect(run('probe.npz', 'value')).rejects.toThrow('A (probe.npz) has no array "value"; nearest names: values');
-    await expect(run('values.npy', 'fc1')).rejects.toThrow(/which goes by its file's: call it values, not "fc1"/);
-    await expect(run('probe.safetensors', 'ids')).rejects.toThrow(/has shape \[12\]; activations are \[samples, units\]/);
+    await expect(run('probe.npz', 'value')).rejects.toThrow(
+      'A (probe.npz) has no array "value"; nearest names: values',
+    );
+    await expect(run('values.npy', 'fc1')).rejects.toThrow(
+      /which goes by its file's: call it values, not "fc1"/,
+    );
+    await expect(run('probe.safetensors', 'ids')).rejects.toThrow(
+      /has shape \[12\]; activations are \[samples, units\]/,
+    );
   });
 });
 
@@ -121,12 +152,14 @@ describe('the same samples in the same order', () => {
     const { folder, options } = two({ rows: [20, 19] });
     await expect(capture(folder, '', options)).rejects.toMatchObject({
       code: 'bad-data',
-      message: expect.stringContaining('A (a.npz) has 20 samples and B (b.npz) has 19; activations must be of the same'),
+      message: expect.stringContaining(
+        'A (a.npz) has 20 samples and B (b.npz) has 19; activations must be of the same',
+      ),
     });
     const data = writeFloat32Npy(join(folder, 'x.npy'), [20, 3], many(60));
-    await expect(
-      capture(folder, data, { ...options, data: { path: data, scale: 1 } }),
-    ).rejects.toThrow(/x\.npy has 20 samples and B \(b\.npz\) has 19/);
+    await expect(capture(folder, data, { ...options, data: { path: data, scale: 1 } })).rejects.toThrow(
+      /x\.npy has 20 samples and B \(b\.npz\) has 19/,
+    );
     const limited = await capture(folder, '', { ...options, limit: 19 });
     expect(limited.summary.images).toBe(19);
   });
@@ -169,7 +202,11 @@ describe('the same samples in the same order', () => {
   it('go by the names that the recipe names: of the data and of activations, texts or integers', async () => {
     const folder = temporaryFolder();
     const values = float32Npy([12, 6], many(72));
-    const numbers = npyBytes('<i8', [12], BigInt64Array.from({ length: 12 }, (_, at) => BigInt(100 + at)));
+    const numbers = npyBytes(
+      '<i8',
+      [12],
+      BigInt64Array.from({ length: 12 }, (_, at) => BigInt(100 + at)),
+    );
     const file = npz(folder, 'b.npz', { values, names: numbers });
     const run = (of: string, key: string) =>
       capture(
@@ -184,8 +221,12 @@ describe('the same samples in the same order', () => {
         }),
       );
     expect((await run('probe.safetensors', 'names')).notes).toEqual([]);
-    await expect(run('probe.h5', 'names')).rejects.toThrow(/row 0 is "sample-00" \("ids"\) and "100" \("names"\)/);
-    await expect(run('probe.h5', 'nmes')).rejects.toThrow(/b\.npz has no array "nmes" of sample ids; it holds names/);
+    await expect(run('probe.h5', 'names')).rejects.toThrow(
+      /row 0 is "sample-00" \("ids"\) and "100" \("names"\)/,
+    );
+    await expect(run('probe.h5', 'nmes')).rejects.toThrow(
+      /b\.npz has no array "nmes" of sample ids; it holds names/,
+    );
     await expect(run('probe.h5', 'values')).rejects.toThrow(/is no list of texts or integers/);
   });
 });
