@@ -10,11 +10,11 @@ import {
   rotationOf,
   zoomed,
   type Camera,
-} from '#renderer/scene3d/camera.ts';
-import { hullFaces } from '#renderer/scene3d/convex-hull.ts';
-import { placeLabels } from '#renderer/scene3d/labels.ts';
-import { isInPolygon, marksWithin, pickMark, placeMarks } from '#renderer/scene3d/placed-marks.ts';
-import { emphasis, type Marks, type SceneLabel } from '#renderer/scene3d/scene-data.ts';
+} from '#core/scene3d/camera.ts';
+import { hullFaces } from '#core/scene3d/convex-hull.ts';
+import { placeLabels } from '#core/scene3d/labels.ts';
+import { isInPolygon, marksWithin, pickMark, placeMarks } from '#core/scene3d/placed-marks.ts';
+import { emphasis, type Marks, type SceneLabel } from '#core/scene3d/scene-data.ts';
 
 const angle = fc.record({
   azimuth: fc.double({ min: -180, max: 180, noNaN: true }),

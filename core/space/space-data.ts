@@ -1,5 +1,5 @@
-import type { NamedArray, ResultEntry } from '#core/domain/result.ts';
-import type { PairTable } from '#core/ipc/areas/result.ts';
+import type { NamedArray, ResultEntry } from '../domain/result.ts';
+import type { PairTable } from '../ipc/areas/result.ts';
 
 /** The frames that units can be placed in. */
 export const frameNames = ['aligned', 'own', 'profile', 'umap'] as const;
