@@ -1,4 +1,5 @@
 import { base64Of } from './base64.ts';
+import { defaultDpi, pixelsOfMark } from './drawn-image.ts';
 import { encodePng } from './png-encode.ts';
 import type { Deflate } from './png-encode.ts';
 import type { BoxMm, ImageMark, Mark, Scene, Stroke, TextMark } from './scene.ts';
@@ -12,6 +13,8 @@ export interface SvgOptions {
   base64?(bytes: Uint8Array): string;
   /** Base64 TrueType files put into the SVG, so that it looks the same where Arimo is not installed. */
   embedFont?: { regular: string; bold?: string; italic?: string };
+  /** Resolution of pictures that are drawn for the file; default 300. */
+  dpi?: number;
   /** Starts every id, so that several figures can live in one page. */
   idPrefix?: string;
 }
@@ -170,9 +173,11 @@ function runsText(mark: TextMark): string {
 /** `pixelated` as an attribute: a style would be refused by a strict content security policy. */
 function imageLine(mark: ImageMark, options: SvgOptions): string {
   const href =
-    'data:image/png;base64,' + (options.base64 ?? base64Of)(encodePng(mark.image, options.deflate));
+    'data:image/png;base64,' +
+    (options.base64 ?? base64Of)(encodePng(pixelsOfMark(mark, options.dpi ?? defaultDpi), options.deflate));
+  const rendering = mark.isSmooth ? 'optimizeQuality' : 'pixelated';
   return (
-    `<image ${boxAttributes(mark)} preserveAspectRatio="none" image-rendering="pixelated"` +
+    `<image ${boxAttributes(mark)} preserveAspectRatio="none" image-rendering="${rendering}"` +
     ` xlink:href="${href}"/>`
   );
 }

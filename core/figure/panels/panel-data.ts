@@ -6,6 +6,7 @@ import type {
   Matrix,
   Sampling,
 } from '../data.ts';
+import type { Cut, SpaceData } from '../../space/space-data.ts';
 import type { IndexedImage, RgbImage } from '../scene.ts';
 import type { PanelKind } from '../spec.ts';
 
@@ -118,6 +119,12 @@ export interface CanonicalCorrelationsData extends PairData {
   forced: number;
 }
 
+export interface SharedSpaceData extends PairData {
+  space: SpaceData;
+  /** The clusters that colours and hulls show; null where none are stored. */
+  cut: Cut | null;
+}
+
 export interface MatchCertaintyData extends PairData {
   /** Per matched unit of A. */
   units: {
@@ -175,6 +182,7 @@ export interface PanelDataOf {
   'activation-means': ActivationMeansData;
   'layer-map': LayerMapData;
   'canonical-correlations': CanonicalCorrelationsData;
+  'shared-space': SharedSpaceData;
   'match-certainty': MatchCertaintyData;
   'code-scores': CodeScoresData;
   'code-rotations': CodeRotationsData;
