@@ -1,4 +1,5 @@
 import { base64Of } from './base64.ts';
+import { enlargedImage } from './image-enlarge.ts';
 import { defaultDpi, pixelsOfMark } from './drawn-image.ts';
 import { encodePng } from './png-encode.ts';
 import type { Deflate } from './png-encode.ts';
@@ -15,6 +16,8 @@ export interface SvgOptions {
   embedFont?: { regular: string; bold?: string; italic?: string };
   /** Resolution of pictures that are drawn for the file; default 300. */
   dpi?: number;
+  /** Repeats the cells of matrices up to this resolution, for programs that would smooth them; without it, one pixel a cell. */
+  cellDpi?: number;
   /** Starts every id, so that several figures can live in one page. */
   idPrefix?: string;
 }
@@ -172,9 +175,9 @@ function runsText(mark: TextMark): string {
 
 /** `pixelated` as an attribute: a style would be refused by a strict content security policy. */
 function imageLine(mark: ImageMark, options: SvgOptions): string {
-  const href =
-    'data:image/png;base64,' +
-    (options.base64 ?? base64Of)(encodePng(pixelsOfMark(mark, options.dpi ?? defaultDpi), options.deflate));
+  const pixels = pixelsOfMark(mark, options.dpi ?? defaultDpi);
+  const image = options.cellDpi ? enlargedImage(pixels, mark, options.cellDpi) : pixels;
+  const href = 'data:image/png;base64,' + (options.base64 ?? base64Of)(encodePng(image, options.deflate));
   const rendering = mark.isSmooth ? 'optimizeQuality' : 'pixelated';
   return (
     `<image ${boxAttributes(mark)} preserveAspectRatio="none" image-rendering="${rendering}"` +
