@@ -88,6 +88,8 @@ const options = {
   'cluster-joint': {
     colours: z.enum(['diverging', 'paper-grey']).default('diverging'),
     range: range.optional(),
+    /** Groups that the dendrogram is cut into, marked on the matrix; 1: none. Default as many as the clusters stored. */
+    k: z.int().min(1).max(500).optional(),
   },
   /** Mutual information against correlation of every unit's match. */
   'information-scatter': {},

@@ -85,6 +85,8 @@ export interface ClusterJointData extends PairData {
   /** Network of every unit, by joint index. */
   network: ArrayLike<number>;
   unit: ArrayLike<number>;
+  /** Groups that the dendrogram is cut into. */
+  k: number;
   /** Correlations in the order of the leaves. */
   joint: Matrix;
 }

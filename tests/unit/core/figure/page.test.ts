@@ -6,6 +6,7 @@ import { spread } from '#core/figure/layout/chart.ts';
 import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
 import { lintScene } from '#core/figure/lint.ts';
 import { bracketsOf } from '#core/figure/panels/cluster-joint.ts';
+import { dendrogramCut } from '#core/figure/panels/dendrogram-cut.ts';
 import { presetNames, presets } from '#core/figure/presets.ts';
 import { readPageSpec } from '#core/figure/read-spec.ts';
 import { leavesOf, type ImageMark, type Scene, type TextMark } from '#core/figure/scene.ts';
@@ -204,4 +205,19 @@ it('a dendrogram joins leaves in the middle of their cells', () => {
     { left: 0.625, right: 0.875, leftHeight: 0, rightHeight: 0, height: 0.3 },
     { left: 0.25, right: 0.75, leftHeight: 0.1, rightHeight: 0.3, height: 0.9 },
   ]);
+});
+
+it('a dendrogram is cut into neighbouring leaves, between the joins that it keeps and those it cuts', () => {
+  const cut = (k: number) => dendrogramCut([0, 2, 0.1, 2, 1, 3, 0.3, 2, 4, 5, 0.9, 4], 4, [0, 2, 1, 3], k);
+  expect(cut(1).groups).toEqual([{ from: 0, to: 4 }]);
+  expect(cut(2)).toEqual({
+    groups: [
+      { from: 0, to: 2 },
+      { from: 2, to: 4 },
+    ],
+    height: 0.6,
+  });
+  expect(cut(3).groups.map(({ to }) => to)).toEqual([2, 3, 4]);
+  expect(cut(4).height).toBeCloseTo(0.05, 12);
+  expect(cut(9).groups).toHaveLength(4);
 });

@@ -98,6 +98,7 @@ const data: { [K in PanelKind]: () => PanelDataOf[K] } = {
     networks: ['Net1', 'Net2'],
     linkage: [0, 2, 0.1, 2, 1, 3, 0.3, 2, 4, 5, 0.9, 4],
     leafOrder: [0, 2, 1, 3],
+    k: 2,
     network: [0, 0, 1, 1],
     unit: [0, 1, 0, 1],
     joint: matrixOf(4, 4, 8),
