@@ -81,6 +81,8 @@ const options = {
     unit: z.int().min(0).optional(),
     /** Sources shown, by weight. */
     count: z.int().min(1).max(40).default(10),
+    /** Top inputs shown of the target and of every source, where they are stored: 0, 1, 4, 9. */
+    inputs: z.union([z.literal(0), z.literal(1), z.literal(4), z.literal(9)]).default(4),
   },
   /** Activation-weighted average input of every cluster and network. */
   'cluster-averages': { k: z.int().min(1).max(500).optional() },

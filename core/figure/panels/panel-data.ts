@@ -61,7 +61,9 @@ export interface MappingTargetData extends PairData {
   alpha: number;
   unit: number;
   /** By absolute weight, largest first; correlation of each source with the target. */
-  sources: { unit: number; weight: number; correlation: number }[];
+  sources: { unit: number; weight: number; correlation: number; inputs?: Picture[] }[];
+  /** Top inputs of the target, where pictures are stored. */
+  inputs?: Picture[];
   loss: number;
   bestSingleLoss: number;
   leastSquaresLoss: number;

@@ -118,6 +118,31 @@ describe('the grid', () => {
     expect(textsOf(scene).filter(({ text }) => text === 'semi-match')).toHaveLength(1);
   });
 
+  it('shows a colour bar that all panels share once, and each its own where they differ', () => {
+    const bars = (panels: PageInput['panels']) =>
+      textsOf(layoutFigure(pageExample({ preset: 'nature-double', columns: 2, panels }))).filter(
+        ({ text }) => text === 'Linear CKA',
+      );
+    const map = { kind: 'layer-map' as const };
+    expect(bars([map, map, map])).toHaveLength(1);
+    expect(bars([map, { ...map, range: { min: 0, max: 0.5 } }])).toHaveLength(2);
+    expect(bars([map])).toHaveLength(1);
+  });
+
+  it('shows the inputs of a mapping only where they are asked for', () => {
+    const images = (inputs: 0 | 1 | 4) =>
+      [
+        ...leavesOf(
+          layoutFigure(pageExample({ preset: 'neurips', panels: [{ kind: 'mapping-target', inputs }] }))
+            .marks,
+        ),
+      ].filter(({ mark }) => mark.kind === 'image').length;
+    expect(images(0)).toBe(0);
+    // Three sources and the target.
+    expect(images(1)).toBe(4);
+    expect(images(4)).toBe(16);
+  });
+
   it('refuses more columns than have room, and data for other panels', () => {
     const crowded = pageExample({ preset: 'nature-single', columns: 8, panels: [{ kind: 'layer-map' }] });
     expect(() => layoutFigure(crowded)).toThrow('take fewer columns');
