@@ -269,13 +269,14 @@ export const sharedSpace: Panel<'shared-space'> = {
       (spec.projection === 'orthographic' ? ', without perspective' : '');
     const dead = space.deadUnits > 0 ? ` ${space.deadUnits} dead units are left out.` : '';
     return (
-      `${space.count} units of ${layer} of ${networkA} and ${networkB}, each ${frameWords(spec, data)}. Shape, the network of a` +
-      ` unit; colour, ${colourWords[spec.colouring]}${spec.colouring === 'cluster' && cut ? ` of ${cut.k}` : ''}.` +
+      `${space.count} units of ${layer} of ${networkA} and ${networkB}; ${samplingWords(data.sampling)}.` +
+      ` Each unit is ${frameWords(spec, data)}.` +
+      ` Shape, the network of a unit; colour, ${colourWords[spec.colouring]}${spec.colouring === 'cluster' && cut ? ` of ${cut.k}` : ''}.` +
       (spec.links
         ? ` Lines join the ${links} matched pairs that correlate at least ${formatCorrelation(spec.linksFrom)}.`
         : '') +
       (spec.hulls && cut ? ` Bodies, convex hulls of the ${cut.k} spectral clusters.` : '') +
-      ` Larger and stronger is nearer; ${view}; ${samplingWords(data.sampling)}.${dead}`
+      ` Larger and stronger is nearer; ${view}.${dead}`
     );
   },
   tables(spec, { space, cut }) {
