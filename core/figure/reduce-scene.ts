@@ -4,9 +4,9 @@ import type { ImageMark, Mark, Scene } from './scene.ts';
 
 /**
  * The scene for a renderer of `dpi` pixels an inch: matrices with more cells than pixels are averaged down to the pixels,
- * because a renderer that takes the nearest cell would skip rows and columns. Where `kept` cells stay,
- * so do drawn pictures; else they are made at the pixels of the page: their edges move by up to half a pixel, so that a pixel of theirs is one of
- * the page.
+ * because a renderer that takes the nearest cell would skip rows and columns. Where matrices of `kept` cells stay, so do
+ * drawn pictures; else those are made at the pixels of the page: their edges move by up to half a pixel, so that a pixel
+ * of theirs is one of the page.
  */
 export function reduceSceneImages(scene: Scene, dpi: number, kept = 0): Scene {
   const pixels = (mm: number): number => Math.max(1, Math.ceil((mm / 25.4) * dpi));

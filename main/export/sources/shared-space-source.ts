@@ -89,7 +89,8 @@ async function clustersOf(source: RunSource, spec: Spec, place: PairPlace): Prom
   return { entry, names: namesOf(entry), arrays: await arraysOf(source, entry, wanted) };
 }
 
-async function manyOf(source: RunSource, { layer }: PairPlace): Promise<SpaceParts['many']> {
+/** The result about all networks at a layer. */
+export function manyNetworksAt(source: RunSource, layer: string): ResultEntry {
   const entry = source.find('many-networks', ({ a }) => a.layer === layer);
   if (!entry) {
     throw new AppError(
@@ -97,6 +98,11 @@ async function manyOf(source: RunSource, { layer }: PairPlace): Promise<SpacePar
       `Convergence at ${layer} is not in this run; add many-networks to the recipe and run again.`,
     );
   }
+  return entry;
+}
+
+async function manyOf(source: RunSource, { layer }: PairPlace): Promise<SpaceParts['many']> {
+  const entry = manyNetworksAt(source, layer);
   return {
     names: entry.params.networks as string[],
     arrays: await arraysOf(source, entry, ['network', 'unit', 'convergence']),
