@@ -99,9 +99,18 @@ export interface RgbImage {
   rgb: Uint8Array;
 }
 
+export type PixelImage = IndexedImage | RgbImage;
+
+/** A picture that is made at the resolution of the file it goes into: the same size, the same pixels. */
+export interface DrawnImage {
+  draw(cols: number, rows: number): RgbImage;
+}
+
 export interface ImageMark extends BoxMm {
   kind: 'image';
-  image: IndexedImage | RgbImage;
+  image: PixelImage | DrawnImage;
+  /** Pixels may run into each other where they do not fall on those of the page; cells of matrices never do. */
+  isSmooth?: boolean;
 }
 
 export type Mark = GroupMark | RectMark | LineMark | PolylineMark | CircleMark | TextMark | ImageMark;

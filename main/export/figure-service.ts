@@ -1,4 +1,5 @@
 import type { Theme } from '#core/figure/colour/sets.ts';
+import { defaultDpi } from '#core/figure/drawn-image.ts';
 import { pageSpecSchema, type PageInput, type PageSpec } from '#core/figure/spec.ts';
 import type { FigureRequest } from '#core/ipc/areas/figure.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
@@ -30,7 +31,8 @@ export function createFigureService(fontFolder = sourceFontFolder): FigureServic
     async show(database, page, theme) {
       const { figure, note } = await rendered(database, page, theme);
       const { scene, widthMm, heightMm, caption, warnings } = figure;
-      const svg = sceneToSvg(reduceSceneImages(scene, screenDpi, mostScreenCells), { deflate, base64 });
+      const shown = reduceSceneImages(scene, screenDpi, mostScreenCells);
+      const svg = sceneToSvg(shown, { deflate, base64, cellDpi: defaultDpi });
       return { svg, widthMm, heightMm, caption, warnings: withNote(warnings, note) };
     },
     async write(database, page, target) {

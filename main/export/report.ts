@@ -3,11 +3,13 @@ import { AppError } from '#core/errors.ts';
 import type { ProjectRun } from '#core/domain/project.ts';
 import type { Provenance } from '#core/domain/result.ts';
 import { allLayers } from '#core/domain/result.ts';
+import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
 import { pageSpecSchema } from '#core/figure/spec.ts';
 import { sceneToSvg } from '#core/figure/svg.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import { numbersTables } from '#core/report/numbers-tables.ts';
 import { reportPage, type ReportFigure } from '#core/report/report-page.ts';
+import { themedSvg } from '#core/report/themed-svg.ts';
 import { methodsText } from '#core/text/methods/methods-text.ts';
 import { readingOfRecipe } from '#core/text/methods/reading-words.ts';
 import { runFindings } from '#core/text/run-findings.ts';
@@ -16,7 +18,6 @@ import { reportContentSecurityPolicy } from '../security/content-security-policy
 import { base64, deflate } from './deflate.ts';
 import { embeddedFonts } from './fonts.ts';
 import { pageFigure } from './page-figure.ts';
-import { renderFigure } from './render-figure.ts';
 import { runGallery, type GalleryPlace } from './run-gallery.ts';
 
 /** The newest run of a project as one HTML page. The same project gives the same bytes. */
@@ -61,11 +62,11 @@ async function figuresOf(
   const leftOut: string[] = [];
   for (const { label, page } of runGallery(run, place)) {
     try {
-      const { scene } = renderFigure(
-        await pageFigure(database, pageSpecSchema.parse({ ...page, title: undefined })),
-      );
-      const svg = sceneToSvg(scene, { deflate, base64, idPrefix: `f${figures.length + 1}-` });
-      figures.push({ label, svg, caption: withoutTitle(scene.description, scene.title) });
+      const figure = await pageFigure(database, pageSpecSchema.parse({ ...page, title: undefined }));
+      const options = { deflate, base64, idPrefix: `f${figures.length + 1}-` };
+      const [light, dark] = (['light', 'dark'] as const).map((theme) => layoutFigure(figure, theme));
+      const drawing = themedSvg(sceneToSvg(light, options), sceneToSvg(dark, options));
+      figures.push({ label, drawing, caption: withoutTitle(light.description, light.title) });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
       leftOut.push(error.message);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { PairTable } from '#core/ipc/areas/result.ts';
-import { buildScene, markSize, type SceneChoices } from '#renderer/features/subspaces/build-scene.ts';
-import { clusterColour, colourUnits } from '#renderer/features/subspaces/colouring.ts';
-import { buildFrame, usableAxes } from '#renderer/features/subspaces/frames.ts';
+import { buildScene, markSize, type SceneChoices } from '#core/space/build-scene.ts';
+import { clusterColour, colourUnits } from '#core/space/colouring.ts';
+import { buildFrame, usableAxes } from '#core/space/frames.ts';
 import { renderSubspaceView } from '#renderer/features/subspaces/render-subspace-view.ts';
-import { makeSpace, type SpaceParts } from '#renderer/features/subspaces/space-data.ts';
+import { makeSpace, type SpaceParts } from '#core/space/space-data.ts';
 import { layoutUmap } from '#renderer/features/subspaces/umap-layout.ts';
 import { unitFilter } from '#renderer/features/subspaces/unit-filter.ts';
-import { homeCamera } from '#renderer/scene3d/camera.ts';
-import { emphasis } from '#renderer/scene3d/scene-data.ts';
+import { homeCamera } from '#core/scene3d/camera.ts';
+import { emphasis } from '#core/scene3d/scene-data.ts';
 
 /** Three units of A (the second dead), two of B, in four dimensions. */
 const table = {

@@ -1,8 +1,8 @@
-import { homeCamera, type Camera } from '../../scene3d/camera.ts';
-import { colourings, type Colouring } from './colouring.ts';
-import type { Axes } from './frames.ts';
-import type { SceneChoices } from './build-scene.ts';
-import { frameNames, type FrameName } from './space-data.ts';
+import { homeCamera, type Camera } from '#core/scene3d/camera.ts';
+import { colourings, type Colouring } from '#core/space/colouring.ts';
+import type { Axes } from '#core/space/frames.ts';
+import type { SceneChoices } from '#core/space/build-scene.ts';
+import { frameNames, type FrameName } from '#core/space/space-data.ts';
 
 /** What is set in the view, as plain values: part of the state that Undo restores and a picture is made from. */
 export const spaceDefaults = {

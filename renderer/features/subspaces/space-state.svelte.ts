@@ -1,15 +1,15 @@
 import { untrack } from 'svelte';
 import type { UnitGroup } from '../../app/choice.svelte.ts';
 import type { Session } from '../../app/session.svelte.ts';
-import { isSameCamera, type Camera } from '../../scene3d/camera.ts';
+import { isSameCamera, type Camera } from '#core/scene3d/camera.ts';
 import { Resource, type PaneState } from '../../ui/resource.svelte.ts';
 import { plural } from '../../ui/format.ts';
 import type { ResultData } from '../analysis/read-result.ts';
-import { buildScene, type BuiltScene, type SceneSelection } from './build-scene.ts';
-import { dimensionsOf } from './frames.ts';
+import { buildScene, type BuiltScene, type SceneSelection } from '#core/space/build-scene.ts';
+import { dimensionsOf } from '#core/space/frames.ts';
 import { readAllSpace, readPairSpace } from './read-space.ts';
 import type { SubspaceViewSpec } from './render-subspace-view.ts';
-import type { Cut, FrameName, SpaceData } from './space-data.ts';
+import type { Cut, FrameName, SpaceData } from '#core/space/space-data.ts';
 import { cameraOf, choicesOf, roundedCamera, spaceDefaults, type SpaceOptions } from './space-options.ts';
 import { UmapState } from './umap-state.svelte.ts';
 

@@ -1,7 +1,7 @@
-import { colourOf, type ColourMapName } from '#core/figure/colour/maps.ts';
-import { inks, networkLook, type Theme } from '#core/figure/colour/sets.ts';
-import { formatValue } from '../../ui/format.ts';
-import { rgbOf, type Rgb } from '../../scene3d/scene-data.ts';
+import { colourOf, type ColourMapName } from '../figure/colour/maps.ts';
+import { inks, networkLook, type Theme } from '../figure/colour/sets.ts';
+import { formatValue } from '../text/number-words.ts';
+import { rgbOf, type Rgb } from '../scene3d/scene-data.ts';
 import type { Cut, SpaceData } from './space-data.ts';
 
 export const colourings = ['network', 'cluster', 'convergence', 'match', 'mean'] as const;

@@ -1,7 +1,29 @@
 import { eyeDistance, type Lens } from './camera.ts';
-import type { Bodies, Segments } from './gl-layers.ts';
-import { bodyAlpha, lineLook, linkLook } from './painter.ts';
+import { bodyAlpha, lineLook, linkLook } from './looks.ts';
 import { rgbOf, type SceneData, type SceneInks } from './scene-data.ts';
+
+/** Straight lines with a colour and a width each. */
+export interface Segments {
+  count: number;
+  /** [6n] both ends */
+  ends: Float32Array;
+  /** [2n] the frames of both ends */
+  sides: Int8Array;
+  /** [4n] */
+  ink: Uint8Array;
+  /** [n] CSS pixels */
+  width: Float32Array;
+}
+
+/** Triangles with a colour each. */
+export interface Bodies {
+  /** [9n] */
+  corners: Float32Array;
+  /** [3n] */
+  sides: Int8Array;
+  /** [4 x 3n] */
+  ink: Uint8Array;
+}
 
 /** Links between marks, the selected ones last so that they are drawn over the others. */
 export function linkSegments({ links, marks }: SceneData, inks: SceneInks): Segments {

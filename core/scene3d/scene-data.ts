@@ -1,4 +1,4 @@
-import type { PointShape } from '#core/figure/colour/sets.ts';
+import type { PointShape } from '../figure/colour/sets.ts';
 
 /** A scene as plain data: what the painters draw, and what can be picked. */
 

@@ -1,5 +1,5 @@
-import type { Line, SceneLabel } from '../../scene3d/scene-data.ts';
-import { formatCorrelation, formatPercent } from '../../ui/format.ts';
+import type { Line, SceneLabel } from '../scene3d/scene-data.ts';
+import { formatCorrelation, formatPercent } from '../text/number-words.ts';
 import type { Coordinates, FrameName, SpaceData } from './space-data.ts';
 
 /** Where units lie in a frame of the scene, and the frame's own lines and words. */

@@ -19,24 +19,39 @@ const titlePlace = { left: 0.98, up: 0.98 };
 const letter = 0.52;
 export const labelSize = { axis: 12, tick: 10, title: 13 } as const;
 
+/** What the words are set in: heights and widths in pixels. */
+export interface LabelType {
+  sizes: Readonly<Record<SceneLabel['kind'], number>>;
+  widthOf(text: string, kind: SceneLabel['kind']): number;
+}
+
+const windowType: LabelType = {
+  sizes: labelSize,
+  widthOf: (text, kind) => text.length * labelSize[kind] * letter,
+};
+
 /**
  * Places the words: beyond the ends of their axes, away from the axis. Of words that would cover each other the ones
  * farther from the reader are left out; titles and axes come before ticks.
  */
-export function placeLabels(labels: readonly SceneLabel[], lens: Lens): PlacedLabel[] {
+export function placeLabels(
+  labels: readonly SceneLabel[],
+  lens: Lens,
+  type: LabelType = windowType,
+): PlacedLabel[] {
   const rank = { title: 0, axis: 1, tick: 2 };
-  const placed = labels.map((label) => placeOne(label, lens));
+  const placed = labels.map((label) => placeOne(label, lens, type));
   placed.sort((p, q) => rank[p.kind] - rank[q.kind] || q.depth - p.depth);
   const kept: PlacedLabel[] = [];
   for (const label of placed) {
-    const box = boxOf(label);
+    const box = boxOf(label, type);
     const isOutside = box.x1 < 0 || box.y1 < 0 || box.x0 > lens.width || box.y0 > lens.height;
-    if (!isOutside && !kept.some((other) => overlap(box, boxOf(other)))) kept.push(label);
+    if (!isOutside && !kept.some((other) => overlap(box, boxOf(other, type)))) kept.push(label);
   }
   return kept;
 }
 
-function placeOne({ at, side, text, kind, from }: SceneLabel, lens: Lens): PlacedLabel {
+function placeOne({ at, side, text, kind, from }: SceneLabel, lens: Lens, type: LabelType): PlacedLabel {
   const { x, y, depth } = place(lens, ...at, side);
   // A title stands at the upper left of its frame, wherever that is looked at from.
   if (kind === 'title') {
@@ -52,8 +67,8 @@ function placeOne({ at, side, text, kind, from }: SceneLabel, lens: Lens): Place
   // An axis that points at the reader has no direction: its words go above its end.
   const [ux, uy] = length > 12 ? [dx / length, dy / length] : [0, -1];
   const anchor = ux > 0.4 ? 'start' : ux < -0.4 ? 'end' : 'middle';
-  const lift = anchor === 'middle' ? gap + labelSize[kind] / 2 : gap;
-  const width = text.length * labelSize[kind] * letter;
+  const lift = anchor === 'middle' ? gap + type.sizes[kind] / 2 : gap;
+  const width = type.widthOf(text, kind);
   const shifted = x + ux * gap;
   const [low, high] = { start: [0, width], middle: [width / 2, width / 2], end: [width, 0] }[anchor];
   return {
@@ -67,9 +82,9 @@ function placeOne({ at, side, text, kind, from }: SceneLabel, lens: Lens): Place
   };
 }
 
-function boxOf({ text, kind, x, y, anchor }: PlacedLabel) {
-  const size = labelSize[kind];
-  const width = text.length * size * letter;
+function boxOf({ text, kind, x, y, anchor }: PlacedLabel, type: LabelType) {
+  const size = type.sizes[kind];
+  const width = type.widthOf(text, kind);
   const x0 = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
   return { x0, x1: x0 + width, y0: y - size * 0.7, y1: y + size * 0.7 };
 }

@@ -1,5 +1,5 @@
-import type { NamedArray, ResultEntry } from '#core/domain/result.ts';
-import type { PairTable } from '#core/ipc/areas/result.ts';
+import type { NamedArray, ResultEntry } from '../domain/result.ts';
+import type { PairTable } from '../ipc/areas/result.ts';
 
 /** The frames that units can be placed in. */
 export const frameNames = ['aligned', 'own', 'profile', 'umap'] as const;
@@ -61,6 +61,9 @@ export interface SpaceData {
   cuts: readonly Cut[];
 }
 
+/** The matches of two networks: unit and partner by row. */
+export type MatchTable = Pick<PairTable, 'unitA' | 'matchB' | 'matchValue'>;
+
 /** What a space is made from, as read. */
 export interface SpaceParts {
   key: string;
@@ -73,7 +76,7 @@ export interface SpaceParts {
   own?: { values: Float64Array; worth: readonly number[]; otherWorth: readonly number[] };
   profile?: { values: Float64Array; worth: readonly number[] };
   nearest?: { neighbours: NamedArray; distances: NamedArray };
-  tables: readonly { a: string; b: string; table: PairTable }[];
+  tables: readonly { a: string; b: string; table: MatchTable }[];
   clusters: { entry: ResultEntry; names: readonly string[]; arrays: readonly NamedArray[] } | null;
   many: { names: readonly string[]; arrays: readonly NamedArray[] } | null;
 }

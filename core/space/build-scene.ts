@@ -1,5 +1,5 @@
-import { inks as pageInks, networkLook, type Theme } from '#core/figure/colour/sets.ts';
-import { hullFaces } from '../../scene3d/convex-hull.ts';
+import { inks as pageInks, networkLook, type Theme } from '../figure/colour/sets.ts';
+import { hullFaces } from '../scene3d/convex-hull.ts';
 import {
   emphasis,
   rgbOf,
@@ -7,7 +7,7 @@ import {
   type Hull,
   type SceneData,
   type SceneInks,
-} from '../../scene3d/scene-data.ts';
+} from '../scene3d/scene-data.ts';
 import { clusterColour, colourUnits, type Colouring, type Legend } from './colouring.ts';
 import { buildFrame, type Axes } from './frames.ts';
 import type { Coordinates, Cut, FrameName, SpaceData } from './space-data.ts';
