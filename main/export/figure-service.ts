@@ -1,4 +1,7 @@
+import { AppError } from '#core/errors.ts';
 import type { Theme } from '#core/figure/colour/sets.ts';
+import type { Figure } from '#core/figure/data.ts';
+import { panelBoxes } from '#core/figure/scene.ts';
 import { pageSpecSchema, type PageInput, type PageSpec } from '#core/figure/spec.ts';
 import type { FigureRequest } from '#core/ipc/areas/figure.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
@@ -10,7 +13,7 @@ import { base64, deflate } from './deflate.ts';
 import { sourceFontFolder } from './fonts.ts';
 import { watchedForTiles } from './left-out.ts';
 import { pageFigure } from './page-figure.ts';
-import { renderFigure } from './render-figure.ts';
+import { renderFigure, type RenderedFigureParts } from './render-figure.ts';
 
 /** A matrix of more cells is shown averaged to this resolution: whole, its picture takes the window a GiB to decode. */
 const mostScreenCells = 1 << 22;
@@ -23,7 +26,7 @@ const screenDpi = 300;
 export function createFigureService(fontFolder = sourceFontFolder): FigureService {
   const rendered = async (from: DatabaseMethods, page: PageSpec, theme: Theme) => {
     const { database, note } = watchedForTiles(from);
-    const figure = renderFigure(await pageFigure(database, page), theme);
+    const figure = laidOut(await pageFigure(database, page), theme);
     return { figure, note: note() };
   };
   return {
@@ -31,7 +34,7 @@ export function createFigureService(fontFolder = sourceFontFolder): FigureServic
       const { figure, note } = await rendered(database, page, theme);
       const { scene, widthMm, heightMm, caption, warnings } = figure;
       const svg = sceneToSvg(reduceSceneImages(scene, screenDpi, mostScreenCells), { deflate, base64 });
-      return { svg, widthMm, heightMm, caption, warnings: withNote(warnings, note) };
+      return { svg, widthMm, heightMm, caption, warnings: withNote(warnings, note), panels: panelBoxes(scene) };
     },
     async write(database, page, target) {
       const { figure, note } = await rendered(database, page, 'light');
@@ -44,6 +47,16 @@ export function createFigureService(fontFolder = sourceFontFolder): FigureServic
     },
     stop: () => Promise.resolve(),
   };
+}
+
+/** The layout says what does not fit on the page; the person who set it up can put it right. */
+function laidOut(figure: Figure, theme: Theme): RenderedFigureParts {
+  try {
+    return renderFigure(figure, theme);
+  } catch (error) {
+    if (error instanceof RangeError) throw new AppError('bad-request', error.message, {}, error);
+    throw error;
+  }
 }
 
 const withNote = (warnings: string[], note: string | null): string[] =>

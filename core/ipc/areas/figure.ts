@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { presetNames } from '../../figure/presets.ts';
 import type { GalleryFigure } from '../../figure/gallery.ts';
 import { pageSpecSchema, type PageSpec, type PanelKind } from '../../figure/spec.ts';
+import type { BoxMm } from '../../figure/scene.ts';
 import { method } from '../define.ts';
 
 /** Figures that exist, each made from stored results. */
@@ -38,6 +39,8 @@ export interface ShownFigure {
   heightMm: number;
   caption: string;
   warnings: string[];
+  /** Where the panels of a page stand on it, in the order of its spec. */
+  panels?: BoxMm[];
 }
 
 /** A figure kept in the project. */
