@@ -2,8 +2,7 @@ import { AppError } from '#core/errors.ts';
 import type { Theme } from '#core/figure/colour/sets.ts';
 import type { Figure } from '#core/figure/data.ts';
 import { panelBoxes } from '#core/figure/scene.ts';
-import { pageSpecSchema, type PageInput, type PageSpec } from '#core/figure/spec.ts';
-import type { FigureRequest } from '#core/ipc/areas/figure.ts';
+import type { PageSpec } from '#core/figure/spec.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import { reduceSceneImages } from '#core/figure/reduce-scene.ts';
 import { sceneToSvg } from '#core/figure/svg.ts';
@@ -61,14 +60,3 @@ function laidOut(figure: Figure, theme: Theme): RenderedFigureParts {
 
 const withNote = (warnings: string[], note: string | null): string[] =>
   note === null ? warnings : [...warnings, note];
-
-/** One of the figures that the window asks for by name, as a page of one panel. */
-export function pageOfRequest({ kind, runId, a, b, layer, preset, colours }: FigureRequest): PageSpec {
-  const panels: Record<FigureRequest['kind'], PageInput['panels'][number]> = {
-    'correlation-quad': { kind: 'correlation-quad', colours },
-    'matching-curves': { kind: 'matching-curves', order: 'each' },
-    'layer-means': { kind: 'layer-means' },
-  };
-  const source = { run: runId, a, b, layer };
-  return pageSpecSchema.parse({ version: 1, kind: 'page', preset, source, panels: [panels[kind]] });
-}

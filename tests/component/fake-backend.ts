@@ -1,6 +1,7 @@
 import type { ValidationCheck, ValidationReport } from '#core/domain/validation.ts';
 import type { AreaName, Bridge, Client, EventName, Events } from '#core/ipc/contract.ts';
 import type { Tile } from '#core/ipc/areas/result.ts';
+import type { SavedFigure } from '#core/ipc/areas/figure.ts';
 import type { DroppedFiles } from '#core/ipc/areas/window.ts';
 import { defaultSettings, type EngineStatus, type Settings } from '#core/ipc/areas/settings.ts';
 import type { ModelInspection } from '#core/domain/network.ts';
@@ -35,6 +36,7 @@ export interface FakeOptions {
   engine?: Partial<EngineStatus>;
   settings?: Partial<Settings>;
   dropped?: DroppedFiles;
+  figures?: SavedFigure[];
   /** Replaces answers: a value, a promise of one, or a thrown `PlainError`. */
   answers?: Answers;
 }
@@ -252,7 +254,7 @@ function answersOf(options: FakeOptions): Answers {
       partners: unitPartners,
     },
     figure: {
-      ...fakeFigures(() => project),
+      ...fakeFigures(() => project, options.figures),
       savePicture: ({ name }: { name: string }) => ({ file: `${name}.png`, folder: 'Pictures' }),
     },
     window: {

@@ -220,6 +220,8 @@ export class Figures {
   async save(): Promise<void> {
     const editor = this.#open;
     if (!editor?.isUnsaved || this.#isBusy) return;
+    // Main keeps names without the white space around them.
+    if (editor.name !== editor.name.trim()) editor.change({ name: editor.name.trim() }, 'name');
     const { name, page } = editor;
     const id = editor.savedId ?? undefined;
     await this.#do(
