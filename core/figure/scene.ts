@@ -29,6 +29,8 @@ export interface GroupMark {
   name?: string;
   xMm: number;
   yMm: number;
+  /** Of a panel: the room that it takes on its page. */
+  sizeMm?: { widthMm: number; heightMm: number };
   clip?: BoxMm;
   marks: Mark[];
 }
@@ -138,4 +140,11 @@ export function* leavesOf(
     if (mark.kind === 'group') yield* leavesOf(mark.marks, xMm + mark.xMm, yMm + mark.yMm);
     else yield { mark, xMm, yMm };
   }
+}
+
+/** Where the panels of a page stand, in the order of its spec. */
+export function panelBoxes(scene: Scene): BoxMm[] {
+  return scene.marks.flatMap((mark) =>
+    mark.kind === 'group' && mark.sizeMm ? [{ xMm: mark.xMm, yMm: mark.yMm, ...mark.sizeMm }] : [],
+  );
 }

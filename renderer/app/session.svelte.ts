@@ -1,11 +1,13 @@
 import { getContext, setContext } from 'svelte';
-import { sayFailed } from '../ui/notice.ts';
+import { sayFailed, sayPlain } from '../ui/notice.ts';
 import type { Bridge, Client } from '#core/ipc/contract.ts';
 import type { MenuCommand } from '#core/ipc/areas/window.ts';
 import type { AnalysisName } from '#core/domain/recipe.ts';
 import type { ProjectSummary } from '#core/domain/project.ts';
 import type { Result } from '#core/result.ts';
 import { createClient } from '../backend/client.ts';
+import { figureOfView, viewsWithoutFigure } from '../features/export/view-figure.ts';
+import { Figures } from '../features/figures/figures.svelte.ts';
 import { AnalysisForm } from '../features/new-analysis/form.svelte.ts';
 import { openDropped } from '../features/drop/open-dropped.ts';
 import { Choice, type UnitPair } from './choice.svelte.ts';
@@ -20,7 +22,7 @@ import { Tour } from '../features/tour/tour.svelte.ts';
 import type { ViewName } from './views.ts';
 
 export type Screen = 'start' | 'new-analysis' | 'workspace';
-export type Panel = 'engine' | 'export' | 'jobs' | 'keys' | 'search' | null;
+export type Panel = 'engine' | 'jobs' | 'keys' | 'search' | null;
 
 /** Everything the window knows. It owns no truth: the project and the jobs are main's. */
 export class Session {
@@ -29,6 +31,7 @@ export class Session {
   readonly options = new ViewOptions();
   readonly history = new ViewHistory();
   readonly tour = new Tour();
+  readonly figures: Figures;
   readonly jobs: Jobs;
   readonly engine: Engine;
   readonly theme: Theme;
@@ -48,6 +51,7 @@ export class Session {
     this.#bridge = bridge;
     this.client = createClient(bridge);
     this.#partners = new Partners(this.client);
+    this.figures = new Figures(this.client);
     this.jobs = new Jobs(this.client);
     this.engine = new Engine(this.client);
     this.layout = new Layout(this.client);
@@ -99,6 +103,21 @@ export class Session {
 
   open(panel: Panel): void {
     this.#panel = panel;
+  }
+
+  /** Opens the figure of what is on the screen, to be laid out and exported; in Figures, offers its formats. */
+  exportFigure(): void {
+    if (this.#screen !== 'workspace') return;
+    if (this.#view === 'figures') {
+      this.figures.offerExport();
+      return;
+    }
+    const figure = figureOfView(this, this.#view);
+    if (figure) this.figures.openNew(figure);
+    else if (!viewsWithoutFigure.includes(this.#view)) {
+      sayPlain('What this view shows has not been computed: these are the figures that there are.');
+    }
+    this.show('figures');
   }
 
   toggleInspector(): void {
@@ -164,7 +183,7 @@ export class Session {
     else if (command === 'close-project') void (this.#project && this.closeProject());
     else if (command === 'settings') this.open('engine');
     else if (command === 'jobs') this.open('jobs');
-    else if (this.choice.run) this.open('export');
+    else if (this.choice.run) this.exportFigure();
   }
 
   /** Opens one more window, empty or on a project. */
@@ -311,6 +330,7 @@ export class Session {
     }
     this.#project = project;
     this.choice.follow(project);
+    this.figures.follow(project);
   }
 }
 

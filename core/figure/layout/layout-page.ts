@@ -81,10 +81,13 @@ class Grid {
     }
   }
 
+  #widthOf(span: number): number {
+    return span * this.#columnMm + (span - 1) * this.#gapMm;
+  }
+
   layOut(slotOf: (at: number) => Slot): LaidOut[] {
     return this.#spec.panels.map((panel, at) => {
-      const { span } = this.#places[at];
-      const widthMm = span * this.#columnMm + (span - 1) * this.#gapMm;
+      const widthMm = this.#widthOf(this.#places[at].span);
       const style = { ...this.#style, widthMm, marginMm: 0 };
       const slot: Slot = { heightMm: panel.heightMm, ...slotOf(at), letters: this.#letters[at] };
       return layoutPanel(panel, this.#data.panels[at], style, slot);
@@ -174,8 +177,10 @@ class Grid {
         textMark(letters[0], 0, capMm(letterPt), { sizePt: letterPt, weight: 'bold', fill: ink.text }),
       );
     }
-    const xMm = marginMm + this.#places[at].column * (this.#columnMm + this.#gapMm);
+    const { column, span } = this.#places[at];
+    const xMm = marginMm + column * (this.#columnMm + this.#gapMm);
+    const sizeMm = { widthMm: this.#widthOf(span), heightMm: panel.heightMm };
     const name = `panel ${letters[0] || at + 1}`;
-    return { kind: 'group', name, xMm, yMm, marks: [...own, ...panel.marks] };
+    return { kind: 'group', name, xMm, yMm, sizeMm, marks: [...own, ...panel.marks] };
   }
 }

@@ -9,7 +9,7 @@ import { bracketsOf } from '#core/figure/panels/cluster-joint.ts';
 import { dendrogramCut } from '#core/figure/panels/dendrogram-cut.ts';
 import { presetNames, presets } from '#core/figure/presets.ts';
 import { readPageSpec } from '#core/figure/read-spec.ts';
-import { leavesOf, type ImageMark, type Scene, type TextMark } from '#core/figure/scene.ts';
+import { leavesOf, panelBoxes, type ImageMark, type Scene, type TextMark } from '#core/figure/scene.ts';
 import { pageSpecSchema, panelKindNames, type PageInput } from '#core/figure/spec.ts';
 import { sceneToSvg } from '#core/figure/svg.ts';
 import { tablesOf } from '#core/figure/table.ts';
@@ -110,6 +110,26 @@ describe('the grid', () => {
       { row: 2, column: 0, span: 1 },
       { row: 3, column: 0, span: 2 },
     ]);
+  });
+
+  it('tells where every panel stands, side by side and within the page', () => {
+    const panels: PageInput['panels'] = [
+      { kind: 'layer-means' },
+      { kind: 'matching-curves' },
+      { kind: 'code-scores', span: 2 },
+    ];
+    const scene = layoutFigure(pageExample({ preset: 'nature-double', columns: 2, panels }));
+    const boxes = panelBoxes(scene);
+    expect(boxes).toHaveLength(3);
+    const [a, b, c] = boxes;
+    expect(b.yMm).toBe(a.yMm);
+    expect(b.xMm).toBeGreaterThan(a.xMm + a.widthMm);
+    expect(c.yMm).toBeGreaterThan(a.yMm + a.heightMm);
+    expect(c.xMm + c.widthMm).toBeCloseTo(b.xMm + b.widthMm, 9);
+    for (const { xMm, yMm, widthMm, heightMm } of boxes) {
+      expect(xMm + widthMm).toBeLessThanOrEqual(scene.widthMm);
+      expect(yMm + heightMm).toBeLessThanOrEqual(scene.heightMm);
+    }
   });
 
   it('shows equal legends once', () => {
