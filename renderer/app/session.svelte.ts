@@ -39,6 +39,8 @@ export class Session {
   #view = $state<ViewName>('overview');
   #panel = $state<Panel>(null);
   #isOpening = $state(false);
+  /** The tour is offered once there is something to walk past: the sample first runs. */
+  #isTourDue = false;
   /** `auto`: open while a pair of units is selected. */
   #inspector = $state<'auto' | 'open' | 'closed'>('auto');
   readonly #bridge: Bridge;
@@ -190,7 +192,8 @@ export class Session {
 
   async openSample(): Promise<boolean> {
     const isOpen = await this.#openWith(() => this.client.project.openSample({}));
-    if (isOpen) this.tour.offer();
+    this.#isTourDue = isOpen;
+    this.#offerTour();
     return isOpen;
   }
 
@@ -311,6 +314,14 @@ export class Session {
     }
     this.#project = project;
     this.choice.follow(project);
+    this.#offerTour();
+  }
+
+  #offerTour(): void {
+    if (!this.#project) this.#isTourDue = false;
+    if (!this.#isTourDue || !this.choice.matching) return;
+    this.#isTourDue = false;
+    this.tour.offer();
   }
 }
 
