@@ -10,6 +10,7 @@ import { AnalysisForm } from '../features/new-analysis/form.svelte.ts';
 import { openDropped } from '../features/drop/open-dropped.ts';
 import { Choice, type UnitPair } from './choice.svelte.ts';
 import { Engine } from './engine.svelte.ts';
+import { Kept } from './kept.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Layout } from './layout.svelte.ts';
 import { Partners } from './partners.ts';
@@ -29,6 +30,8 @@ export class Session {
   readonly options = new ViewOptions();
   readonly history = new ViewHistory();
   readonly tour = new Tour();
+  /** What views read of stored results, between one visit and the next. */
+  readonly kept = new Kept();
   readonly jobs: Jobs;
   readonly engine: Engine;
   readonly theme: Theme;
@@ -311,6 +314,7 @@ export class Session {
     if (project?.fileName !== this.#project?.fileName) {
       this.history.reset();
       this.options.restore({});
+      this.kept.clear();
     }
     this.#project = project;
     this.choice.follow(project);

@@ -33,7 +33,7 @@ export function extremePairs(table: PairTable, count: number): ExtremePairs {
   return { best, middle: between.slice(from, from + count), worst, matched: pairs.length };
 }
 
-/** Whether a third column of pairs fits at the side that the height of the place allows. */
+/** Whether a third column of pairs fits at about the side that two have. */
 export function hasRoomForMiddle(
   place: { width: number; height: number },
   pairs: number,
@@ -42,7 +42,7 @@ export function hasRoomForMiddle(
   const column = (columns: number) => (place.width - (columns - 1) * columnGap) / columns;
   const side = (columns: number) =>
     pictureSide({ width: column(columns), height: place.height }, pairs, labels);
-  return side(3) >= side(2);
+  return side(3) >= 0.85 * side(2);
 }
 
 /** Between columns of pairs. */
