@@ -261,11 +261,12 @@ export class Session {
     return this.addAnalyses([name]);
   }
 
-  /** Runs the shown run's recipe again with analyses added. */
-  async addAnalyses(names: readonly AnalysisName[]): Promise<void> {
+  /** Runs the shown run's recipe again with analyses added, and its spectral clusters cut into these groups as well. */
+  async addAnalyses(names: readonly AnalysisName[], cuts: readonly number[] = []): Promise<void> {
     const { run } = this.choice;
     if (!run || names.length === 0) return;
-    const started = await this.client.analysis.add({ runId: run.id, analyses: [...names] });
+    const asked = { runId: run.id, analyses: [...names], ...(cuts.length > 0 ? { cuts: [...cuts] } : {}) };
+    const started = await this.client.analysis.add(asked);
     if (!started.ok) {
       sayFailed(started.error.message);
       return;
