@@ -9,12 +9,15 @@ import {
   type SceneInks,
 } from '../scene3d/scene-data.ts';
 import { clusterColour, colourUnits, type Colouring, type Legend } from './colouring.ts';
-import { buildFrame, type Axes } from './frames.ts';
+import { buildFrame, mixFrames, type Axes } from './frames.ts';
 import type { Coordinates, Cut, FrameName, SpaceData } from './space-data.ts';
 
 /** What a person set, apart from the camera: together with the data it makes the scene. */
 export interface SceneChoices {
   frame: FrameName;
+  /** Another frame, that the units are on the way from; at `mix` 1 they have come. */
+  from?: FrameName | null;
+  mix?: number;
   axes: Axes;
   colouring: Colouring;
   hasLinks: boolean;
@@ -47,8 +50,11 @@ export function buildScene(
   selection: SceneSelection,
   theme: Theme,
 ): BuiltScene | null {
-  const frame = buildFrame(space, choices.frame, choices.axes, umap);
-  if (!frame) return null;
+  const goal = buildFrame(space, choices.frame, choices.axes, umap);
+  if (!goal) return null;
+  const { from, mix = 1 } = choices;
+  const start = from && mix < 1 ? buildFrame(space, from, choices.axes, umap) : null;
+  const frame = start ? mixFrames(start, goal, mix) : goal;
   const { colour, legend } = colourUnits(space, choices.colouring, cut, theme);
   const links = linksOf(space, choices, selection);
   const shapes = space.networks.map(({ look }) => shapeOrder.indexOf(networkLook(look, theme).shape));

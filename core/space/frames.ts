@@ -54,6 +54,16 @@ export function buildFrame(
   }
 }
 
+/** Units on the way from one frame to another; lines and words are those of the nearer one. */
+export function mixFrames(from: Frame, to: Frame, mix: number): Frame {
+  const between = (p: number, q: number) => p + (q - p) * mix;
+  return {
+    ...(mix < 0.5 ? from : to),
+    positions: to.positions.map((value, at) => between(from.positions[at], value)),
+    apart: between(from.apart, to.apart),
+  };
+}
+
 function alignedFrame(aligned: Coordinates, axes: Axes): Frame {
   return {
     ...bare(chosen(aligned, axes)),

@@ -19,9 +19,10 @@ export async function extendedRun(
   runId: string,
   analyses: readonly AnalysisName[],
   of: RunFiles,
+  cuts: readonly number[] = [],
 ): Promise<RunRequest> {
   const { run, folderOfFiles } = await storedRun(runId, of);
-  const recipeText = addAnalyses(run.recipe, analyses);
+  const recipeText = addAnalyses(run.recipe, analyses, cuts);
   const recipe = of.parse(recipeText, `The recipe of "${run.title}"`);
   return { recipe, recipeText, baseFolder: await folderOfFiles(recipe) };
 }

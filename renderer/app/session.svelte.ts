@@ -12,6 +12,7 @@ import { AnalysisForm } from '../features/new-analysis/form.svelte.ts';
 import { openDropped } from '../features/drop/open-dropped.ts';
 import { Choice, type UnitPair } from './choice.svelte.ts';
 import { Engine } from './engine.svelte.ts';
+import { Kept } from './kept.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Layout } from './layout.svelte.ts';
 import { Partners } from './partners.ts';
@@ -32,6 +33,8 @@ export class Session {
   readonly history = new ViewHistory();
   readonly tour = new Tour();
   readonly figures: Figures;
+  /** What views read of stored results, between one visit and the next. */
+  readonly kept = new Kept();
   readonly jobs: Jobs;
   readonly engine: Engine;
   readonly theme: Theme;
@@ -42,6 +45,8 @@ export class Session {
   #view = $state<ViewName>('overview');
   #panel = $state<Panel>(null);
   #isOpening = $state(false);
+  /** The tour is offered once there is something to walk past: the sample first runs. */
+  #isTourDue = false;
   /** `auto`: open while a pair of units is selected. */
   #inspector = $state<'auto' | 'open' | 'closed'>('auto');
   readonly #bridge: Bridge;
@@ -209,7 +214,8 @@ export class Session {
 
   async openSample(): Promise<boolean> {
     const isOpen = await this.#openWith(() => this.client.project.openSample({}));
-    if (isOpen) this.tour.offer();
+    this.#isTourDue = isOpen;
+    this.#offerTour();
     return isOpen;
   }
 
@@ -274,11 +280,12 @@ export class Session {
     return this.addAnalyses([name]);
   }
 
-  /** Runs the shown run's recipe again with analyses added. */
-  async addAnalyses(names: readonly AnalysisName[]): Promise<void> {
+  /** Runs the shown run's recipe again with analyses added, and its spectral clusters cut into these groups as well. */
+  async addAnalyses(names: readonly AnalysisName[], cuts: readonly number[] = []): Promise<void> {
     const { run } = this.choice;
     if (!run || names.length === 0) return;
-    const started = await this.client.analysis.add({ runId: run.id, analyses: [...names] });
+    const asked = { runId: run.id, analyses: [...names], ...(cuts.length > 0 ? { cuts: [...cuts] } : {}) };
+    const started = await this.client.analysis.add(asked);
     if (!started.ok) {
       sayFailed(started.error.message);
       return;
@@ -327,10 +334,19 @@ export class Session {
     if (project?.fileName !== this.#project?.fileName) {
       this.history.reset();
       this.options.restore({});
+      this.kept.clear();
     }
     this.#project = project;
     this.choice.follow(project);
     this.figures.follow(project);
+    this.#offerTour();
+  }
+
+  #offerTour(): void {
+    if (!this.#project) this.#isTourDue = false;
+    if (!this.#isTourDue || !this.choice.matching) return;
+    this.#isTourDue = false;
+    this.tour.offer();
   }
 }
 

@@ -140,6 +140,25 @@ describe('frames', () => {
   });
 });
 
+describe('on the way from one frame to another', () => {
+  const at = (mix: number) =>
+    buildScene(space, { ...choices, frame: 'own', from: 'aligned', mix }, null, null, nobody, 'light')!.scene;
+
+  it('units stand between their two places, and the picture is that of the nearer frame', () => {
+    const [start, goal] = ['aligned' as const, 'own' as const].map(
+      (frame) => buildScene(space, { ...choices, frame }, null, null, nobody, 'light')!.scene,
+    );
+    const half = at(0.5);
+    half.marks.positions.forEach((value, place) =>
+      expect(value).toBeCloseTo((start.marks.positions[place] + goal.marks.positions[place]) / 2, 6),
+    );
+    expect(half.apart).toBeCloseTo(goal.apart / 2, 6);
+    expect(at(0.25).labels).toEqual(start.labels);
+    expect(at(0.75).labels).toEqual(goal.labels);
+    expect(at(1).marks.positions).toEqual(goal.marks.positions);
+  });
+});
+
 describe('the scene', () => {
   it('has links from the threshold on, and those of a selected unit always', () => {
     const links = (linksFrom: number, selected: number[], hasLinks = true) =>

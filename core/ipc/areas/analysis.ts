@@ -76,9 +76,16 @@ export const analysisArea = {
   inputsOfRun: method<RunInputs>()(z.strictObject({ runId: z.string().min(1).max(100) })),
   /** A recipe file that was dropped on the window, as the form may take it over. */
   inputsOfRecipe: method<RunInputs>()(z.strictObject({ token })),
-  /** Runs a stored run's recipe again with these analyses added; what is stored already is reused. */
+  /**
+   * Runs a stored run's recipe again with these analyses added; what is stored already is reused. `cuts`: into how many
+   * groups the spectral clusters are cut as well.
+   */
   add: method<{ jobId: string }>()(
-    z.strictObject({ runId: z.string().min(1).max(100), analyses: analysesToRun }),
+    z.strictObject({
+      runId: z.string().min(1).max(100),
+      analyses: analysesToRun,
+      cuts: z.array(z.int().min(2).max(1024)).min(1).max(16).optional(),
+    }),
   ),
   /** Time, memory and disk of the draft, measured on its files; a newer question ends the one before as `cancelled`. */
   estimate: method<RunEstimate>()(analysisDraft),

@@ -47,6 +47,18 @@ export class SpaceState {
   get frame(): FrameName {
     return this.#choices.frame;
   }
+  /** The frame that the units can be shown on the way from: of the same units, and another one. */
+  get mixFrom(): FrameName | null {
+    const { from, frame } = this.#choices;
+    const isPair = (name: FrameName) => name === 'aligned' || name === 'own';
+    if (!from || from === frame || !this.has(from)) return null;
+    // All networks have places in some frames only.
+    const isOfSameUnits = this.options.scope !== 'all' || !this.canShowAll || isPair(from) === isPair(frame);
+    return isOfSameUnits ? from : null;
+  }
+  get mix(): number {
+    return this.mixFrom ? this.#choices.mix : 1;
+  }
   get state(): PaneState<SpaceData> {
     return this.isAll ? this.#all.state : this.#pair.state;
   }
@@ -110,6 +122,14 @@ export class SpaceState {
     const space = frame === 'aligned' || frame === 'own' ? this.#pair.value : this.space;
     if (!space) return true;
     return frame === 'umap' ? space.neighbours !== null : space[frame] !== null;
+  }
+
+  /** Shows another frame, and remembers which one the units come from. */
+  goTo(frame: FrameName): void {
+    if (frame === this.frame) return;
+    this.options.mixFrom = this.frame;
+    this.options.mix = 1;
+    this.options.frame = frame;
   }
 
   point(row: number): void {
@@ -196,7 +216,7 @@ export class SpaceState {
     if (!space || !this.built) return null;
     return {
       ...{ space, cut, designWidth, hasLabels },
-      choices: this.#choices,
+      choices: { ...this.#choices, from: this.mixFrom },
       umap: this.umap.coordinates,
       selection: this.#selection(),
       camera: this.camera,
@@ -212,7 +232,8 @@ export class SpaceState {
     const { space } = this;
     if (!space) return null;
     const umap = this.umap.key === space.key ? this.umap.coordinates : null;
-    return buildScene(space, this.#choices, this.cut, umap, this.#selection(), this.#session.theme.current);
+    const choices = { ...this.#choices, from: this.mixFrom };
+    return buildScene(space, choices, this.cut, umap, this.#selection(), this.#session.theme.current);
   }
 
   #selection(): SceneSelection {
