@@ -57,7 +57,7 @@ export class SpaceState {
     return isOfSameUnits ? from : null;
   }
   get mix(): number {
-    return this.mixFrom ? this.#choices.mix : 1;
+    return this.mixFrom ? (this.#choices.mix ?? 1) : 1;
   }
   get state(): PaneState<SpaceData> {
     return this.isAll ? this.#all.state : this.#pair.state;
