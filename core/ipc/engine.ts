@@ -33,6 +33,7 @@ export interface EngineLayer {
   name: string;
   tensors: Record<string, string>;
   sample: SampleRule;
+  axes?: Record<string, string>;
 }
 
 /** What any pass over the data needs. */
@@ -221,6 +222,7 @@ export interface ProbeRequest {
   data: PassRequest['data'];
   network: EngineNetwork;
   tensor: string;
+  axes?: string;
   provider: ProviderName;
   threads: number | null;
 }

@@ -13,6 +13,7 @@ import type { DatabaseMethods } from '#core/ipc/database.ts';
 import type { CapturedLayer } from '#core/ipc/engine.ts';
 import type { EngineService, RunRequest } from '../app/services.ts';
 import { hashFile } from './file-hash.ts';
+import { hashModels } from './model-hash.ts';
 import { captureKey, type InputHashes } from './job-keys.ts';
 import { extrasOf, topInputs } from './pass-request.ts';
 import { planTasks, type Task } from './plan-tasks.ts';
@@ -112,12 +113,10 @@ async function knownOf(
     models: Object.fromEntries(recipe.networks.map(({ name }) => [name, name])),
   };
   if (!database) return { tasks: planTasks(recipe, none), stored: new Set(), hasCapture: false };
-  const models: Record<string, string> = {};
-  for (const [index, { name, model }] of recipe.networks.entries())
-    models[name] = await hashFile(resolve(baseFolder, model), `networks[${index}].model`, database);
+  const path = (file: string) => resolve(baseFolder, file);
   const hashes = {
-    data: await hashFile(resolve(baseFolder, recipe.data.images), 'data.images', database),
-    models,
+    data: await hashFile(path(recipe.data.images), 'data.images', database),
+    ...(await hashModels(recipe, path, database)),
   };
   const tasks = planTasks(recipe, hashes);
   const stored = new Set(await database.storedResults(tasks.map((task) => task.id)));

@@ -6,6 +6,8 @@ import { kernelVersions } from '#core/version.ts';
 export interface InputHashes {
   data: string;
   models: Record<string, string>;
+  /** Of the files beside the models that hold their weights, by network; only where there are any. */
+  weights?: Record<string, string>;
 }
 
 /** SHA-256 of a value's JSON with sorted keys: equal questions have equal keys, whatever order they were written in. */
@@ -31,7 +33,11 @@ function inputsOf(recipe: Recipe, hashes: InputHashes) {
 }
 
 export function captureKey(recipe: Recipe, hashes: InputHashes, what: Record<string, unknown>): string {
-  const networks = recipe.networks.map(({ name }) => ({ name, model: hashes.models[name] }));
+  const networks = recipe.networks.map(({ name }) => ({
+    name,
+    model: hashes.models[name],
+    weights: hashes.weights?.[name],
+  }));
   return hashOf({
     kernel: 'capture',
     version: kernelVersions.capture,
@@ -58,7 +64,10 @@ export function resultKey(
   const side = (name: string, layer: RecipeLayer) => ({
     name,
     model: hashes.models[name],
+    weights: hashes.weights?.[name],
     tensor: layer.tensors[name],
+    // Left out where the recipe says nothing: results without it keep their keys.
+    axes: layer.axes?.[name],
   });
   return hashOf({
     kernel: analysis,

@@ -20,6 +20,7 @@ import {
 import { version } from '#core/version.ts';
 import type { EngineService, RunOutcome, RunRequest } from '../app/services.ts';
 import { hashFile } from './file-hash.ts';
+import { hashModels } from './model-hash.ts';
 import { captureKey, hashOf, type InputHashes } from './job-keys.ts';
 import * as words from './log-words.ts';
 import { extrasOf, passRequestOf, secondPassOf, topInputs } from './pass-request.ts';
@@ -134,11 +135,7 @@ class RecipeRun {
   async #hashInputs(): Promise<InputHashes> {
     const { database } = this.#parts;
     const data = await hashFile(this.#path(this.#recipe.data.images), 'data.images', database);
-    const models: Record<string, string> = {};
-    for (const [index, network] of this.#recipe.networks.entries()) {
-      models[network.name] = await hashFile(this.#path(network.model), `networks[${index}].model`, database);
-    }
-    return { data, models };
+    return { data, ...(await hashModels(this.#recipe, (path) => this.#path(path), database)) };
   }
 
   #passRequest(outFile: string): PassRequest {

@@ -18,7 +18,7 @@ import {
 import { receptiveFieldOf } from '../onnx/receptive-field.ts';
 import { chooseSymmetricProduct, type SymmetricProduct } from '../linalg/symmetric-product.ts';
 import { requireMomentsFit } from './batch-size.ts';
-import { DataPass, noteFallbacks, type BatchSink, type CaptureHooks } from './data-pass.ts';
+import { DataPass, noteFallbacks, noteIntegers, type BatchSink, type CaptureHooks } from './data-pass.ts';
 import { edgeRows, resamplingOf, type Resampling } from './resampling.ts';
 import { jointUnits, unitsOf } from './tap-plan.ts';
 import { topPictures } from './top-pictures.ts';
@@ -37,6 +37,7 @@ export async function capturePass(
   let capture: Capture | null = null;
   try {
     noteFallbacks(pass.sessions, hooks);
+    noteIntegers(pass.sessions, hooks);
     requireMomentsFit(pass.layers, request.folds ? 2 : 1);
     const product = await chooseSymmetricProduct(threads, Math.max(...pass.layers.map(jointUnits)));
     capture = new Capture(request, pass, product, hooks);

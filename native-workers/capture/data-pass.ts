@@ -12,6 +12,7 @@ import { batchShape, sampleFormat, type SampleFormat } from '../data/sample-form
 import { chooseBatch } from './batch-size.ts';
 import { runtime } from './runtime.ts';
 import {
+  choiceOf,
   fixedBatch,
   planLayer,
   planLayerMap,
@@ -87,7 +88,7 @@ export class DataPass {
         await hooks.checkpoint();
         const session = await openTappedSession({
           ...network,
-          tensors: request.layers.map((layer) => layer.tensors[network.name]),
+          tensors: request.layers.map((layer) => choiceOf(layer, network.name)),
           provider: request.provider,
           threads,
         });
@@ -219,15 +220,15 @@ export class DataPass {
     return { tap, values, address: this.memory.reserve(this.batch * values * 4) };
   }
 
-  #reserveSource({ network, tensor, plan }: PlannedPart): number {
+  #reserveSource({ network, output, plan }: PlannedPart): number {
     return plan.reduce
       ? this.memory.reserve(this.batch * plan.units * plan.positions * 4)
-      : this.#bufferOf(network, tensor).address;
+      : this.#bufferOf(network, output).address;
   }
 
-  #bufferOf(network: number, tensor: string): Buffer {
-    const buffer = this.#buffers[network].find((entry) => entry.tap.tensor === tensor);
-    if (!buffer) throw new AppError('internal', `Tensor ${tensor} has no buffer.`);
+  #bufferOf(network: number, output: string): Buffer {
+    const buffer = this.#buffers[network].find((entry) => entry.tap.output === output);
+    if (!buffer) throw new AppError('internal', `Output ${output} has no buffer.`);
     return buffer;
   }
 
@@ -242,7 +243,7 @@ export class DataPass {
     };
     const fetches = Object.fromEntries(
       this.#buffers[network].map(({ tap, address, values: size }) => [
-        tap.tensor,
+        tap.output,
         new Tensor('float32', this.memory.float32(address, images * size), [images, ...tap.dims]),
       ]),
     );
@@ -255,9 +256,9 @@ export class DataPass {
 
   #reduce(images: Int32Array): void {
     this.layers.forEach((layer, index) => {
-      layer.parts.forEach(({ network, tensor, plan }, part) => {
+      layer.parts.forEach(({ network, output, plan }, part) => {
         if (!plan.reduce) return;
-        const buffer = this.#bufferOf(network, tensor);
+        const buffer = this.#bufferOf(network, output);
         const out = this.memory.float32(
           this.#sources[index][part],
           images.length * plan.units * plan.positions,
@@ -289,6 +290,16 @@ function releaseCopies(outputs: Record<string, { data: unknown }>, memory: Kerne
     const buffer = data instanceof Float32Array ? data.buffer : null;
     if (buffer instanceof ArrayBuffer && !memory.owns(buffer)) buffer.transfer(0);
   }
+}
+
+/** Says which tensors are compared as integers, since nothing tells what their values are. */
+export function noteIntegers(sessions: readonly TappedSession[], hooks: CaptureHooks): void {
+  for (const { name, taps } of sessions)
+    for (const { tensor, type, reading } of taps)
+      if (reading === 'integers')
+        hooks.note(
+          `Tensor ${tensor} of ${name} is ${type} and no scale of it is known: its integers are compared as they are.`,
+        );
 }
 
 /** Says once why a network runs on another provider than the one asked for. */

@@ -1,16 +1,22 @@
 import type { SampleRule } from '#core/domain/recipe.ts';
 import type { EngineLayer } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
+import { readAxes, usualAxes } from '#core/domain/tensor-axes.ts';
+import { axesReader } from '../onnx/default-axes.ts';
 import type { SampleFormat } from '../data/sample-format.ts';
 import { batchShape } from '../data/sample-format.ts';
 import { planSampling, type SamplingPlan } from './sampling.ts';
 import { runtime, runtimeReason } from './runtime.ts';
-import type { TappedSession } from './tapped-session.ts';
+import { isTapOf, type SessionTap, type TappedSession, type TensorChoice } from './tapped-session.ts';
 
-/** One tapped tensor of one network: its dimensions without the sample axis. */
-export interface Tap {
-  tensor: string;
+/** One tapped tensor of one network: its dimensions without the sample axis, units first. */
+export interface Tap extends SessionTap {
   dims: number[];
+}
+
+/** The tensor that a layer takes of a network. */
+export function choiceOf(layer: EngineLayer, network: string): TensorChoice {
+  return { tensor: layer.tensors[network], axes: layer.axes?.[network] ?? null };
 }
 
 /** Refuses data whose shape a network's input cannot take; both shapes are named. */
@@ -54,19 +60,37 @@ export async function tapDimensions(
   const isKnown = session.taps.every(
     ({ shape }) => shape.length > 1 && shape.slice(1).every((size) => typeof size === 'number'),
   );
-  if (isKnown)
-    return session.taps.map((tap) => ({ tensor: tap.tensor, dims: tap.shape.slice(1) as number[] }));
+  if (isKnown) return session.taps.map((tap) => ({ ...tap, dims: tap.shape.slice(1) as number[] }));
   const { Tensor } = runtime();
   const zeros = new Float32Array(batch * format.values);
   try {
     const outputs = await session.session.run(
       { [session.inputName]: new Tensor('float32', zeros, batchShape(format, batch)) },
-      session.taps.map((tap) => tap.tensor),
+      session.taps.map((tap) => tap.output),
     );
-    return session.taps.map(({ tensor }) => ({ tensor, dims: outputs[tensor].dims.slice(1) }));
+    return session.taps.map((tap) => {
+      const { dims } = outputs[tap.output];
+      requireAxesKnown(session, tap, dims.length);
+      return { ...tap, dims: dims.slice(1) };
+    });
   } catch (error) {
-    throw runFailure(session, error);
+    throw error instanceof AppError ? error : runFailure(session, error);
   }
+}
+
+/** A tensor whose rank shows in a run alone was tapped as it is: its axes must be in order already, or be named. */
+function requireAxesKnown({ name, file }: TappedSession, tap: SessionTap, rank: number): void {
+  if (tap.shape.length > 0 || tap.axes !== null) return;
+  const axes = axesReader(file.model)(tap.tensor, rank);
+  const isInOrder =
+    axes !== null && readAxes(axes).units === 1 && readAxes(axes).order.every((axis, at) => axis === at);
+  if (isInOrder) return;
+  throw new AppError(
+    'bad-recipe',
+    `Tensor "${tap.tensor}" of ${name} (${file.fileName}) has ${rank} axes, which the file does not tell; say what they ` +
+      `are, for instance axes: ${axes ?? usualAxes(3)}.`,
+    { tensor: tap.tensor },
+  );
 }
 
 export function runFailure(session: TappedSession, error: unknown): AppError {
@@ -83,6 +107,8 @@ export interface PlannedPart {
   /** Index of the network. */
   network: number;
   tensor: string;
+  /** Name of the graph output. */
+  output: string;
   plan: SamplingPlan;
 }
 
@@ -144,8 +170,10 @@ function planPart(
   sessions: readonly TappedSession[],
   taps: readonly Tap[][],
 ): PlannedPart {
-  const tensor = layer.tensors[sessions[network].name];
-  const dims = taps[network].find((tap) => tap.tensor === tensor)?.dims ?? [];
+  const choice = choiceOf(layer, sessions[network].name);
+  const tap = taps[network].find((candidate) => isTapOf(candidate, choice));
+  if (!tap) throw new AppError('internal', `Layer ${layer.name} was not tapped.`);
+  const { tensor, output, dims, unitAxes } = tap;
   const label = `"${tensor}" of ${sessions[network].name}`;
-  return { network, tensor, plan: planSampling([0, ...dims], rule, layer.name, label) };
+  return { network, tensor, output, plan: planSampling([0, ...dims], rule, layer.name, label, unitAxes) };
 }

@@ -15,6 +15,7 @@ import { batchShape, sampleFormat, type SampleFormat } from '../data/sample-form
 import { receptiveFieldOf } from '../onnx/receptive-field.ts';
 import { unitFilterOf } from '../onnx/unit-filter.ts';
 import { chooseBatch } from './batch-size.ts';
+import { layoutOf } from './sampling.ts';
 import { runtime } from './runtime.ts';
 import { fixedBatch, requireInputFits, runFailure, tapDimensions } from './tap-plan.ts';
 import { openTappedSession, type TappedSession } from './tapped-session.ts';
@@ -68,7 +69,7 @@ class UnitProbe {
       const plane = height * width;
       const values = request.looks.map(({ images }) => new Float32Array(images.length * plane));
       const placesOf = placesByImage(request.looks);
-      await this.#run(probe, request.tensor, [...placesOf.keys()], (image, activations) => {
+      await this.#run(probe, [...placesOf.keys()], (image, activations) => {
         for (const { look, at } of placesOf.get(image) ?? []) {
           const start = request.looks[look].channel * plane;
           values[look].set(activations.subarray(start, start + plane), at * plane);
@@ -80,7 +81,6 @@ class UnitProbe {
 
   async #run(
     { session, source, format }: Probe,
-    tensor: string,
     images: number[],
     take: (image: number, activations: Float32Array) => void,
   ): Promise<void> {
@@ -95,7 +95,8 @@ class UnitProbe {
       decode(await pickSamples(source, format, part), part.length, inputs);
       try {
         const feeds = { [session.inputName]: new Tensor('float32', inputs, batchShape(format, count)) };
-        const { [tensor]: output } = await session.session.run(feeds, [tensor]);
+        const name = session.taps[0].output;
+        const { [name]: output } = await session.session.run(feeds, [name]);
         const data = output.data as Float32Array;
         const size = data.length / count;
         part.forEach((image, index) => take(image, data.subarray(index * size, (index + 1) * size)));
@@ -110,20 +111,19 @@ class UnitProbe {
     const format = sampleFormat(source, request.data);
     const session = await this.#session(request);
     requireInputFits(session, format, source.label);
-    const [{ dims }] = await dimensionsOf(session, format);
-    const [channels, height = 1, width = 1] = dims;
-    return { session, source, format, channels, height, width };
+    const [{ dims, unitAxes }] = await dimensionsOf(session, format);
+    return { session, source, format, ...layoutOf(dims, unitAxes) };
   }
 
-  #session({ network, tensor, provider, threads }: ProbeRequest): Promise<TappedSession> {
+  #session({ network, tensor, axes, provider, threads }: ProbeRequest): Promise<TappedSession> {
     const { size, mtimeMs } = statSync(network.modelPath);
-    const key = [network.modelPath, size, mtimeMs, tensor, provider, threads].join('\n');
+    const key = [network.modelPath, size, mtimeMs, tensor, axes, provider, threads].join('\n');
     const known = this.#sessions.get(key);
     const session =
       known ??
       openTappedSession({
         ...network,
-        tensors: [tensor],
+        tensors: [{ tensor, axes: axes ?? null }],
         provider,
         threads: threads ?? availableParallelism(),
       });
