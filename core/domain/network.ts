@@ -10,9 +10,10 @@ export interface CapturableTensor {
   /** Number of units (channels or features), null when it is not known before a run. */
   units: number | null;
   type: string;
-  /** How its axes are read where a recipe does not say: see tensor-axes.ts. Null: it must say. */
-  axes: string | null;
-  reading: TensorReading;
+  /** How its axes are read where a recipe does not say: see tensor-axes.ts. Left out: it must say. */
+  axes?: string;
+  /** Left out where the values are taken as they are. */
+  reading?: Exclude<TensorReading, 'values'>;
 }
 
 /** How activations become numbers: as they are, (integer - zero point) x scale, or integers whose scale is not known. */
@@ -53,9 +54,9 @@ export interface ModelInspection {
   inputs: ModelInput[];
   tensors: CapturableTensor[];
   /** Tensors in bodies and functions, and values that are no tensors of numbers. */
-  notCapturable: OtherTensor[];
+  notCapturable?: OtherTensor[];
   /** Files beside the model that hold its weights. */
-  weightFiles: string[];
+  weightFiles?: string[];
   /** In the file's order, which is that of computation; inputs first. */
   nodes: ModelNode[];
 }

@@ -5,7 +5,7 @@ const knownKeys: Record<string, string[]> = {
   '': ['title', 'data', 'networks', 'layers', 'pairs', 'folds', 'analyses', 'provider', 'threads', 'batch'],
   data: ['images', 'key', 'layout', 'scale', 'mean', 'std', 'limit'],
   networks: ['name', 'model', 'activations'],
-  layers: ['name', 'tensors', 'sample', 'axes'],
+  layers: ['name', 'tensors', 'sample', 'axes', 'pair', 'suggest'],
   folds: ['test', 'seed', 'by'],
   sample: ['random', 'seed'],
 };

@@ -19,6 +19,7 @@ import {
   requireInputFits,
   runFailure,
   tapDimensions,
+  withKnownRanks,
   type LayerPlan,
   type PlannedPart,
   type Tap,
@@ -86,14 +87,17 @@ export class DataPass {
     try {
       for (const network of request.networks) {
         await hooks.checkpoint();
-        const session = await openTappedSession({
+        const options = {
           ...network,
           tensors: request.layers.map((layer) => choiceOf(layer, network.name)),
           provider: request.provider,
           threads,
-        });
+        };
+        const session = await openTappedSession(options);
         sessions.push(session);
         requireInputFits(session, format, source.label);
+        sessions.pop();
+        sessions.push(await withKnownRanks(session, options, format));
       }
       const fixed = fixedBatch(sessions);
       const taps: Tap[][] = [];

@@ -1,13 +1,20 @@
 import type { SampleRule } from '#core/domain/recipe.ts';
 import type { EngineLayer } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
-import { readAxes, usualAxes } from '#core/domain/tensor-axes.ts';
+import { readAxes } from '#core/domain/tensor-axes.ts';
 import { axesReader } from '../onnx/default-axes.ts';
 import type { SampleFormat } from '../data/sample-format.ts';
 import { batchShape } from '../data/sample-format.ts';
 import { planSampling, type SamplingPlan } from './sampling.ts';
 import { runtime, runtimeReason } from './runtime.ts';
-import { isTapOf, type SessionTap, type TappedSession, type TensorChoice } from './tapped-session.ts';
+import {
+  isTapOf,
+  openTappedSession,
+  type SessionOptions,
+  type SessionTap,
+  type TappedSession,
+  type TensorChoice,
+} from './tapped-session.ts';
 
 /** One tapped tensor of one network: its dimensions without the sample axis, units first. */
 export interface Tap extends SessionTap {
@@ -57,9 +64,14 @@ export async function tapDimensions(
   batch: number,
 ): Promise<Tap[]> {
   // A tensor of unknown rank is declared with no dimensions at all.
+  // A first axis of another name than the input's may be that of samples and more.
+  const isSamples = (size: number | string) => typeof size === 'number' || size === session.inputShape[0];
   const isKnown = session.taps.every(
-    ({ shape }) => shape.length > 1 && shape.slice(1).every((size) => typeof size === 'number'),
+    ({ shape }) =>
+      isSamples(shape[0]) && shape.length > 1 && shape.slice(1).every((size) => typeof size === 'number'),
   );
+  for (const tap of session.taps)
+    if (tap.shape.length > 0) requireSamplesFirst(session, tap, tap.shape, batch);
   if (isKnown) return session.taps.map((tap) => ({ ...tap, dims: tap.shape.slice(1) as number[] }));
   const { Tensor } = runtime();
   const zeros = new Float32Array(batch * format.values);
@@ -70,7 +82,7 @@ export async function tapDimensions(
     );
     return session.taps.map((tap) => {
       const { dims } = outputs[tap.output];
-      requireAxesKnown(session, tap, dims.length);
+      requireSamplesFirst(session, tap, dims, batch);
       return { ...tap, dims: dims.slice(1) };
     });
   } catch (error) {
@@ -78,19 +90,53 @@ export async function tapDimensions(
   }
 }
 
-/** A tensor whose rank shows in a run alone was tapped as it is: its axes must be in order already, or be named. */
-function requireAxesKnown({ name, file }: TappedSession, tap: SessionTap, rank: number): void {
-  if (tap.shape.length > 0 || tap.axes !== null) return;
-  const axes = axesReader(file.model)(tap.tensor, rank);
-  const isInOrder =
-    axes !== null && readAxes(axes).units === 1 && readAxes(axes).order.every((axis, at) => axis === at);
-  if (isInOrder) return;
+/** A first axis of another size than the batch is not that of the samples, or not of them alone. */
+function requireSamplesFirst(
+  { name, file }: TappedSession,
+  { tensor }: SessionTap,
+  dims: readonly (number | string)[],
+  batch: number,
+): void {
+  if (typeof dims[0] === 'string' || dims[0] === batch) return;
   throw new AppError(
     'bad-recipe',
-    `Tensor "${tap.tensor}" of ${name} (${file.fileName}) has ${rank} axes, which the file does not tell; say what they ` +
-      `are, for instance axes: ${axes ?? usualAxes(3)}.`,
-    { tensor: tap.tensor },
+    `Tensor "${tensor}" of ${name} (${file.fileName}) has ${dims[0] ?? 'no'} rows for ${batch} ` +
+      `input${batch === 1 ? '' : 's'}, so its first axis is not that of the inputs; say what its axes are (axes: TNC), ` +
+      'or choose another tensor.',
+    { tensor },
   );
+}
+
+/**
+ * The session, opened again where tensors of a rank that the file does not tell have axes to be put in order: a run on
+ * zeros tells the rank. Where that fails the session is released.
+ */
+export async function withKnownRanks(
+  session: TappedSession,
+  options: SessionOptions,
+  format: SampleFormat,
+): Promise<TappedSession> {
+  const isUnknown = (tap: SessionTap) => tap.shape.length === 0 && tap.axes === null;
+  if (!session.taps.some(isUnknown)) return session;
+  const taps = await tapDimensions(session, format, fixedBatch([session]) ?? 1).catch(
+    async (error: unknown) => {
+      await session.session.release();
+      throw error;
+    },
+  );
+  const axesOf = axesReader(session.file.model);
+  const isInOrder = (tap: Tap) => {
+    const axes = axesOf(tap.tensor, [null, ...tap.dims]);
+    return axes === null || readAxes(axes).order.every((axis, at) => axis === at);
+  };
+  const unknown = taps.filter(isUnknown);
+  if (unknown.every(isInOrder)) return session;
+  await session.session.release();
+  const tensors = options.tensors.map((choice) => {
+    const tap = unknown.find((candidate) => isTapOf(candidate, choice));
+    return tap ? { ...choice, rank: tap.dims.length + 1 } : choice;
+  });
+  return openTappedSession({ ...options, tensors });
 }
 
 export function runFailure(session: TappedSession, error: unknown): AppError {

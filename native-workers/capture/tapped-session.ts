@@ -32,6 +32,8 @@ export interface TappedSession {
 export interface TensorChoice {
   tensor: string;
   axes: string | null;
+  /** How many axes there are, where a run told what the file does not. */
+  rank?: number;
 }
 
 /** One tapped tensor as a graph output of float32, samples first, then units, then positions. */
@@ -127,7 +129,7 @@ async function openPlain(file: ModelFile, names: string[], options: SessionOptio
 function planTaps(file: ModelFile, choices: readonly TensorChoice[], plain: Opened | null) {
   const axesOf = axesReader(file.model);
   const types = plain ? null : elementTypes(file.model);
-  return choices.map(({ tensor, axes: chosen }) => {
+  return choices.map(({ tensor, axes: chosen, rank: known }) => {
     const meta = plain?.session.outputMetadata.find(({ name }) => name === tensor);
     const type = meta?.isTensor
       ? meta.type
@@ -140,8 +142,10 @@ function planTaps(file: ModelFile, choices: readonly TensorChoice[], plain: Open
         'bad-model',
         `Tensor "${tensor}" of ${file.fileName} is ${type}; activations must be numbers. Choose another tensor.`,
       );
-    const rank = meta?.isTensor ? meta.shape.length : 0;
-    const axes = chosen ?? (rank > 0 ? axesOf(tensor, rank) : null);
+    const shape =
+      meta?.isTensor && meta.shape.length > 0 ? meta.shape : new Array<string>(known ?? 0).fill('');
+    const rank = shape.length;
+    const axes = chosen ?? (rank > 0 ? axesOf(tensor, shape) : null);
     requireRank(file, tensor, axes, rank);
     const { output, nodes } = tensorOutput(file.model, tensor, reading, type === 'float32', axes);
     const unitAxes = axes === null ? 1 : readAxes(axes).units;

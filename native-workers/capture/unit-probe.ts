@@ -17,8 +17,8 @@ import { unitFilterOf } from '../onnx/unit-filter.ts';
 import { chooseBatch } from './batch-size.ts';
 import { layoutOf } from './sampling.ts';
 import { runtime } from './runtime.ts';
-import { fixedBatch, requireInputFits, runFailure, tapDimensions } from './tap-plan.ts';
-import { openTappedSession, type TappedSession } from './tapped-session.ts';
+import { fixedBatch, requireInputFits, runFailure, tapDimensions, withKnownRanks } from './tap-plan.ts';
+import { openTappedSession, type SessionOptions, type TappedSession } from './tapped-session.ts';
 
 /** Sessions kept open: stepping through the units of a pair, and of the layer before. */
 const keptSessions = 4;
@@ -109,24 +109,30 @@ class UnitProbe {
   async #open(request: ProbeRequest): Promise<Probe> {
     const source = await openArraySource(request.data.path, request.data.key);
     const format = sampleFormat(source, request.data);
-    const session = await this.#session(request);
+    const session = await this.#session(request, format);
     requireInputFits(session, format, source.label);
     const [{ dims, unitAxes }] = await dimensionsOf(session, format);
     return { session, source, format, ...layoutOf(dims, unitAxes) };
   }
 
-  #session({ network, tensor, axes, provider, threads }: ProbeRequest): Promise<TappedSession> {
+  #session(
+    { network, tensor, axes, provider, threads }: ProbeRequest,
+    format: SampleFormat,
+  ): Promise<TappedSession> {
     const { size, mtimeMs } = statSync(network.modelPath);
     const key = [network.modelPath, size, mtimeMs, tensor, axes, provider, threads].join('\n');
     const known = this.#sessions.get(key);
     const session =
       known ??
-      openTappedSession({
-        ...network,
-        tensors: [{ tensor, axes: axes ?? null }],
-        provider,
-        threads: threads ?? availableParallelism(),
-      });
+      this.#opened(
+        {
+          ...network,
+          tensors: [{ tensor, axes: axes ?? null }],
+          provider,
+          threads: threads ?? availableParallelism(),
+        },
+        format,
+      );
     // Last used last.
     this.#sessions.delete(key);
     this.#sessions.set(key, session);
@@ -136,6 +142,11 @@ class UnitProbe {
       this.#release(oldest);
     }
     return session;
+  }
+
+  async #opened(options: SessionOptions, format: SampleFormat): Promise<TappedSession> {
+    const session = await openTappedSession(options);
+    return withKnownRanks(session, options, format);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

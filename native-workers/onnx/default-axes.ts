@@ -26,10 +26,24 @@ const recurrent = new Set(['LSTM', 'GRU', 'RNN']);
  * dense layer, that made it, followed through what lies between; else as tensors of its rank usually are. Heads x
  * features of attention are units together; attention maps have heads as units. Null for ranks nothing is known of.
  */
-export function axesReader(model: ModelProto): (tensor: string, rank: number) => string | null {
+export function axesReader(model: ModelProto): (tensor: string, shape: readonly unknown[]) => string | null {
   let graph: Graph | null = null;
-  return (tensor, rank) =>
-    rank < 3 ? usualAxes(rank) : defaultAxes((graph ??= new Graph(model)), tensor, rank);
+  const samples = sampleSymbol(model);
+  return (tensor, shape) => {
+    const rank = shape.length;
+    if (rank < 3) return usualAxes(rank);
+    graph ??= new Graph(model);
+    // Samples may come second, as in layers that take sequences first.
+    const isSecond = samples !== null && shape[1] === samples && shape[0] !== samples;
+    return rank === 3 && isSecond ? 'TNC' : defaultAxes(graph, tensor, rank);
+  };
+}
+
+/** The name that the model gives the number of samples. */
+function sampleSymbol({ graph }: ModelProto): string | null {
+  const type = graph?.input[0]?.type?.value;
+  const first = type?.case === 'tensorType' ? type.value.shape?.dim[0]?.value : undefined;
+  return first?.case === 'dimParam' && first.value !== '' ? first.value : null;
 }
 
 function defaultAxes(graph: Graph, tensor: string, rank: number): string | null {
@@ -42,8 +56,9 @@ function defaultAxes(graph: Graph, tensor: string, rank: number): string | null 
   const axis = channels?.axis === 'last' ? rank - 1 : channels?.axis;
   if (axis === 1) return ['NCT', 'NCHW', 'NCDHW'][rank - 3] ?? null;
   if (axis === rank - 1) return ['NTC', 'NHWC', 'NDHWC'][rank - 3] ?? null;
-  if (rank === 4 && graph.isHeads(tensor)) return 'NCTC';
-  return usualAxes(rank);
+  // Of five axes only convolutions tell; most others are heads about to be split.
+  if (rank === 5) return null;
+  return (rank === 4 ? graph.headsOf(tensor) : null) ?? usualAxes(rank);
 }
 
 class Graph {
@@ -79,10 +94,17 @@ class Graph {
     return null;
   }
 
-  /** Features by head: what attention maps weigh, or a tensor whose heads were moved before its tokens. */
-  isHeads(tensor: string): boolean {
+  /** Features by head: what attention maps weigh, and tensors whose heads were moved before their tokens or back. */
+  headsOf(tensor: string): string | null {
     const node = this.maker(tensor);
-    if (node?.opType === 'Transpose') return integersOf(node, 'perm')?.join() === '0,2,1,3';
+    if (node?.opType === 'Transpose' && integersOf(node, 'perm')?.join() === '0,2,1,3')
+      return this.#isWeighed(node.input[0]) ? 'NTCC' : 'NCTC';
+    return this.#isWeighed(tensor) ? 'NCTC' : null;
+  }
+
+  /** The product of attention maps and values. */
+  #isWeighed(tensor: string): boolean {
+    const node = this.maker(tensor);
     if (node?.opType !== 'MatMul') return false;
     let source = this.maker(node.input[0]);
     for (let steps = 0; source && steps < 4; steps++) {

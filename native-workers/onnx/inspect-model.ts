@@ -29,9 +29,13 @@ export async function inspectModel(path: string): Promise<ModelInspection> {
       if (!meta || !reading)
         notCapturable.push({ name: output.name, op: output.op, why: whyNot(meta?.type) });
       else if (reading !== 'integers' || quantisedOps.test(output.op)) {
-        const axes = axesOf(output.name, meta.shape.length);
+        const axes = axesOf(output.name, meta.shape);
         const { type, shape } = meta;
-        tensors.push({ ...output, shape, units: unitsOf(shape, axes), type, axes, reading });
+        tensors.push({
+          ...{ ...output, shape, units: unitsOf(shape, axes), type },
+          ...(axes !== null && { axes }),
+          ...(reading !== 'values' && { reading }),
+        });
       }
     }
     const inputs = session.inputMetadata.map((meta) => ({

@@ -33,6 +33,7 @@ export function formPartOf(recipe: Recipe, recipeText: string): NonNullable<RunI
     ...(withOptions.length > 0 ? [`options of ${withOptions.map(({ name }) => name).join(', ')}`] : []),
     ...(/^pairs:/m.test(recipeText) ? ['the choice of pairs'] : []),
     ...(recipe.batch === null ? [] : ['the batch size']),
+    ...(recipe.layers.some((layer) => layer.axes) ? ['the axes of layers'] : []),
     ...(isRandom ? ['the number of random positions'] : []),
   ];
   return {
