@@ -9,7 +9,7 @@ import { openArraySource } from '../data/array-source.ts';
 import { DecodeAhead } from '../data/decode-ahead.ts';
 import { inOrder, randomOrder } from '../data/read-order.ts';
 import { batchShape, sampleFormat, type SampleFormat } from '../data/sample-format.ts';
-import { chooseBatch } from './batch-size.ts';
+import { chooseBatch, fittingBatch } from './batch-size.ts';
 import { runtime } from './runtime.ts';
 import {
   choiceOf,
@@ -18,6 +18,7 @@ import {
   planLayerMap,
   requireInputFits,
   runFailure,
+  runOnZeros,
   tapDimensions,
   withKnownRanks,
   type LayerPlan,
@@ -104,7 +105,11 @@ export class DataPass {
       for (const session of sessions) taps.push(await tapDimensions(session, format, fixed ?? 1));
       const layers = request.layers.map((layer) => planLayer(layer, sessions, taps));
       if (request.layerMap) layers.push(planLayerMap(request.layers, sessions, taps));
-      return new DataPass({ request, hooks, sessions, format, taps, layers, decoder, fixed, started });
+      const batch = fixed ?? (await batchOf(request, sessions, taps, format, hooks));
+      const isBatchFixed = fixed !== null;
+      return new DataPass({
+        ...{ request, hooks, sessions, format, taps, layers, decoder, batch, isBatchFixed, started },
+      });
     } catch (error) {
       await decoder.close();
       for (const session of sessions) await session.session.release();
@@ -120,7 +125,8 @@ export class DataPass {
     taps: Tap[][];
     layers: LayerPlan[];
     decoder: DecodeAhead;
-    fixed: number | null;
+    batch: number;
+    isBatchFixed: boolean;
     started: number;
   }) {
     const { request, sessions, format, layers, taps } = parts;
@@ -129,8 +135,8 @@ export class DataPass {
     this.sessions = sessions;
     this.format = format;
     this.layers = layers;
-    this.#isBatchFixed = parts.fixed !== null;
-    this.batch = parts.fixed ?? Math.min(format.samples, chooseBatch(taps, request.batch));
+    this.#isBatchFixed = parts.isBatchFixed;
+    this.batch = parts.batch;
     this.folds = foldsOf(request, format.samples);
     const random = request.orderSeed === null ? null : randomOrder(format, request.orderSeed);
     this.isRandomOrder = random !== null;
@@ -271,6 +277,27 @@ export class DataPass {
       });
     });
   }
+}
+
+/** What the recipe says; else as many as the activations' budget and the memory that is free allow. */
+async function batchOf(
+  request: PassRequest,
+  sessions: readonly TappedSession[],
+  taps: readonly Tap[][],
+  format: SampleFormat,
+  hooks: CaptureHooks,
+): Promise<number> {
+  const planned = Math.min(format.samples, chooseBatch(taps, request.batch));
+  if (request.batch !== null) return planned;
+  const { batch, perInput } = await fittingBatch(planned, format.values, async (images) => {
+    for (const session of sessions) await runOnZeros(session, format, images);
+  });
+  if (batch < planned)
+    hooks.note(
+      `The networks run on ${batch} input${batch === 1 ? '' : 's'} at a time: ${planned} would take about ` +
+        `${((planned * perInput) / 2 ** 30).toFixed(1)} GiB of memory, more than half of what is free.`,
+    );
+  return batch;
 }
 
 function foldsOf(request: PassRequest, samples: number): Uint8Array {

@@ -73,20 +73,25 @@ export async function tapDimensions(
   for (const tap of session.taps)
     if (tap.shape.length > 0) requireSamplesFirst(session, tap, tap.shape, batch);
   if (isKnown) return session.taps.map((tap) => ({ ...tap, dims: tap.shape.slice(1) as number[] }));
+  const outputs = await runOnZeros(session, format, batch);
+  return session.taps.map((tap) => {
+    const { dims } = outputs[tap.output];
+    requireSamplesFirst(session, tap, dims, batch);
+    return { ...tap, dims: dims.slice(1) };
+  });
+}
+
+/** One run on inputs of zeros, for what only a run tells. */
+export async function runOnZeros(session: TappedSession, format: SampleFormat, batch: number) {
   const { Tensor } = runtime();
   const zeros = new Float32Array(batch * format.values);
   try {
-    const outputs = await session.session.run(
+    return await session.session.run(
       { [session.inputName]: new Tensor('float32', zeros, batchShape(format, batch)) },
       session.taps.map((tap) => tap.output),
     );
-    return session.taps.map((tap) => {
-      const { dims } = outputs[tap.output];
-      requireSamplesFirst(session, tap, dims, batch);
-      return { ...tap, dims: dims.slice(1) };
-    });
   } catch (error) {
-    throw error instanceof AppError ? error : runFailure(session, error);
+    throw runFailure(session, error);
   }
 }
 
