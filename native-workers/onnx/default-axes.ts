@@ -132,7 +132,7 @@ class Graph {
     }
     if (opType.endsWith('LayerNormalization')) return { axis: 'last', size: size(input[1], -1) };
     if (sameAxes.has(opType) || opType === 'Transpose' || opType === 'Reshape') return undefined;
-    return opType === 'Squeeze' || opType === 'Concat' ? undefined : null;
+    return opType === 'Slice' || opType === 'Split' || opType === 'Concat' ? undefined : null;
   }
 
   /** The weights themselves, where they are quantised constants. */
@@ -144,7 +144,8 @@ class Graph {
 
   #after(channels: Channels | null, node: NodeProto): Channels | null {
     if (!channels) return null;
-    if (node.opType === 'Concat') return channels;
+    if (node.opType === 'Concat' || node.opType === 'Slice' || node.opType === 'Split')
+      return { ...channels, size: 0 };
     if (node.opType === 'Transpose') return this.#transposed(channels, node);
     if (node.opType === 'Reshape') return this.#reshaped(channels, node);
     return null;
