@@ -66,7 +66,7 @@ function describeModel(name: string, inspection: ModelInspection): void {
 async function compareVersions(folder: string, paths: Record<string, string>): Promise<void> {
   const data = soundFrames(sounds.frames, sounds.length, sounds.seed);
   await writeFile(join(folder, 'sounds.npy'), npyFile('<f4', [sounds.frames, sounds.length], data));
-  const networks = [];
+  const networks: { name: string; model: string }[] = [];
   for (const version of ['v5', 'v6']) {
     const bytes = await readFile(paths[`silero-vad ${version}`]);
     const model = openBranches(bytes, 'input', { sr: 16_000, state: [2, null, 128] });
@@ -94,7 +94,7 @@ async function compareTasks(folder: string, paths: Record<string, string>): Prom
   );
   const data = await textPictures(count, { height, width }, fonts, seed);
   await writeFile(join(folder, 'text.npy'), npyFile('|u1', [count, 3, height, width], data));
-  const networks = [];
+  const networks: { name: string; model: string }[] = [];
   const chosen: { name: string; tensors: ModelInspection['tensors'] }[] = [];
   for (const name of ['classifier', 'recogniser']) {
     await cp(paths[`pp-ocr ${name}`], join(folder, `${name}.onnx`));

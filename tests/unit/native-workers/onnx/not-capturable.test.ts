@@ -54,7 +54,7 @@ describe('tensors that cannot be captured', () => {
   it('are listed with the reason, and the rest of the model is not', async () => {
     const { tensors, notCapturable } = await inspectModel(model());
     expect(tensors.map(({ name }) => name)).toEqual(['same', 'total', 'chosen', 'doubled']);
-    expect(notCapturable.map(({ name, why }) => [name, why])).toEqual([
+    expect(notCapturable?.map(({ name, why }) => [name, why])).toEqual([
       ['list', 'it is a sequence or an optional value, not a tensor'],
       ['maybe', 'it is a sequence or an optional value, not a tensor'],
       ['text', 'its elements are string, not numbers'],
