@@ -38,6 +38,7 @@ export default defineConfig({
         external,
         input: {
           index: at('main/index.ts'),
+          'figure.worker': at('main/export/figure.worker.ts'),
           ...workerEntries(),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

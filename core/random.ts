@@ -10,6 +10,9 @@ export interface Random {
   nextFloat(): number;
   /** Uniform integer in [0, bound), without modulo bias; 1 <= bound <= 2^32. */
   nextInt(bound: number): number;
+  /** The 128 bits of state: what `setState` needs to go on from here. */
+  state(): Int32Array;
+  setState(state: Int32Array): void;
 }
 
 const rotateLeft = (x: number, k: number): number => (x << k) | (x >>> (32 - k));
@@ -58,6 +61,10 @@ export function createRandom(seed: number): Random {
     nextUint32,
     nextFloat: () => ((nextUint32() >>> 5) * 2 ** 26 + (nextUint32() >>> 6)) / 2 ** 53,
     nextInt: (bound) => uniformBelow(bound, nextUint32),
+    state: () => Int32Array.of(a, b, c, d),
+    setState: (state) => {
+      [a, b, c, d] = state;
+    },
   };
 }
 

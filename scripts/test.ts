@@ -72,8 +72,9 @@ async function runE2e(): Promise<Counts> {
 }
 
 async function run(project: ProjectName, place?: RunPlace): Promise<Counts> {
-  const { counts, skippedTests, otherFailures } = await runProject(project, place);
-  for (const failure of otherFailures) say(`failed: ${failure}`);
+  const { counts, skippedTests, failures, secondTries } = await runProject(project, place);
+  for (const failure of failures) say(`failed: ${failure}`);
+  for (const test of secondTries) say(`passed on the second try: ${test}`);
   for (const test of skippedTests) say(`skipped: ${test}`);
   say(`${project}: ${formatCounts(counts)}`);
   return counts;

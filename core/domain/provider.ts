@@ -6,7 +6,7 @@ export type ConcreteProvider = Exclude<ProviderName, 'auto'>;
 /** What was asked for and what ran: stored with every result, so that a fall-back is never silent. */
 export interface ProviderUse {
   asked: ProviderName;
-  used: ConcreteProvider;
+  used: ConcreteProvider | 'saved';
   /** Why `used` differs from `asked`, in a sentence; absent where they agree. */
   fallbackReason?: string;
 }
@@ -19,11 +19,12 @@ export interface ProviderStatus {
   note: string;
 }
 
-/** Providers as people write them. */
-export const providerTitles: Record<ConcreteProvider, string> = {
+/** Providers as people write them; `saved`: nothing ran, the activations were read from a file. */
+export const providerTitles: Record<ConcreteProvider | 'saved', string> = {
   cpu: 'CPU',
   cuda: 'CUDA',
   webgpu: 'WebGPU',
   directml: 'DirectML',
   coreml: 'Core ML',
+  saved: 'saved activations',
 };

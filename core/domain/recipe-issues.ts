@@ -3,8 +3,8 @@ import { listInWords, nearestNames } from '../text/nearest-names.ts';
 
 const knownKeys: Record<string, string[]> = {
   '': ['title', 'data', 'networks', 'layers', 'pairs', 'folds', 'analyses', 'provider', 'threads', 'batch'],
-  data: ['images', 'key', 'layout', 'scale', 'mean', 'std', 'limit'],
-  networks: ['name', 'model', 'activations'],
+  data: ['images', 'key', 'layout', 'scale', 'mean', 'std', 'limit', 'ids'],
+  networks: ['name', 'model', 'activations', 'ids'],
   layers: ['name', 'tensors', 'sample', 'axes', 'pair', 'suggest'],
   folds: ['test', 'seed', 'by'],
   sample: ['random', 'seed'],

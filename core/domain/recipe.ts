@@ -30,12 +30,16 @@ const dataSchema = z.strictObject({
   mean: z.array(z.number()).min(1).max(64).optional(),
   std: z.array(z.number().positive()).min(1).max(64).optional(),
   limit: z.int().positive().optional(),
+  /** Array of sample ids in the data's file. */
+  ids: name.optional(),
 });
 
 const networkSchema = z.strictObject({
   name,
   model: z.string().min(1).optional(),
   activations: z.string().min(1).optional(),
+  /** Array of sample ids in the file of activations. */
+  ids: name.optional(),
 });
 
 const sampleSchema = z.union([
@@ -88,7 +92,8 @@ const analysisSchema = z.union([
 /** The recipe file as written by a person (YAML), before defaults. Unknown keys are refused. */
 export const recipeSchema = z.strictObject({
   title: z.string().max(500).optional(),
-  data: dataSchema,
+  /** May be left out where every network is saved activations. */
+  data: dataSchema.optional(),
   networks: z.array(networkSchema).min(1).max(64),
   layers: z.array(layerSchema).min(1).max(256),
   pairs: z
@@ -127,6 +132,19 @@ export interface RecipeData {
   mean?: number[];
   std?: number[];
   limit?: number;
+  ids?: string;
+}
+
+/** A network that is run, or activations that were saved before. */
+export type RecipeNetwork =
+  | { name: string; model: string; activations?: undefined }
+  | { name: string; activations: string; model?: undefined; ids?: string };
+
+/** The one file that a network is. */
+export function fileOf(network: RecipeNetwork): { path: string; field: 'model' | 'activations' } {
+  return network.model === undefined
+    ? { path: network.activations, field: 'activations' }
+    : { path: network.model, field: 'model' };
 }
 
 export const affinityKinds = ['abs', 'positive', 'squared', 'mutual-information'] as const;
@@ -174,8 +192,9 @@ export type AnalysisNamed<Name extends AnalysisName> = Extract<RecipeAnalysis, {
 /** A recipe with every default filled in and every cross reference checked; paths still as written. */
 export interface Recipe {
   title: string;
-  data: RecipeData;
-  networks: { name: string; model: string }[];
+  /** Null where every network is saved activations and nothing was said of their inputs. */
+  data: RecipeData | null;
+  networks: RecipeNetwork[];
   layers: RecipeLayer[];
   /** Compared networks, each pair once. */
   pairs: [string, string][];

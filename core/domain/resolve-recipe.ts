@@ -7,6 +7,7 @@ import {
   type RecipeAnalysis,
   type RecipeFile,
   type RecipeLayer,
+  type RecipeNetwork,
   type SampleRule,
 } from './recipe.ts';
 import { needsOf } from './analysis-needs.ts';
@@ -29,11 +30,11 @@ export function resolveRecipe(value: unknown, label: string): Recipe {
   const wrong = (field: string, what: string): never => {
     throw new AppError('bad-recipe', `${label}, ${field}: ${what}`, { field });
   };
-  const networks = networksOf(file, label, wrong);
+  const networks = networksOf(file, wrong);
   const names = networks.map((network) => network.name);
   return {
     title: file.title ?? label.replace(/\.ya?ml$/, ''),
-    data: { ...file.data, scale: file.data.scale ?? 1 },
+    data: file.data ? { ...file.data, scale: file.data.scale ?? 1 } : null,
     networks,
     layers: file.layers.map((layer, index) => layerOf(layer, index, file, names, wrong)),
     pairs: pairsOf(file, names, wrong),
@@ -48,23 +49,33 @@ export function resolveRecipe(value: unknown, label: string): Recipe {
 
 type Wrong = (field: string, what: string) => never;
 
-function networksOf(file: RecipeFile, label: string, wrong: Wrong): Recipe['networks'] {
+function networksOf(file: RecipeFile, wrong: Wrong): Recipe['networks'] {
   const seen = new Set<string>();
   return file.networks.map((network, index) => {
     const field = `networks[${index}]`;
     if (seen.has(network.name))
       wrong(`${field}.name`, `"${network.name}" is used twice; give each network a name of its own.`);
     seen.add(network.name);
-    if (network.activations !== undefined) {
-      throw new AppError(
-        'not-available',
-        `${label}, ${field}.activations: saved activations are not read by this version; give model: an ONNX file.`,
-      );
-    }
+    if (network.activations !== undefined) return savedNetwork(network, field, wrong);
     if (network.model === undefined)
-      wrong(field, `"${network.name}" has no model; give the path of an ONNX file.`);
+      wrong(
+        field,
+        `"${network.name}" has no model; give the path of an ONNX file, or activations: a file of arrays.`,
+      );
+    if (network.ids !== undefined)
+      wrong(`${field}.ids`, `ids are of saved activations; a model takes those of the data (data.ids).`);
+    if (!file.data) wrong('data', `"${network.name}" is a model and needs inputs; add data.images.`);
     return { name: network.name, model: network.model };
   });
+}
+
+function savedNetwork(
+  { name, model, activations, ids }: RecipeFile['networks'][number],
+  field: string,
+  wrong: Wrong,
+): RecipeNetwork {
+  if (model !== undefined) wrong(field, `"${name}" has a model and activations; give one of them.`);
+  return { name, activations: activations as string, ...(ids !== undefined && { ids }) };
 }
 
 function layerOf(

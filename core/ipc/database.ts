@@ -1,5 +1,6 @@
-import type { ArrayFile, CaptureSummary } from './engine.ts';
+import type { ArrayFile, CaptureSummary, CheckpointPosition } from './engine.ts';
 import type { MatrixInfo, Tile } from './areas/result.ts';
+import type { StoredFigure } from '../domain/figure.ts';
 import type { JobRecord } from '../domain/job.ts';
 import type { ProjectRun, ProjectSummary } from '../domain/project.ts';
 import type { NamedArray, ResultEntry, StoredResult } from '../domain/result.ts';
@@ -19,6 +20,17 @@ export interface NewCapture {
   /** Hash of models, tensors, data, order, folds, sampling. */
   id: string;
   summary: Omit<CaptureSummary, 'arrays'>;
+  arrays: ArrayFile;
+}
+
+/** How far a pass has come: the state of its accumulators. */
+export interface NewCheckpoint extends StoredCheckpoint {
+  /** The capture that the pass makes. */
+  captureId: string;
+}
+
+export interface StoredCheckpoint {
+  position: CheckpointPosition;
   arrays: ArrayFile;
 }
 
@@ -46,6 +58,11 @@ export interface DatabaseMethods {
   exportCapture(id: string, path: string): Promise<ArrayFile>;
   /** One array of a capture, for statistics views (see `captureArrayName`). */
   captureArray(id: string, name: string): Promise<NamedArray>;
+  /** Keeps how far a pass has come; the same capture again replaces it. */
+  putCheckpoint(checkpoint: NewCheckpoint): Promise<void>;
+  /** Writes the checkpoint of a capture back to a file for the engine; null where there is none. */
+  exportCheckpoint(captureId: string, path: string): Promise<StoredCheckpoint | null>;
+  dropCheckpoint(captureId: string): Promise<void>;
   /** The capture a run used. */
   captureOfRun(runId: string): Promise<string>;
   /** The newest run that holds this result. */
@@ -58,8 +75,18 @@ export interface DatabaseMethods {
   /** The latest jobs, newest first. */
   jobs(): Promise<JobRecord[]>;
 
+  /** Keeps a figure; the same id again replaces it. */
+  putFigure(figure: StoredFigure): Promise<void>;
+  renameFigure(id: string, name: string): Promise<void>;
+  removeFigure(id: string): Promise<void>;
+  figure(id: string): Promise<StoredFigure>;
+  /** Every saved figure, the one saved last first. */
+  figures(): Promise<StoredFigure[]>;
+
   /** A whole array of a result in its stored dtype. */
   array(resultId: string, name: string): Promise<NamedArray>;
+  /** Some rows of an array in its stored dtype, band by band from the top: 512 of a large one, else all in band 0. */
+  band(resultId: string, name: string, index: number): Promise<NamedArray>;
   matrixInfo(resultId: string, name: string): Promise<MatrixInfo>;
   /** Keeps an order of rows and columns, each list naming every index once; `tile` takes the id. */
   keepOrder(rows: number[], cols: number[]): Promise<string>;

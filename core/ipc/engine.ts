@@ -29,6 +29,17 @@ export interface EngineNetwork {
   modelPath: string;
 }
 
+/** Activations that were saved before, in place of a model. */
+export interface EngineActivations {
+  name: string;
+  activationsPath: string;
+  /** Array of sample ids in the file. */
+  ids?: string;
+}
+
+/** The data section of a recipe, its path resolved. */
+export type EngineData = Omit<RecipeData, 'images'> & { path: string };
+
 export interface EngineLayer {
   name: string;
   tensors: Record<string, string>;
@@ -39,8 +50,11 @@ export interface EngineLayer {
 /** What any pass over the data needs. */
 export interface PassRequest {
   jobId: string;
-  data: Omit<RecipeData, 'images'> & { path: string };
-  networks: EngineNetwork[];
+  /** Null: every network is saved activations, and there are no inputs. */
+  data: EngineData | null;
+  /** Only the first samples, where there is no data to say so. */
+  limit?: number;
+  networks: (EngineNetwork | EngineActivations)[];
   layers: EngineLayer[];
   folds: { test: number; seed: number } | null;
   provider: ProviderName;
@@ -59,6 +73,14 @@ export interface CaptureRequest extends PassRequest {
   topK: number;
   /** Left out: moments and unit statistics alone. */
   extras: CaptureExtras | null;
+}
+
+/** Where a checkpoint was taken, always between two batches. */
+export interface CheckpointPosition {
+  /** Images that are in the accumulators, in reading order. */
+  done: number;
+  /** Images of a batch: the same when the pass goes on, or the last bits could differ. */
+  batch: number;
 }
 
 /** What a pass takes besides moments and unit statistics, for certainty and for methods that need single samples. */
@@ -112,7 +134,7 @@ export interface PassTimings {
 export interface CaptureSummary {
   images: number;
   testImages: number;
-  /** SHA-256 over the sample indices in the order read. */
+  /** SHA-256 over the sample indices in the order read, and over the samples' ids where there are any. */
   orderHash: string;
   layers: CapturedLayer[];
   providers: ProviderUse[];
@@ -210,7 +232,7 @@ export interface AnalysisOutcome {
 
 /** Single inputs to be looked at. */
 export interface InputsRequest {
-  data: PassRequest['data'];
+  data: EngineData;
   /** Sample indices. */
   images: number[];
   /** Most pixels a side of a picture. */
@@ -219,7 +241,7 @@ export interface InputsRequest {
 
 /** One tensor of one network, to be looked into. */
 export interface ProbeRequest {
-  data: PassRequest['data'];
+  data: EngineData;
   network: EngineNetwork;
   tensor: string;
   axes?: string;
@@ -270,7 +292,7 @@ export interface EngineMethods {
   providers(): Promise<ProviderStatus[]>;
   inspectModel(path: string): Promise<ModelInspection>;
   inspectData(path: string): Promise<DataInspection>;
-  previewData(data: CaptureRequest['data'], count: number): Promise<DataPreview>;
+  previewData(data: EngineData, count: number): Promise<DataPreview>;
   /** Single inputs, without any network. */
   showInputs(request: InputsRequest): Promise<ShownInputs>;
   /** Shape, receptive field and filters of a tensor's units. */

@@ -3,16 +3,15 @@ import type { Settings } from '#core/ipc/areas/settings.ts';
 import type { EventName, Events } from '#core/ipc/contract.ts';
 import { openDatabase } from '../database/client.ts';
 import { createEngineService } from '../engine/supervisor.ts';
-import { createFigureService } from '../export/figure-service.ts';
+import { createFigureThread } from '../export/figure-thread.ts';
 import { createDispatcher, type Dispatch } from '../ipc/dispatcher.ts';
 import type { HandlerContext } from '../ipc/context.ts';
 import { handlers } from '../ipc/handlers/index.ts';
 import { createJobService } from '../jobs/job-service.ts';
 import { loadRecipe, parseRecipe } from '../recipe/load.ts';
 import { createEstimator } from './estimator.ts';
-import { createFigureWriter } from './figure-writer.ts';
 import type { Log } from './log.ts';
-import type { Dialogs, Windows } from './ports.ts';
+import type { Clipboard, Dialogs, Windows } from './ports.ts';
 import { createProjectSession, type ProjectSession } from './project-session.ts';
 import { openRecentProjects } from './recent-projects.ts';
 import { isSameFile } from './same-file.ts';
@@ -25,6 +24,7 @@ export interface Host {
   /** Folder of settings, log, sample project and caches. */
   userFolder: string;
   log: Log;
+  clipboard: Clipboard;
 }
 
 /** What one window gives: its dialogs, the windows beside it, and ways to reach it. */
@@ -53,14 +53,14 @@ export interface Application {
 }
 
 /** Puts the services together; the one place where implementations are named. */
-export async function composeApplication({ userFolder, log }: Host): Promise<Application> {
+export async function composeApplication({ userFolder, log, clipboard }: Host): Promise<Application> {
   const logEngine = (line: string) => log.info(`engine: ${line}`);
   const settings = await openSettings(join(userFolder, 'settings.json'));
   const newEngine = () =>
     createEngineService({ log: logEngine, environment: () => engineEnvironment(settings.get()) });
   const shared: Application['shared'] = {
-    figures: createFigureService(),
-    figureWriter: createFigureWriter(resourcePath('core/figure/fonts')),
+    figures: createFigureThread(resourcePath('core/figure/fonts')),
+    clipboard,
     tokens: createTokenStore(),
     settings,
     recents: await openRecentProjects(join(userFolder, 'recent-projects.json')),
@@ -119,6 +119,7 @@ export async function composeApplication({ userFolder, log }: Host): Promise<App
       for (const context of open.keys()) void close(context).catch(() => undefined);
       // Those of windows that were closed a moment ago too.
       await Promise.allSettled([...closing]);
+      await shared.figures.stop();
     },
   };
 }

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { ProjectRun } from '#core/domain/project.ts';
-import type { AnalysisName, Recipe } from '#core/domain/recipe.ts';
+import { fileOf, type AnalysisName, type Recipe } from '#core/domain/recipe.ts';
 import { addAnalyses } from '../recipe/add-analyses.ts';
 import type { SampleProject } from './sample-project.ts';
 import type { DatabaseService, RunRequest } from './services.ts';
@@ -37,7 +37,10 @@ async function storedRun(runId: string, { database, sample }: RunFiles) {
   const run = runs.find((candidate) => candidate.id === runId);
   if (!run) throw new AppError('not-found', 'The project holds no such run; choose another run.', { runId });
   const folderOfFiles = (recipe: Recipe) => {
-    const files = [recipe.data.images, ...recipe.networks.map((network) => network.model)];
+    const files = [
+      ...(recipe.data ? [recipe.data.images] : []),
+      ...recipe.networks.map((network) => fileOf(network).path),
+    ];
     return folderOf(files, database.path, sample);
   };
   return { run, folderOfFiles };

@@ -1,49 +1,58 @@
-import { writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { join } from 'node:path';
+import type { FigureTable } from '#core/figure/table.ts';
 import type { PageSpec } from '#core/figure/spec.ts';
 import type { ExportFormat } from '#core/ipc/areas/figure.ts';
-import type { FigureWriter, RenderedFigure } from './services.ts';
+import { csvPieces } from '../export/csv.ts';
+import { writePdf } from '../export/pdf.ts';
+import { sceneToPng } from '../export/png.ts';
+import type { RenderedFigureParts } from '../export/render-figure.ts';
+import type { PageTarget } from './services.ts';
+import { writePieces, writeWhole } from './write-file.ts';
 
 /**
- * Writes a figure with the data behind it (one CSV a table) and its caption beside it. Returns the names of the
- * files, the figure first.
+ * Writes a page in every format, with the data behind it (one CSV a table), its caption and the spec that makes it
+ * again beside it. Returns the names of the files, the pictures first. `note` says where numbers are that no table has.
  */
-export async function writeFigureFiles(
-  writer: FigureWriter,
-  figure: RenderedFigure,
-  format: ExportFormat,
-  dpi: number,
-  chosenPath: string,
-): Promise<string[]> {
-  const stem = basename(chosenPath, extname(chosenPath));
-  const folder = dirname(chosenPath);
-  const figureName = `${stem}.${format}`;
-  await writer.write(figure, format, dpi, join(folder, figureName));
-  const texts: [name: string, text: string][] = [
-    ...tableFiles(stem, figure.tables),
-    [`${stem}.caption.txt`, `${figure.caption}\n`],
-  ];
-  for (const [name, text] of texts) await writeFile(join(folder, name), text);
-  return [figureName, ...texts.map(([name]) => name)];
-}
-
-/** The same with the spec that makes the figure again. */
 export async function writePageFiles(
-  writer: FigureWriter,
-  figure: RenderedFigure,
+  figure: RenderedFigureParts,
   page: PageSpec,
-  format: ExportFormat,
-  dpi: number,
-  chosenPath: string,
+  target: PageTarget,
+  fontFolder: string,
+  note: string | null,
 ): Promise<string[]> {
-  const files = await writeFigureFiles(writer, figure, format, dpi, chosenPath);
-  const spec = `${basename(chosenPath, extname(chosenPath))}.figure.json`;
-  await writeFile(join(dirname(chosenPath), spec), `${JSON.stringify(page, null, 2)}\n`);
-  return [...files, spec];
+  const { folder, stem, formats } = target;
+  const files: string[] = [];
+  const writing = async (name: string, write: (path: string) => Promise<void>) => {
+    await write(join(folder, name));
+    files.push(name);
+  };
+  for (const format of formats) {
+    await writing(`${stem}.${format}`, async (path) =>
+      writeWhole(path, await picture(figure, format, target.dpi, fontFolder)),
+    );
+  }
+  for (const [name, table] of tableFiles(stem, figure.tables)) {
+    await writing(name, (path) => writePieces(path, csvPieces(table.header, table.rows)));
+  }
+  const caption = [figure.caption, ...(note === null ? [] : [note])].join('\n\n');
+  await writing(`${stem}.caption.txt`, (path) => writeWhole(path, `${caption}\n`));
+  await writing(`${stem}.figure.json`, (path) => writeWhole(path, `${JSON.stringify(page, null, 2)}\n`));
+  return files;
 }
 
-function tableFiles(stem: string, tables: Record<string, string>): [string, string][] {
-  const entries = Object.entries(tables);
-  if (entries.length === 1) return [[`${stem}.csv`, entries[0][1]]];
-  return entries.map(([name, text]) => [`${stem}.${name.replace(/[^\w-]+/g, '-')}.csv`, text]);
+/** A figure as the bytes of a file: SVG with live text, PDF with embedded fonts, PNG by the bundled renderer. */
+export async function picture(
+  figure: RenderedFigureParts,
+  format: ExportFormat,
+  dpi: number,
+  fontFolder: string,
+): Promise<Uint8Array> {
+  if (format === 'svg') return new TextEncoder().encode(figure.svg);
+  if (format === 'pdf') return writePdf(figure.scene, fontFolder);
+  return (await sceneToPng(figure.scene, { dpi, fontFolder })).bytes;
+}
+
+function tableFiles(stem: string, tables: readonly FigureTable[]): [string, FigureTable][] {
+  if (tables.length === 1) return [[`${stem}.csv`, tables[0]]];
+  return tables.map((table) => [`${stem}.${table.name.replace(/[^\w-]+/g, '-')}.csv`, table]);
 }

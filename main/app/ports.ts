@@ -11,6 +11,14 @@ export interface Dialogs {
   openFiles(options: { title: string; filters: FileFilter[]; many: boolean }): Promise<string[]>;
   /** Absolute path, null when the person cancels. */
   saveFile(options: { title: string; suggestedName: string; filters: FileFilter[] }): Promise<string | null>;
+  /** Absolute path of a folder, made where a person asks for a new one; null when the person cancels. */
+  chooseFolder(options: { title: string; button: string }): Promise<string | null>;
+}
+
+/** The system's clipboard; what is put there replaces what it held. */
+export interface Clipboard {
+  putSvg(svg: string): Promise<void>;
+  putPng(png: Uint8Array): Promise<void>;
 }
 
 /** The windows of the application, as one of them may ask for more. */

@@ -3,7 +3,7 @@ import { AppError } from '#core/errors.ts';
 import type { ProjectRun } from '#core/domain/project.ts';
 import type { Recipe } from '#core/domain/recipe.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
-import type { EngineNetwork, PassRequest } from '#core/ipc/engine.ts';
+import type { EngineData, EngineNetwork } from '#core/ipc/engine.ts';
 import { hashFile } from '../jobs/file-hash.ts';
 import type { SampleProject } from './sample-project.ts';
 import type { DatabaseService } from './services.ts';
@@ -19,7 +19,7 @@ export interface RunFiles {
   run: ProjectRun;
   recipe: Recipe;
   /** @throws AppError `not-available` where the data file is gone or has changed */
-  data(): Promise<PassRequest['data']>;
+  data(): Promise<EngineData>;
   /** @throws AppError `not-available` where the model is gone or has changed */
   network(name: string): Promise<EngineNetwork>;
 }
@@ -40,6 +40,11 @@ export async function runFilesOf(runId: string, parts: Parts): Promise<RunFiles>
     run,
     recipe,
     async data() {
+      if (!recipe.data)
+        throw new AppError(
+          'not-available',
+          'This run compares saved activations alone: there are no inputs to show.',
+        );
       const { images, ...reading } = recipe.data;
       return { ...reading, path: await find(images, run.data.sha256, 'the data of this run') };
     },
@@ -48,6 +53,11 @@ export async function runFilesOf(runId: string, parts: Parts): Promise<RunFiles>
       const written = recipe.networks.find((network) => network.name === name);
       if (!stored || !written)
         throw new AppError('not-found', `The run has no network ${name}; choose another.`, { name });
+      if (written.model === undefined)
+        throw new AppError(
+          'not-available',
+          `${name} is saved activations (${stored.file}): there is no model to run and to look into.`,
+        );
       return { name, modelPath: await find(written.model, stored.sha256, `the model of ${name}`) };
     },
   };

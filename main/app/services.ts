@@ -1,8 +1,7 @@
-import type { Scene } from '#core/figure/scene.ts';
 import type { PageSpec } from '#core/figure/spec.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import type { AnalysisOutcome, EngineMethods } from '#core/ipc/engine.ts';
-import type { ExportFormat, FigureRequest } from '#core/ipc/areas/figure.ts';
+import type { ExportFormat, ShownFigure } from '#core/ipc/areas/figure.ts';
 import type { EngineStatus } from '#core/ipc/areas/settings.ts';
 import type { JobInfo, JobProgress, RunTimings } from '#core/domain/job.ts';
 import type { Recipe } from '#core/domain/recipe.ts';
@@ -72,26 +71,27 @@ export interface JobService {
   subscribe(listener: (job: JobInfo) => void): () => void;
 }
 
-export interface RenderedFigure {
-  /** What every format is drawn from. */
-  scene: Scene;
-  svg: string;
-  widthMm: number;
-  heightMm: number;
-  caption: string;
-  warnings: string[];
-  /** The numbers behind the figure, one CSV text per table name. */
-  tables: Record<string, string>;
+/** Where the files of a page go. */
+export interface PageTarget {
+  folder: string;
+  /** Name of the files without an ending. */
+  stem: string;
+  formats: readonly ExportFormat[];
+  dpi: number;
 }
 
 /** Figures from stored results. */
 export interface FigureService {
-  /** A page from its spec. */
-  renderPage(database: DatabaseMethods, page: PageSpec, theme: 'light' | 'dark'): Promise<RenderedFigure>;
-  render(database: DatabaseMethods, figure: FigureRequest, theme: 'light' | 'dark'): Promise<RenderedFigure>;
-}
-
-/** Writes a rendered figure as a file, in the window and without a display alike. */
-export interface FigureWriter {
-  write(figure: RenderedFigure, format: ExportFormat, dpi: number, filePath: string): Promise<void>;
+  /** A page as the window shows it. */
+  show(database: DatabaseMethods, page: PageSpec, theme: 'light' | 'dark'): Promise<ShownFigure>;
+  /** Writes a page in every format, on white, with data, caption and spec beside it. Gives the names of the files. */
+  write(
+    database: DatabaseMethods,
+    page: PageSpec,
+    target: PageTarget,
+  ): Promise<{ files: string[]; warnings: string[] }>;
+  /** The bytes of one file of a page, on white. */
+  picture(database: DatabaseMethods, page: PageSpec, format: ExportFormat, dpi: number): Promise<Uint8Array>;
+  /** Ends what the service runs, once what it writes is written. */
+  stop(): Promise<void>;
 }

@@ -35,12 +35,14 @@ function program(setStatus: (status: number) => void): Command {
     .enablePositionalOptions(false);
 
   consilience
-    .command('inspect <model>')
-    .description('inputs, producer, opset and every capturable tensor of an ONNX model')
+    .command('inspect <file>')
+    .description(
+      'inputs, producer, opset and every capturable tensor of an ONNX model; the arrays of a data file',
+    )
     .addOption(json())
-    .action(async (model: string, options: { json?: true }) => {
+    .action(async (file: string, options: { json?: true }) => {
       const { inspect } = await import('./inspect.ts');
-      await inspect(model, options);
+      await inspect(file, options);
     });
 
   consilience
@@ -87,17 +89,18 @@ function program(setStatus: (status: number) => void): Command {
     .requiredOption('--out <folder>', 'folder to write into; made if it does not exist')
     .option('--result <id...>', 'results to export (default: all); the first characters are enough')
     .option('--figure <spec.json>', 'draw one figure from its spec, the same bytes every time')
+    .option('--saved', 'the figures that were saved in the project, as the window exports them')
+    .option('--figure-name <name>', 'one of the saved figures, by its name')
     .option('--gallery', 'every figure of the paper for one pair and layer, instead of one for every result')
     .option('--a <network>', 'first network of the gallery (default: of the first pair)')
     .option('--b <network>', 'second network of the gallery')
     .option('--layer <name>', 'layer of the gallery (default: one in the middle)')
-    .option('--format <list>', 'npy, csv, json, svg, png, pdf, separated by commas', formatList, [
-      'npy',
-      'csv',
-      'json',
-      'svg',
-      'png',
-    ])
+    .option(
+      '--format <list>',
+      'npy, npz, csv, json, safetensors, hdf5, mat, svg, png, pdf, separated by commas',
+      formatList,
+      ['npy', 'csv', 'json', 'svg', 'png'],
+    )
     .addOption(
       new Option('--preset <name>', 'size and type of figures')
         .choices([...presetNames])
@@ -167,15 +170,11 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-const formats = ['npy', 'csv', 'json', 'svg', 'png', 'pdf'];
-const laterFormats = ['npz'];
+const formats = ['npy', 'npz', 'csv', 'json', 'safetensors', 'hdf5', 'mat', 'svg', 'png', 'pdf'];
 
 function formatList(text: string): string[] {
   const list = text.split(',').map((format) => format.trim());
   for (const format of list) {
-    if (laterFormats.includes(format)) {
-      throw new InvalidArgumentError(`${format} is not written by this version.`);
-    }
     if (!formats.includes(format))
       throw new InvalidArgumentError(`"${format}" is no format; use ${formats.join(', ')}.`);
   }

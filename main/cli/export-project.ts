@@ -6,14 +6,15 @@ import type { PresetName } from '#core/figure/presets.ts';
 import { readPageSpec } from '#core/figure/read-spec.ts';
 import { pageSpecSchema, type PageSpec } from '#core/figure/spec.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
+import type { StoredFigure } from '#core/domain/figure.ts';
 import type { ExportFormat } from '#core/ipc/areas/figure.ts';
-import { writePageFiles } from '../app/figure-files.ts';
-import { createFigureWriter } from '../app/figure-writer.ts';
+import { distinctStems } from '../app/figure-names.ts';
 import { resourcePath } from '../app/resources.ts';
 import { openDatabase } from '../database/client.ts';
+import { stalenessOf, viewProject } from '../export/figure-sources.ts';
 import { createFigureService } from '../export/figure-service.ts';
 import { runGallery, singleFigures } from '../export/run-gallery.ts';
-import { writeResultFiles, type ArrayFormat } from '../export/result-files.ts';
+import { arrayFormats, writeResultFiles, type ArrayFormat } from '../export/result-files.ts';
 import { findByPrefix, printLine } from './output.ts';
 
 export interface ExportOptions {
@@ -24,6 +25,10 @@ export interface ExportOptions {
   dpi: number;
   /** A figure spec to draw, instead of everything. */
   figure?: string;
+  /** The figures that the project keeps, instead of everything. */
+  saved?: true;
+  /** One of them, by its name. */
+  figureName?: string;
   /** The gallery of one pair and layer instead of a figure for every result. */
   gallery?: true;
   a?: string;
@@ -33,8 +38,10 @@ export interface ExportOptions {
   isFormatGiven?: boolean;
 }
 
-const arrayFormats = ['npy', 'csv', 'json'];
 const figureFormats = ['svg', 'png', 'pdf'];
+
+const isArrayFormat = (format: string): format is ArrayFormat =>
+  arrayFormats.some((known) => known === format);
 
 /** `consilience export`: one folder per result (none for a single one), figures in a folder of their own. */
 export async function exportProject(project: string, options: ExportOptions): Promise<void> {
@@ -49,6 +56,7 @@ export async function exportProject(project: string, options: ExportOptions): Pr
 
 export async function exportFiles(database: DatabaseMethods, options: ExportOptions): Promise<string[]> {
   if (options.figure !== undefined) return exportSpec(database, options.figure, options);
+  if (options.saved || options.figureName !== undefined) return exportSaved(database, options);
   const folder = resolve(options.out);
   await makeFolder(folder);
   const all = await database.results();
@@ -58,7 +66,7 @@ export async function exportFiles(database: DatabaseMethods, options: ExportOpti
   }
   const ids = new Set(chosen.map((entry) => entry.id));
   const asked = options.gallery && !options.isFormatGiven ? ['svg', 'pdf', 'png'] : options.format;
-  const formats = asked.filter((format): format is ArrayFormat => arrayFormats.includes(format));
+  const formats = asked.filter(isArrayFormat);
   const files: string[] = [];
   for (const { id } of formats.length > 0 ? chosen : []) {
     const result = await database.result(id);
@@ -131,15 +139,52 @@ async function exportSpec(
   const text = await readFile(resolve(file), 'utf8').catch((error: unknown) => {
     throw new AppError('bad-request', `--figure ${file} cannot be read.`, {}, error);
   });
-  const asked = options.format.filter((format): format is ExportFormat => figureFormats.includes(format));
-  const formats = options.isFormatGiven ? asked : (['svg', 'pdf', 'png'] as const);
-  if (formats.length === 0) {
-    throw new AppError('bad-request', '--figure writes svg, png and pdf; name one of them with --format.');
-  }
+  const formats = pictureFormats(options, '--figure');
   const name = basename(file).replace(/(\.figure)?\.json$/, '');
   const folder = resolve(options.out);
   await makeFolder(folder);
   return writePage(database, readPageSpec(text, basename(file)), name, folder, formats, options.dpi);
+}
+
+/** `consilience export --saved`, `--figure-name`: what the project keeps, as the window writes it. */
+async function exportSaved(database: DatabaseMethods, options: ExportOptions): Promise<string[]> {
+  const { figureName } = options;
+  const formats = pictureFormats(options, figureName === undefined ? '--saved' : '--figure-name');
+  const all = await database.figures();
+  const chosen = figureName === undefined ? all : all.filter(({ name }) => name === figureName);
+  if (chosen.length === 0) throw noFigure(all, figureName);
+  const folder = resolve(options.out);
+  await makeFolder(folder);
+  const stems = distinctStems(chosen.map(({ name }) => name));
+  const view = await viewProject(database);
+  const files: string[] = [];
+  for (const [at, figure] of chosen.entries()) {
+    const page = savedPage(figure);
+    const { reason } = await stalenessOf(view, figure);
+    if (reason !== null) printNote(`${figure.name} is not what it was when it was saved: ${reason}`);
+    files.push(...(await writePage(database, page, stems[at], folder, formats, options.dpi)));
+  }
+  return files;
+}
+
+function noFigure(all: readonly StoredFigure[], name: string | undefined): AppError {
+  if (all.length === 0) {
+    return new AppError('not-found', 'The project keeps no figures; the window saves them in it.');
+  }
+  const names = all.map((figure) => `"${figure.name}"`).join(', ');
+  return new AppError('not-found', `The project keeps no figure "${name}"; it has ${names}.`);
+}
+
+function savedPage({ name, page }: StoredFigure): PageSpec {
+  return readPageSpec(JSON.stringify(page), `The saved figure "${name}"`);
+}
+
+/** Formats asked for, or all three. */
+function pictureFormats(options: ExportOptions, what: string): readonly ExportFormat[] {
+  const asked = options.format.filter((format): format is ExportFormat => figureFormats.includes(format));
+  if (!options.isFormatGiven) return ['svg', 'pdf', 'png'];
+  if (asked.length > 0) return asked;
+  throw new AppError('bad-request', `${what} writes svg, png and pdf; name one of them with --format.`);
 }
 
 /** A page in every format, with its data, its caption and the spec that makes it again. */
@@ -151,16 +196,10 @@ async function writePage(
   formats: readonly ExportFormat[],
   dpi: number,
 ): Promise<string[]> {
-  const rendered = await createFigureService().renderPage(database, page, 'light');
-  for (const warning of rendered.warnings) printNote(`${name}: ${warning}`);
-  const writer = createFigureWriter(resourcePath('core/figure/fonts'));
-  const files: string[] = [];
-  for (const format of formats) {
-    files.push(
-      ...(await writePageFiles(writer, rendered, page, format, dpi, join(folder, `${name}.${format}`))),
-    );
-  }
-  return [...new Set(files)];
+  const service = createFigureService(resourcePath('core/figure/fonts'));
+  const { files, warnings } = await service.write(database, page, { folder, stem: name, formats, dpi });
+  for (const warning of warnings) printNote(`${name}: ${warning}`);
+  return files.map((file) => join(folder, file));
 }
 
 function printNote(text: string): void {

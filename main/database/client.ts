@@ -31,7 +31,13 @@ const methodNames: Record<keyof DatabaseMethods, true> = {
   putRun: true,
   putJob: true,
   jobs: true,
+  putFigure: true,
+  renameFigure: true,
+  removeFigure: true,
+  figure: true,
+  figures: true,
   array: true,
+  band: true,
   matrixInfo: true,
   keepOrder: true,
   tile: true,
@@ -40,6 +46,8 @@ const methodNames: Record<keyof DatabaseMethods, true> = {
   rememberHash: true,
   pathsOfHash: true,
 };
+
+export const databaseMethodNames = Object.keys(methodNames) as (keyof DatabaseMethods)[];
 
 /** The worker thread and its calls, from start to its own end. */
 interface Connection {
@@ -124,9 +132,8 @@ function callable(remote: Remote, path: string, ended: () => AppError | undefine
       throw asAppError(error, path);
     }
   };
-  const names = Object.keys(methodNames) as (keyof DatabaseMethods)[];
   return Object.fromEntries(
-    names.map((name) => [name, (...args: unknown[]) => call(name, args)]),
+    databaseMethodNames.map((name) => [name, (...args: unknown[]) => call(name, args)]),
   ) as unknown as DatabaseMethods;
 }
 

@@ -6,6 +6,7 @@ import { appRoot } from '../app/resources.ts';
 import { openWindowState } from '../app/window-state.ts';
 import type { HandlerContext } from '../ipc/context.ts';
 import { serveFolder } from './app-protocol.ts';
+import { createClipboard } from './clipboard.ts';
 import { hostContract, hostDrops } from './ipc-host.ts';
 import { setMenu } from './menu.ts';
 import { createWindowSet } from './window-set.ts';
@@ -30,7 +31,7 @@ export async function startApplication({ devTools, projectFile }: StartOptions):
   const log = openLog(join(userFolder, 'logs', 'main.log'));
   process.on('unhandledRejection', (error) => log.error('Unhandled rejection', error));
   serveFolder(session.defaultSession, join(appRoot(), 'out', 'renderer'));
-  const application = await composeApplication({ userFolder, log });
+  const application = await composeApplication({ userFolder, log, clipboard: createClipboard() });
   followTheme(application);
 
   const contexts = new Map<WebContents, HandlerContext>();

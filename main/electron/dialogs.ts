@@ -20,5 +20,13 @@ export function createDialogs(window: BrowserWindow): Dialogs {
       });
       return canceled || !filePath ? null : filePath;
     },
+    async chooseFolder({ title, button }) {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        title,
+        buttonLabel: button,
+        properties: ['openDirectory', 'createDirectory'],
+      });
+      return canceled ? null : (filePaths.at(0) ?? null);
+    },
   };
 }

@@ -1,7 +1,8 @@
 export type CsvCell = string | number;
 
-/** Lines per piece of text: few writes, little memory. */
+/** Lines and characters per piece of text: few writes, little memory, however wide the rows are. */
 const linesPerPiece = 1024;
+const charactersPerPiece = 1 << 20;
 
 /**
  * RFC 4180 in pieces: CRLF after every line, fields with a comma, quote or line break in quotes, quotes doubled.
@@ -9,23 +10,28 @@ const linesPerPiece = 1024;
  * has not as many fields as the header.
  */
 export function* csvPieces(header: string[], rows: Iterable<CsvCell[]>): Generator<string> {
-  let lines = [lineOf(header)];
+  yield lineOf(header);
+  yield* csvLines(header.length, rows);
+}
+
+/** More lines of a table whose header has `width` fields. */
+export function* csvLines(width: number, rows: Iterable<CsvCell[]>): Generator<string> {
+  let lines: string[] = [];
+  let characters = 0;
   for (const row of rows) {
-    if (row.length !== header.length) {
-      throw new RangeError(`A row has ${row.length} fields where the header has ${header.length}.`);
+    if (row.length !== width) {
+      throw new RangeError(`A row has ${row.length} fields where the header has ${width}.`);
     }
-    lines.push(lineOf(row));
-    if (lines.length === linesPerPiece) {
+    const line = lineOf(row);
+    lines.push(line);
+    characters += line.length;
+    if (lines.length === linesPerPiece || characters > charactersPerPiece) {
       yield lines.join('');
       lines = [];
+      characters = 0;
     }
   }
   if (lines.length > 0) yield lines.join('');
-}
-
-/** The whole table as one string. */
-export function csvText(header: string[], rows: Iterable<CsvCell[]>): string {
-  return [...csvPieces(header, rows)].join('');
 }
 
 function lineOf(cells: CsvCell[]): string {

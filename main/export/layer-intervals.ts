@@ -39,6 +39,13 @@ export async function layerIntervals(
   return { intervals, ...(bootstrap ? { bootstrap } : {}) };
 }
 
+/** The results that intervals are read from, over all layers of the run. */
+export function certaintyResults(run: ProjectRun): ResultEntry[] {
+  const first = run.results.find(({ analysis }) => analysis === 'matching');
+  if (first?.params.score !== 'correlation') return [];
+  return run.layers.flatMap(({ name }) => certaintiesOf(run, name) ?? []);
+}
+
 /** The certainty of every matched pair at the layer, where all were resampled alike; null otherwise. */
 function certaintiesOf(run: ProjectRun, layer: string): ResultEntry[] | null {
   const at = (analysis: string) =>

@@ -5,8 +5,7 @@ import { lintScene } from '#core/figure/lint.ts';
 import type { Scene } from '#core/figure/scene.ts';
 import { sceneToSvg } from '#core/figure/svg.ts';
 import type { SvgOptions } from '#core/figure/svg.ts';
-import { tablesOf } from '#core/figure/table.ts';
-import { csvText } from './csv.ts';
+import { tablesOf, type FigureTable } from '#core/figure/table.ts';
 import { base64, deflate } from './deflate.ts';
 
 /** A figure ready to be shown or written. */
@@ -18,8 +17,8 @@ export interface RenderedFigureParts {
   heightMm: number;
   caption: string;
   warnings: string[];
-  /** CSV text by table name; made when first read, because a matrix is far longer as text than as a picture. */
-  readonly tables: Record<string, string>;
+  /** The data behind the figure; rows are made as they are read. */
+  readonly tables: FigureTable[];
 }
 
 /** Lays a figure out: the one path to the screen and to every file. */
@@ -30,7 +29,6 @@ export function renderFigure(
 ): RenderedFigureParts {
   const scene = layoutFigure(figure, theme);
   let svg: string | undefined;
-  let tables: Record<string, string> | undefined;
   return {
     scene,
     get svg() {
@@ -41,10 +39,7 @@ export function renderFigure(
     caption: scene.description,
     warnings: lintScene(scene),
     get tables() {
-      tables ??= Object.fromEntries(
-        tablesOf(figure).map((table) => [table.name, csvText(table.header, table.rows)]),
-      );
-      return tables;
+      return tablesOf(figure);
     },
   };
 }

@@ -98,7 +98,7 @@ function provenanceTable(run: ProjectRun, provenances: Provenance[]): [string, s
     ['order of samples', `SHA-256 ${provenances[0]?.order ?? ''}`],
     ...run.networks.map(({ name, file, sha256, provider }): [string, string] => [
       `${name} ${file}`,
-      `SHA-256 ${sha256}; ran on ${provider.used} (asked for ${provider.asked})`,
+      `SHA-256 ${sha256}; ${provider.used === 'saved' ? 'saved activations' : `ran on ${provider.used} (asked for ${provider.asked})`}`,
     ]),
     ...run.layers.map(({ name, tensors, samples, testSamples }): [string, string] => [
       `layer ${name}`,

@@ -1,18 +1,37 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NamedArray, StoredResult } from '#core/domain/result.ts';
+import type { StoredResult } from '#core/domain/result.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
-import { csvText, type CsvCell } from './csv.ts';
-import { encodeNpy } from './npy.ts';
+import { writePieces, writeWhole } from '../app/write-file.ts';
+import { csvLines, csvPieces, type CsvCell } from './csv.ts';
+import { writeResultHdf5, writeResultMat } from './hdf5/result-hdf5.ts';
+import { npyPieces } from './npy.ts';
+import { writeNpz } from './npz.ts';
+import { safetensorsPieces } from './safetensors.ts';
+import { storedArrays, type StoredArray } from './stored-array.ts';
 
-export type ArrayFormat = 'npy' | 'csv' | 'json';
+export const arrayFormats = ['npy', 'npz', 'csv', 'json', 'safetensors', 'hdf5', 'mat'] as const;
+export type ArrayFormat = (typeof arrayFormats)[number];
 
-/** File names of the command line's interface, where they differ from the stored array's. */
-const fileNames: Record<string, string> = { between: 'correlation' };
+type WriteFile = (path: string, arrays: StoredArray[], result: StoredResult) => Promise<void>;
+
+/** Formats of one file a result, and how each is written. */
+const wholeResult: Record<Exclude<ArrayFormat, 'npy' | 'csv'>, WriteFile> = {
+  json: (path, _arrays, result) => writeWhole(path, `${JSON.stringify(result, null, 2)}\n`),
+  npz: (path, arrays) => writeNpz(path, arrays),
+  safetensors: (path, arrays, result) => writePieces(path, safetensorsPieces(arrays, textsOf(result))),
+  hdf5: (path, arrays, result) => writeResultHdf5(path, arrays, textsOf(result)),
+  mat: (path, arrays, result) => writeResultMat(path, arrays, textsOf(result), result),
+};
+
+/** Formats of one file an array. */
+const oneArray: Record<'npy' | 'csv', (path: string, array: StoredArray) => Promise<void>> = {
+  npy: (path, array) => writePieces(path, npyPieces(array)),
+  csv: (path, array) => writePieces(path, csvOf(array)),
+};
 
 /**
- * Writes a result's arrays: npy and csv one file an array, json one document with headline and provenance.
- * Returns the paths written.
+ * Writes a result: npy and csv one file an array, the others one file with all of them. Arrays are read and written
+ * some rows at a time. Returns the paths written.
  */
 export async function writeResultFiles(
   database: DatabaseMethods,
@@ -20,37 +39,66 @@ export async function writeResultFiles(
   folder: string,
   formats: readonly ArrayFormat[],
 ): Promise<string[]> {
+  const arrays = storedArrays(database, result);
   const written: string[] = [];
-  const write = async (name: string, content: string | Uint8Array) => {
-    const path = join(folder, name);
-    await writeFile(path, content);
-    written.push(path);
-  };
-  if (formats.includes('json')) await write('result.json', `${JSON.stringify(result, null, 2)}\n`);
-  if (!formats.includes('npy') && !formats.includes('csv')) return written;
-  for (const { name } of result.arrays) {
-    const array = await database.array(result.id, name);
-    const stem = fileNames[name] ?? name;
-    if (formats.includes('npy')) await write(`${stem}.npy`, npyOf(array));
-    if (formats.includes('csv')) await write(`${stem}.csv`, csvOf(array));
+  for (const format of arrayFormats.filter((one) => formats.includes(one))) {
+    if (format === 'npy' || format === 'csv') {
+      for (const array of arrays) {
+        const path = join(folder, `${array.name}.${format}`);
+        await oneArray[format](path, array);
+        written.push(path);
+      }
+    } else {
+      const path = join(folder, `result.${format === 'hdf5' ? 'h5' : format}`);
+      await wholeResult[format](path, arrays, result);
+      written.push(path);
+    }
   }
   return written;
 }
 
-function npyOf({ rows, cols, data }: NamedArray): Uint8Array {
-  return encodeNpy({ shape: rows === 1 ? [cols] : [rows, cols], data });
+/** What a result is, as texts by name: for formats that hold texts beside arrays. */
+export function textsOf({
+  id,
+  analysis,
+  a,
+  b,
+  params,
+  headline,
+  provenance,
+}: StoredResult): Record<string, string> {
+  return {
+    result: id,
+    analysis,
+    network_a: a.network,
+    layer_a: a.layer,
+    network_b: b.network,
+    layer_b: b.layer,
+    params: JSON.stringify(params),
+    headline: JSON.stringify(headline),
+    provenance: JSON.stringify(provenance),
+  };
 }
 
-function csvOf({ name, rows, cols, data }: NamedArray): string {
-  if (rows === 1)
-    return csvText(
-      ['index', name],
-      Array.from(data, (value, index): CsvCell[] => [index, value]),
-    );
-  const header = ['row', ...Array.from({ length: cols }, (_, col) => String(col))];
-  const lines = Array.from({ length: rows }, (_, row): CsvCell[] => [
-    row,
-    ...data.subarray(row * cols, (row + 1) * cols),
-  ]);
-  return csvText(header, lines);
+async function* csvOf(array: StoredArray): AsyncGenerator<string> {
+  const { name, shape } = array;
+  const cols = shape.at(1) ?? 1;
+  const isVector = shape.length === 1;
+  const header = isVector
+    ? ['index', name]
+    : ['row', ...Array.from({ length: cols }, (_, col) => String(col))];
+  yield* csvPieces(header, []);
+  let first = 0;
+  for await (const band of array.bands()) {
+    yield* csvLines(header.length, rowsOf(band, cols, first));
+    first += band.length / cols;
+  }
+}
+
+function* rowsOf(band: ArrayLike<number>, cols: number, first: number): Generator<CsvCell[]> {
+  for (let row = 0; row * cols < band.length; row++) {
+    const cells: CsvCell[] = [first + row];
+    for (let col = 0; col < cols; col++) cells.push(band[row * cols + col]);
+    yield cells;
+  }
 }

@@ -4,6 +4,7 @@ import type { ResultEntry } from '#core/domain/result.ts';
 import { analysesOf, galleryOf, type GalleryFigure, type GalleryRun } from '#core/figure/gallery.ts';
 import type { PresetName } from '#core/figure/presets.ts';
 import { panelKindNames, type PageInput, type PanelKind } from '#core/figure/spec.ts';
+import { scopes } from './panel-results.ts';
 
 /** Pair and layer that a gallery shows. */
 export interface GalleryPlace {
@@ -55,15 +56,6 @@ export function runGallery(
   }
   return galleryOf(known, { a: pair[0], b: pair[1], layer }, preset);
 }
-
-/** Kinds that are drawn once a run, once a pair, or once a pair and layer. */
-const scopes: Partial<Record<PanelKind, 'run' | 'pair' | 'layer'>> = {
-  'layer-means': 'run',
-  convergence: 'run',
-  'layer-map': 'pair',
-  'neighbourhood-curve': 'pair',
-  'activation-means': 'layer',
-};
 
 /** A figure of its own for every kind, pair and layer that the chosen results allow. */
 export function singleFigures(

@@ -1,10 +1,10 @@
 import type { ModelInspection } from '#core/domain/network.ts';
 import type { Estimator } from '../app/estimator.ts';
-import type { Dialogs, Windows } from '../app/ports.ts';
+import type { Clipboard, Dialogs, Windows } from '../app/ports.ts';
 import type { ProjectSession } from '../app/project-session.ts';
 import type { RecentProjects } from '../app/recent-projects.ts';
 import type { SampleProject } from '../app/sample-project.ts';
-import type { EngineService, FigureService, FigureWriter, RunRequest } from '../app/services.ts';
+import type { EngineService, FigureService, RunRequest } from '../app/services.ts';
 import type { SettingsStore } from '../app/settings-store.ts';
 import type { TokenStore } from '../app/token-store.ts';
 import type { Recipe } from '#core/domain/recipe.ts';
@@ -17,7 +17,7 @@ export interface HandlerContext {
   estimator: Estimator;
   engine: EngineService;
   figures: FigureService;
-  figureWriter: FigureWriter;
+  clipboard: Clipboard;
   tokens: TokenStore;
   settings: SettingsStore;
   recents: RecentProjects;

@@ -7,13 +7,13 @@ import type { RunEstimate } from '#core/domain/estimate.ts';
 import { referenceGflops } from '#core/estimate/analysis-costs.ts';
 import { makespan } from '#core/estimate/makespan.ts';
 import { taskCost, type TaskCost } from '#core/estimate/task-cost.ts';
+import { fileOf } from '#core/domain/recipe.ts';
 import { jointNeeds } from '#core/domain/analysis-needs.ts';
 import { allLayers } from '#core/domain/result.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import type { CapturedLayer } from '#core/ipc/engine.ts';
 import type { EngineService, RunRequest } from '../app/services.ts';
-import { hashFile } from './file-hash.ts';
-import { hashModels } from './model-hash.ts';
+import { hashInputs } from './hash-inputs.ts';
 import { captureKey, type InputHashes } from './job-keys.ts';
 import { extrasOf, topInputs } from './pass-request.ts';
 import { planTasks, type Task } from './plan-tasks.ts';
@@ -96,11 +96,16 @@ export async function estimateRun(request: RunRequest, parts: EstimateParts): Pr
 
 /** Images that the recipe uses. @throws AppError where the data cannot be read as the recipe says */
 async function imagesOf({ recipe, baseFolder }: RunRequest, engine: EngineService): Promise<number> {
-  const { arrays } = await engine.methods.inspectData(resolve(baseFolder, recipe.data.images));
-  const array = arrays.find((entry) => entry.key === recipe.data.key) ?? arrays[0];
+  const { data, networks, layers } = recipe;
+  const [first] = networks;
+  // Without data every network is saved activations, of as many samples.
+  const file = data?.images ?? fileOf(first).path;
+  const key = data ? data.key : layers[0].tensors[first.name];
+  const { arrays } = await engine.methods.inspectData(resolve(baseFolder, file));
+  const array = arrays.find((entry) => entry.key === key) ?? arrays[0];
   const all = array?.shape[0] ?? 0;
-  if (all < 1) throw new AppError('bad-data', `${recipe.data.images} holds no inputs; choose another array.`);
-  return Math.min(all, recipe.data.limit ?? all);
+  if (all < 1) throw new AppError('bad-data', `${file} holds no samples; choose another array.`);
+  return Math.min(all, data?.limit ?? all);
 }
 
 /** What the project holds already. Without a project, hashes do not matter: every task is new. */
@@ -113,11 +118,7 @@ async function knownOf(
     models: Object.fromEntries(recipe.networks.map(({ name }) => [name, name])),
   };
   if (!database) return { tasks: planTasks(recipe, none), stored: new Set(), hasCapture: false };
-  const path = (file: string) => resolve(baseFolder, file);
-  const hashes = {
-    data: await hashFile(path(recipe.data.images), 'data.images', database),
-    ...(await hashModels(recipe, path, database)),
-  };
+  const hashes = await hashInputs(recipe, baseFolder, database);
   const tasks = planTasks(recipe, hashes);
   const stored = new Set(await database.storedResults(tasks.map((task) => task.id)));
   const what = { topInputs, extras: extrasOf(recipe), layerMap: jointNeeds(recipe.analyses).layerMap };

@@ -4,6 +4,7 @@ import { kernelVersions } from '#core/version.ts';
 
 /** Hashes of the files a recipe names. */
 export interface InputHashes {
+  /** Of activations alone, which have no data: of their hashes. */
   data: string;
   models: Record<string, string>;
   /** Of the files beside the models that hold their weights, by network; only where there are any. */
@@ -28,15 +29,16 @@ function sorted(value: unknown): unknown {
 
 /** What both a capture and every result depend on: the samples, how they are read, and where networks run. */
 function inputsOf(recipe: Recipe, hashes: InputHashes) {
-  const { images: _path, ...reading } = recipe.data;
+  const { images: _path, ...reading } = recipe.data ?? { images: '' };
   return { data: hashes.data, reading, folds: recipe.folds, provider: recipe.provider };
 }
 
 export function captureKey(recipe: Recipe, hashes: InputHashes, what: Record<string, unknown>): string {
-  const networks = recipe.networks.map(({ name }) => ({
-    name,
-    model: hashes.models[name],
-    weights: hashes.weights?.[name],
+  const networks = recipe.networks.map((network) => ({
+    name: network.name,
+    model: hashes.models[network.name],
+    ids: network.model === undefined ? network.ids : undefined,
+    weights: hashes.weights?.[network.name],
   }));
   return hashOf({
     kernel: 'capture',

@@ -58,6 +58,8 @@ export function providers(
     alike.set(key, entry);
   });
   return [...alike.values()].map(({ names: same, use }) => {
+    if (use.used === 'saved')
+      return { text: `${same.join(', ')}: saved activations, read from the file.`, kind: 'step' };
     const used = `${same.join(', ')} ran on ${providerTitles[use.used]}`;
     if (use.fallbackReason) return { text: `${used}, for the reason given above.`, kind: 'problem' };
     const why = use.asked === 'auto' ? 'the fastest provider that works here' : 'as asked';

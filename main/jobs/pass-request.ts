@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { jointNeeds, needsOf, networkPairs } from '#core/domain/analysis-needs.ts';
-import type { Recipe } from '#core/domain/recipe.ts';
-import type { CaptureExtras, PassRequest, SecondPassRequest } from '#core/ipc/engine.ts';
+import type { Recipe, RecipeData, RecipeNetwork } from '#core/domain/recipe.ts';
+import type { CaptureExtras, EngineData, PassRequest, SecondPassRequest } from '#core/ipc/engine.ts';
 import type { RunRequest } from '../app/services.ts';
 import type { Task } from './plan-tasks.ts';
 
@@ -30,15 +30,16 @@ export function extrasOf(recipe: Recipe): CaptureExtras | null {
 
 export function passRequestOf(
   { recipe, baseFolder }: RunRequest,
-  { jobId, outFile }: { jobId: string; outFile: string },
+  { jobId, outFile, limit }: { jobId: string; outFile: string; limit?: number },
 ): PassRequest {
-  const { images, ...reading } = recipe.data;
   const path = (file: string) => resolve(baseFolder, file);
+  const data = recipe.data && engineData(recipe.data, path);
   const extras = extrasOf(recipe);
   return {
     jobId,
-    data: { ...reading, path: path(images) },
-    networks: recipe.networks.map(({ name, model }) => ({ name, modelPath: path(model) })),
+    data: data && limit !== undefined ? { ...data, limit } : data,
+    ...(limit !== undefined && { limit }),
+    networks: recipe.networks.map((network) => engineNetwork(network, path)),
     layers: recipe.layers,
     folds: recipe.folds,
     provider: recipe.provider,
@@ -48,6 +49,24 @@ export function passRequestOf(
     orderSeed: extras ? extras.seed : null,
     layerMap: jointNeeds(recipe.analyses).layerMap,
     outFile,
+  };
+}
+
+export function engineData(data: RecipeData, path: (file: string) => string): EngineData {
+  const { images, ...reading } = data;
+  return { ...reading, path: path(images) };
+}
+
+function engineNetwork(
+  network: RecipeNetwork,
+  path: (file: string) => string,
+): PassRequest['networks'][number] {
+  const { name } = network;
+  if (network.model !== undefined) return { name, modelPath: path(network.model) };
+  return {
+    name,
+    activationsPath: path(network.activations),
+    ...(network.ids !== undefined && { ids: network.ids }),
   };
 }
 

@@ -106,16 +106,15 @@ async function passes(
   images: number,
 ) {
   const { recipe } = request;
-  const few = { ...request, recipe: { ...recipe, data: { ...recipe.data, limit: images } } };
   const { arrays, layers, timings } = await engine.methods.capture({
-    ...passRequestOf(few, { jobId, outFile: join(folder, `capture-${images}.arrays`) }),
+    ...passRequestOf(request, { jobId, outFile: join(folder, `capture-${images}.arrays`), limit: images }),
     topK: topInputs,
     extras: extrasOf(recipe),
   });
   const wanted = secondPassOf(tasks, recipe);
   const second = wanted
     ? await engine.methods.secondPass({
-        ...passRequestOf(few, { jobId, outFile: join(folder, `second-${images}.arrays`) }),
+        ...passRequestOf(request, { jobId, outFile: join(folder, `second-${images}.arrays`), limit: images }),
         capture: { layers, arrays },
         ...wanted,
       })

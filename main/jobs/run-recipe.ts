@@ -1,10 +1,10 @@
 import { mkdir, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { JobProgress, RunTimings } from '#core/domain/job.ts';
 import type { ProjectLayer } from '#core/domain/project.ts';
 import { jointNeeds } from '#core/domain/analysis-needs.ts';
-import type { Recipe, RecipeLayer } from '#core/domain/recipe.ts';
+import { fileOf, type Recipe, type RecipeLayer } from '#core/domain/recipe.ts';
 import { allLayers, type Provenance } from '#core/domain/result.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import {
@@ -19,8 +19,7 @@ import {
 } from '#core/ipc/engine.ts';
 import { version } from '#core/version.ts';
 import type { EngineService, RunOutcome, RunRequest } from '../app/services.ts';
-import { hashFile } from './file-hash.ts';
-import { hashModels } from './model-hash.ts';
+import { hashInputs } from './hash-inputs.ts';
 import { captureKey, hashOf, type InputHashes } from './job-keys.ts';
 import * as words from './log-words.ts';
 import { extrasOf, passRequestOf, secondPassOf, topInputs } from './pass-request.ts';
@@ -95,7 +94,9 @@ class RecipeRun {
     this.#parts.progress({ stage: 'checking', done: 0, total: 0, unit: '', rate: 0 });
     const { database, say } = this.#parts;
     say(words.asked(this.#recipe));
-    const hashes = await this.#timed('checkMs', () => this.#hashInputs());
+    const hashes = await this.#timed('checkMs', () =>
+      hashInputs(this.#recipe, this.#request.baseFolder, database),
+    );
     const tasks = planTasks(this.#recipe, hashes);
     say(words.checked(this.#recipe, this.#timings.checkMs));
     const stored = new Set(await database.storedResults(tasks.map((task) => task.id)));
@@ -126,16 +127,6 @@ class RecipeRun {
       timings: this.#timings,
       notes: this.#notes,
     };
-  }
-
-  #path(path: string): string {
-    return resolve(this.#request.baseFolder, path);
-  }
-
-  async #hashInputs(): Promise<InputHashes> {
-    const { database } = this.#parts;
-    const data = await hashFile(this.#path(this.#recipe.data.images), 'data.images', database);
-    return { data, ...(await hashModels(this.#recipe, (path) => this.#path(path), database)) };
   }
 
   #passRequest(outFile: string): PassRequest {
@@ -284,11 +275,11 @@ class RecipeRun {
       id,
       title: recipe.title,
       recipe: this.#request.recipeText,
-      data: { file: basename(recipe.data.images), sha256: hashes.data, images: summary.images },
-      networks: recipe.networks.map(({ name, model }, index) => ({
-        name,
-        file: basename(model),
-        sha256: hashes.models[name],
+      data: { file: dataName(recipe), sha256: hashes.data, images: summary.images },
+      networks: recipe.networks.map((network, index) => ({
+        name: network.name,
+        file: basename(fileOf(network).path),
+        sha256: hashes.models[network.name],
         provider: summary.providers[index],
       })),
       layers,
@@ -370,4 +361,10 @@ class RecipeRun {
       this.#timings[what] += performance.now() - started;
     }
   }
+}
+
+/** What the samples are called: by their file, or by those that their activations were saved in. */
+function dataName({ data, networks }: Recipe): string {
+  if (data) return basename(data.images);
+  return [...new Set(networks.map((network) => basename(fileOf(network).path)))].join(', ');
 }

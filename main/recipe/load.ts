@@ -49,15 +49,17 @@ async function withLayersWrittenOut(
   if (!hasLayerPatterns(value.layers)) return text;
   // The rest of the recipe is checked before any network is opened.
   const { networks } = resolveRecipe({ ...value, layers: [{ name: 'layers', tensors: 'tensor' }] }, label);
+  const wrong = (field: string, what: string): never => {
+    throw new AppError('bad-recipe', `${label}, ${field}: ${what}`, { field });
+  };
   const tables = await Promise.all(
-    networks.map(async ({ name, model }) => {
+    networks.map(async ({ name, model }, index) => {
+      if (model === undefined)
+        return wrong(`networks[${index}]`, `"${name}" has no model to find layers in; write its layers out.`);
       const { tensors, nodes } = await inspect(resolve(baseFolder, model));
       return { name, tensors, nodes };
     }),
   );
-  const wrong = (field: string, what: string): never => {
-    throw new AppError('bad-recipe', `${label}, ${field}: ${what}`, { field });
-  };
   document.set('layers', document.createNode(expandLayers(value.layers, tables, wrong)));
   return document.toString({ lineWidth: 110 });
 }

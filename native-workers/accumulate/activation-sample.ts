@@ -1,17 +1,19 @@
 import { createRandom, sampleWithoutReplacement } from '#core/random.ts';
 import type { AccumulatorPart } from './layer-accumulator.ts';
 import type { KernelMemory } from './pack-units.ts';
+import type { Resumable, StateReader, StateWriter } from './saved-state.ts';
 
 /**
  * A seeded uniform sample of one layer's training samples, the same (image, position) for every network: all of them
  * where they fit the budget. Values are kept unit by unit.
  */
-export class ActivationSample {
+export class ActivationSample implements Resumable {
   /** Number of samples kept. */
   readonly rows: number;
   readonly #parts: AccumulatorPart[];
   readonly #positions: number;
   readonly #memory: KernelMemory;
+  readonly #units: number;
   /** Indices of kept samples among the training samples in reading order, ascending. */
   readonly #chosen: Uint32Array;
   /** [joint units x rows] */
@@ -35,7 +37,8 @@ export class ActivationSample {
       this.rows === total
         ? Uint32Array.from({ length: total }, (_, index) => index)
         : sampleWithoutReplacement(total, this.rows, createRandom(seed));
-    this.#values = new Float32Array(this.rows * layer.parts.reduce((sum, part) => sum + part.units, 0));
+    this.#units = layer.parts.reduce((sum, part) => sum + part.units, 0);
+    this.#values = new Float32Array(this.rows * this.#units);
   }
 
   /** Takes what was chosen of the batch at the parts' source addresses; `folds` 0 = training. */
@@ -50,6 +53,20 @@ export class ActivationSample {
     }
   }
 
+  save(state: StateWriter): void {
+    state.put('counters', Float64Array.of(this.#next, this.#seen));
+    for (let unit = 0; unit < this.#units; unit++)
+      state.put(`unit-${unit}`, this.unit(unit).subarray(0, this.#next));
+  }
+
+  restore(state: StateReader): void {
+    const counters = new Float64Array(2);
+    state.into('counters', counters);
+    [this.#next, this.#seen] = counters;
+    for (let unit = 0; unit < this.#units; unit++)
+      state.into(`unit-${unit}`, this.unit(unit).subarray(0, this.#next));
+  }
+
   /** The kept values of one joint unit, in reading order. */
   unit(unit: number): Float32Array {
     return this.#values.subarray(unit * this.rows, (unit + 1) * this.rows);
@@ -59,7 +76,7 @@ export class ActivationSample {
   asRows(count: number, seed: number): { rows: number; values: Float32Array } {
     const rows = Math.min(count, this.rows);
     const chosen = sampleWithoutReplacement(this.rows, rows, createRandom(seed));
-    const units = this.rows === 0 ? 0 : this.#values.length / this.rows;
+    const units = this.#units;
     const values = new Float32Array(rows * units);
     chosen.forEach((from, row) => {
       for (let unit = 0; unit < units; unit++)

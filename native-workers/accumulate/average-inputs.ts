@@ -1,6 +1,7 @@
 import { createRandom, sampleWithoutReplacement } from '#core/random.ts';
 import type { AccumulatorPart } from './layer-accumulator.ts';
 import type { KernelMemory } from './pack-units.ts';
+import type { Resumable, StateReader, StateWriter } from './saved-state.ts';
 import { inputGrid, shrinkInput, type InputGrid, type InputShape } from './input-grid.ts';
 
 /** Training images that averages are taken over, at most. */
@@ -27,7 +28,7 @@ export interface AverageInputResult extends InputGrid {
  * means of square patches. Float64 sums of values less those of the first image, so a large mean costs no accuracy.
  * O(images x units x pixels).
  */
-export class AverageInputs {
+export class AverageInputs implements Resumable {
   readonly #parts: AccumulatorPart[];
   readonly #positions: number;
   readonly #memory: KernelMemory;
@@ -96,9 +97,30 @@ export class AverageInputs {
         this.#small,
       );
       this.#first ??= { units: this.#units.slice(), pixels: this.#small.slice() };
-      this.#sum(this.#first);
+      this.#addSums(this.#first);
       this.#taken++;
     }
+  }
+
+  save(state: StateWriter): void {
+    state.put('counters', Float64Array.of(this.#seen, this.#taken));
+    if (this.#first) {
+      state.put('first-units', this.#first.units);
+      state.put('first-pixels', this.#first.pixels);
+    }
+    for (const [name, sums] of this.#sums()) state.put(name, sums);
+  }
+
+  restore(state: StateReader): void {
+    const counters = new Float64Array(2);
+    state.into('counters', counters);
+    [this.#seen, this.#taken] = counters;
+    if (this.#taken > 0) {
+      this.#first = { units: new Float64Array(this.#units.length), pixels: new Float64Array(this.#pixels) };
+      state.into('first-units', this.#first.units);
+      state.into('first-pixels', this.#first.pixels);
+    }
+    for (const [name, sums] of this.#sums()) state.into(name, sums);
   }
 
   finish(): AverageInputResult {
@@ -116,6 +138,15 @@ export class AverageInputs {
     return { ...this.#grid, images: n, values };
   }
 
+  #sums(): [string, Float64Array][] {
+    return [
+      ['unit-sum', this.#unitSum],
+      ['unit-squares', this.#unitSquares],
+      ['pixel-sum', this.#pixelSum],
+      ['products', this.#products],
+    ];
+  }
+
   #poolUnits(image: number): void {
     const positions = this.#positions;
     let joint = 0;
@@ -129,7 +160,7 @@ export class AverageInputs {
     }
   }
 
-  #sum(first: { units: Float64Array; pixels: Float64Array }): void {
+  #addSums(first: { units: Float64Array; pixels: Float64Array }): void {
     const [units, small, pixels, products] = [this.#units, this.#small, this.#pixels, this.#products];
     for (let pixel = 0; pixel < pixels; pixel++) {
       small[pixel] -= first.pixels[pixel];

@@ -18,6 +18,8 @@ import {
 import type { SymmetricProduct } from '../linalg/symmetric-product.ts';
 import type { BlockRing } from './block-ring.ts';
 import type { KernelMemory } from './pack-units.ts';
+import { putMoments, takeMoments } from './saved-moments.ts';
+import type { Resumable, StateReader, StateWriter } from './saved-state.ts';
 import { ShuffledProducts } from './shuffled-products.ts';
 import { TopInputCollector } from './top-inputs.ts';
 
@@ -104,7 +106,7 @@ interface Pending {
  * threads while the next block is packed and the next batch inferred; their order, and so every bit, is fixed.
  * Memory is O(units^2) and does not grow with the number of samples.
  */
-export class LayerAccumulator {
+export class LayerAccumulator implements Resumable {
   readonly #options: AccumulatorOptions;
   readonly #total: number;
   readonly #firstUnit: number[];
@@ -191,6 +193,74 @@ export class LayerAccumulator {
   /** Waits for products in flight, which read and write kernel memory, without merging them. */
   async drain(): Promise<void> {
     await this.#products.catch(() => undefined);
+  }
+
+  /** After `drain`: products in flight would be missing. */
+  save(state: StateWriter): void {
+    state.put('counters', Float64Array.of(this.#seen, this.#read, this.#done.length));
+    [...this.#done, this.#folds].forEach((folds, run) => {
+      folds.forEach((fold, index) => {
+        const part = state.within(`run-${run}/fold-${index}`);
+        putMoments(part.within('joint'), fold.joint);
+        fold.units.forEach((units, network) => putMoments(part.within(`units-${network}`), units));
+      });
+    });
+    this.#top.forEach((collector, part) => collector.save(state.within(`top-${part}`)));
+    this.#savePending(state.within('pending'));
+    this.#nulls?.save(state.within('nulls'));
+  }
+
+  /** The memory must be frozen. */
+  restore(state: StateReader): void {
+    const counters = new Float64Array(3);
+    state.into('counters', counters);
+    [this.#seen, this.#read] = counters;
+    const runs = this.#options.runs.length;
+    for (let run = 0; run <= counters[2] && run < runs; run++) {
+      const folds = this.#emptyFolds();
+      folds.forEach((fold, index) => {
+        const part = state.within(`run-${run}/fold-${index}`);
+        takeMoments(part.within('joint'), fold.joint);
+        fold.units.forEach((units, network) => takeMoments(part.within(`units-${network}`), units));
+      });
+      if (run < counters[2]) this.#done.push(folds);
+      else this.#folds = folds;
+    }
+    if (counters[2] === runs) this.#folds = [];
+    this.#top.forEach((collector, part) => collector.restore(state.within(`top-${part}`)));
+    this.#restorePending(state.within('pending'));
+    this.#nulls?.restore(state.within('nulls'));
+  }
+
+  #savePending(state: StateWriter): void {
+    const pending = this.#pending;
+    state.put('images', Int32Array.from(pending?.images ?? []));
+    if (!pending) return;
+    state.put('counters', Float64Array.of(pending.products, ...pending.samples));
+    for (const [name, values] of this.#pendingSums()) state.put(name, values);
+  }
+
+  #restorePending(state: StateReader): void {
+    const images = [...state.get('images')];
+    if (images.length === 0) return;
+    const counters = new Float64Array(1 + this.#options.folds);
+    state.into('counters', counters);
+    const [products, ...samples] = counters;
+    this.#pending = { images, products, samples };
+    for (const [name, values] of this.#pendingSums()) state.into(name, values);
+  }
+
+  /** What lies in kernel memory from one merge to the next. */
+  #pendingSums(): [string, Float32Array | Float64Array][] {
+    const { memory, parts, folds } = this.#options;
+    return [
+      ['shift', memory.float32(this.#shift, this.#total)],
+      ['products', memory.float32(this.#productSums, folds * this.#total ** 2)],
+      ...parts.map(({ units }, part): [string, Float64Array] => [
+        `sums-${part}`,
+        memory.float64(this.#sums[part], folds * units * unitSumSlots),
+      ]),
+    ];
   }
 
   #emptyFolds(): FoldState[] {

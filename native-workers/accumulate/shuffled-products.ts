@@ -5,6 +5,8 @@ import {
   type JointMoments,
 } from '#core/numeric/moments/joint-moments.ts';
 import type { AccumulatorOptions } from './layer-accumulator.ts';
+import { putMoments, takeMoments } from './saved-moments.ts';
+import type { Resumable, StateReader, StateWriter } from './saved-state.ts';
 
 /**
  * Second moments between networks whose images are shuffled against each other, positions kept: what correlation is
@@ -15,7 +17,7 @@ import type { AccumulatorOptions } from './layer-accumulator.ts';
  * A block that holds a single training image has nothing to rotate and adds nothing, which is what shuffled images
  * add on average.
  */
-export class ShuffledProducts {
+export class ShuffledProducts implements Resumable {
   readonly moments: JointMoments[];
   readonly #options: AccumulatorOptions;
   readonly #firstUnit: number[];
@@ -34,6 +36,24 @@ export class ShuffledProducts {
     this.moments = Array.from({ length: count }, () => createJointMoments(this.#total));
     this.#sums = this.moments.map(() => options.memory.reserve(this.#total * this.#total * 4));
     this.#random = createRandom(seed);
+  }
+
+  save(state: StateWriter): void {
+    state.put('random', this.#random.state());
+    this.moments.forEach((moments, shuffle) => {
+      putMoments(state.within(`${shuffle}`), moments);
+      state.put(`${shuffle}/products`, this.#sumsOf(shuffle));
+    });
+  }
+
+  restore(state: StateReader): void {
+    const random = new Int32Array(4);
+    state.into('random', random);
+    this.#random.setState(random);
+    this.moments.forEach((moments, shuffle) => {
+      takeMoments(state.within(`${shuffle}`), moments);
+      state.into(`${shuffle}/products`, this.#sumsOf(shuffle));
+    });
   }
 
   clear(): void {

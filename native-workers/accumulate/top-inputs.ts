@@ -1,10 +1,11 @@
 import type { TopInputs } from '#core/domain/result.ts';
+import type { Resumable, StateReader, StateWriter } from './saved-state.ts';
 
 /**
  * The k inputs that excite each unit most: for every image the unit's maximum over positions counts once, largest
  * first, ties to the earlier image. Memory O(units x k).
  */
-export class TopInputCollector {
+export class TopInputCollector implements Resumable {
   readonly #k: number;
   readonly #units: number;
   readonly #image: Int32Array;
@@ -35,6 +36,18 @@ export class TopInputCollector {
         this.#insert(unit, image, values.subarray(start, start + positions).indexOf(value), value);
       }
     }
+  }
+
+  save(state: StateWriter): void {
+    state.put('image', this.#image);
+    state.put('position', this.#position);
+    state.put('value', this.#value);
+  }
+
+  restore(state: StateReader): void {
+    state.into('image', this.#image);
+    state.into('position', this.#position);
+    state.into('value', this.#value);
   }
 
   /** Ties keep the earlier image first, whatever the order they come in. */

@@ -3,17 +3,22 @@ import { AppError } from '#core/errors.ts';
 import { jointUnits, type LayerPlan, type Tap } from './tap-plan.ts';
 
 const largestDefault = 64;
+/** Where activations are read and nothing is run, a batch costs little but its own handling. */
+const largestRead = 1024;
 const activationBudgetBytes = 128 * 2 ** 20;
 /** Joint moments may take this share of the machine's memory. */
 const momentShare = 0.6;
 
-/** Images per batch: as many as keep the captured activations within a fixed budget, at most 64. */
-export function chooseBatch(taps: readonly Tap[][], asked: number | null): number {
+/** Images per batch: as many as keep the captured activations within a fixed budget, at most 64, or 1024 where no network is run. */
+export function chooseBatch(taps: readonly Tap[][], asked: number | null, isRun = true): number {
   if (asked !== null) return asked;
   const values = taps
     .flat()
     .reduce((sum, { dims }) => sum + dims.reduce((product, size) => product * size, 1), 0);
-  return Math.max(1, Math.min(largestDefault, Math.floor(activationBudgetBytes / (values * 4))));
+  return Math.max(
+    1,
+    Math.min(isRun ? largestDefault : largestRead, Math.floor(activationBudgetBytes / (values * 4))),
+  );
 }
 
 /** Values of an input from which on the memory of a batch is measured: smaller networks have never run short of it. */

@@ -1,4 +1,5 @@
 import { AppError } from '#core/errors.ts';
+import type { ReceptiveField } from '#core/domain/receptive-field.ts';
 import type { ShownInputs } from '#core/domain/shown-inputs.ts';
 import type {
   CapturedLayer,
@@ -18,7 +19,14 @@ import {
 import { receptiveFieldOf } from '../onnx/receptive-field.ts';
 import { chooseSymmetricProduct, type SymmetricProduct } from '../linalg/symmetric-product.ts';
 import { requireMomentsFit } from './batch-size.ts';
-import { DataPass, noteFallbacks, noteIntegers, type BatchSink, type CaptureHooks } from './data-pass.ts';
+import {
+  DataPass,
+  noteFallbacks,
+  noteIntegers,
+  type ActivationSource,
+  type BatchSink,
+  type CaptureHooks,
+} from './data-pass.ts';
 import { edgeRows, resamplingOf, type Resampling } from './resampling.ts';
 import { jointUnits, unitsOf } from './tap-plan.ts';
 import { topPictures } from './top-pictures.ts';
@@ -36,14 +44,16 @@ export async function capturePass(
   const pass = await DataPass.open(request, threads, hooks);
   let capture: Capture | null = null;
   try {
-    noteFallbacks(pass.sessions, hooks);
-    noteIntegers(pass.sessions, hooks);
+    noteFallbacks(pass.networks, hooks);
+    noteIntegers(pass.networks, hooks);
     requireMomentsFit(pass.layers, request.folds ? 2 : 1);
     const product = await chooseSymmetricProduct(threads, Math.max(...pass.layers.map(jointUnits)));
     capture = new Capture(request, pass, product, hooks);
     pass.begin();
     await pass.run(capture, 'capturing');
     return await capture.finish();
+  } catch (error) {
+    throw await pass.explained(error);
   } finally {
     await capture?.drain();
     await pass.close();
@@ -85,7 +95,7 @@ class Capture implements BatchSink {
           batch,
           folds: request.folds ? 2 : 1,
           topK: request.topK,
-          runs: runEnds(pass.format.samples, this.#resampling[index].blocks),
+          runs: runEnds(pass.samples, this.#resampling[index].blocks),
           shuffle: this.#resampling[index].shuffle,
           memory,
           ring,
@@ -119,11 +129,11 @@ class Capture implements BatchSink {
     const arrays = writeCapture(this.#request.outFile, captured, this.#request.extras);
     pass.timings.accumulateMs += performance.now() - finishing;
     return {
-      images: pass.format.samples,
+      images: pass.samples,
       testImages: pass.testImages,
       orderHash: pass.orderHash(),
       layers: captured.map((layer, index) => this.#describe(index, layer)),
-      providers: pass.sessions.map((session) => session.provider),
+      providers: pass.networks.map((network) => network.provider),
       linearAlgebra: this.#product.title,
       timings: pass.timings,
       arrays,
@@ -138,6 +148,7 @@ class Capture implements BatchSink {
   /** Of the recipe's layers; none where the data cannot be read again. */
   async #topInputs(accumulated: AccumulatedLayer[]): Promise<ShownInputs[]> {
     const { data, layers } = this.#request;
+    if (!data) return [];
     const tops = accumulated.slice(0, layers.length).map(({ top }) => top);
     try {
       return await topPictures(data, tops, () => this.#hooks.checkpoint());
@@ -150,13 +161,13 @@ class Capture implements BatchSink {
 
   #geometryOf(index: number): TensorGeometry[] | undefined {
     if (index >= this.#request.layers.length) return undefined;
-    const { sessions, format } = this.#pass;
-    const axes = format.layout === 'NC' ? [] : [format.height, format.width];
+    const { networks, format } = this.#pass;
+    const axes = !format || format.layout === 'NC' ? [] : [format.height, format.width];
     return this.#pass.layers[index].parts.map(({ network, tensor, plan }) => ({
       channels: plan.channels,
       height: plan.height,
       width: plan.width,
-      field: receptiveFieldOf(sessions[network].file.model, tensor, axes),
+      field: fieldOf(networks[network], tensor, axes),
     }));
   }
 
@@ -175,8 +186,8 @@ class Capture implements BatchSink {
   }
 
   #averageOf(index: number, extras: CaptureExtras | null): AverageInputs | null {
-    if (!extras?.averageInputs || index >= this.#request.layers.length) return null;
     const { layers, memory, format, trainImages } = this.#pass;
+    if (!extras?.averageInputs || !format || index >= this.#request.layers.length) return null;
     const layer = { parts: this.#pass.partsOf(index), positions: layers[index].positions, memory };
     return AverageInputs.of(layer, format, trainImages, extras.seed);
   }
@@ -190,7 +201,7 @@ class Capture implements BatchSink {
     return {
       name: layer.name,
       sample,
-      units: unitsOf(layer, this.#pass.sessions.length),
+      units: unitsOf(layer, this.#pass.networks.length),
       samples: captured.samples[0],
       testSamples: captured.samples[1] ?? 0,
       positions: layer.positions,
@@ -209,12 +220,19 @@ class Capture implements BatchSink {
       ...(geometry && { geometry }),
       ...(inputs && { topInputs: withoutArrays(inputs) }),
       ...(index >= this.#request.layers.length && {
-        layerUnits: this.#pass.sessions.map((_, network) =>
+        layerUnits: this.#pass.networks.map((_, network) =>
           layer.parts.filter((part) => part.network === network).map(({ plan }) => plan.units),
         ),
       }),
     };
   }
+}
+
+/** Nothing is known of where saved activations came from. */
+function fieldOf(network: ActivationSource, tensor: string, axes: number[]): ReceptiveField {
+  return 'session' in network
+    ? receptiveFieldOf(network.file.model, tensor, axes)
+    : { kind: 'whole', because: 'saved activations, whose network is not known' };
 }
 
 function withoutArrays({ images: _images, values: _values, ...facts }: ShownInputs) {

@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { JobProgress } from '#core/domain/job.ts';
-import type { PassRequest, PassTimings } from '#core/ipc/engine.ts';
+import type { EngineData, PassRequest, PassTimings } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
 import { assignFolds } from '#core/numeric/folds/assign-folds.ts';
 import type { AccumulatorPart } from '../accumulate/layer-accumulator.ts';
 import { KernelMemory } from '../accumulate/pack-units.ts';
-import { openArraySource } from '../data/array-source.ts';
+import { openContainer, sourceOf, type ArraySource } from '../data/array-source.ts';
+import type { ArrayContainer } from '../data/arrays/array-container.ts';
 import { DecodeAhead } from '../data/decode-ahead.ts';
 import { inOrder, randomOrder } from '../data/read-order.ts';
+import { idsDigest, type SampleIds } from '../data/sample-ids.ts';
 import { batchShape, sampleFormat, type SampleFormat } from '../data/sample-format.ts';
 import { chooseBatch, fittingBatch } from './batch-size.ts';
+import { commonSamples } from './same-lengths.ts';
 import { runtime } from './runtime.ts';
+import type { SavedActivations } from './saved-activations.ts';
+import { openSaved, sameIds } from './saved-networks.ts';
 import {
   choiceOf,
   fixedBatch,
@@ -52,7 +57,11 @@ interface Buffer {
   values: number;
 }
 
+/** Where a network's activations come from: a model that is run, or a file that they were saved in before. */
+export type ActivationSource = TappedSession | SavedActivations;
+
 const progressIntervalMs = 100;
+const noInputs = new Float32Array(0);
 
 /**
  * Reads the data once: every network runs on the same batch and leaves its activations in kernel memory, where a sink
@@ -60,8 +69,10 @@ const progressIntervalMs = 100;
  */
 export class DataPass {
   readonly memory = new KernelMemory();
-  readonly sessions: TappedSession[];
-  readonly format: SampleFormat;
+  readonly networks: ActivationSource[];
+  /** Of the inputs; null where there are none. */
+  readonly format: SampleFormat | null;
+  readonly samples: number;
   readonly layers: LayerPlan[];
   readonly batch: number;
   /** Fold of every image, by its index: 1 = test. */
@@ -76,18 +87,32 @@ export class DataPass {
   readonly #buffers: Buffer[][];
   /** Address of every part's [images, units, positions] values: its tensor's own, or where they are reduced to. */
   readonly #sources: number[][];
-  readonly #decoder: DecodeAhead;
+  readonly #decoder: DecodeAhead | null;
+  readonly #ids: SampleIds | null;
   readonly #started: number;
 
   static async open(request: PassRequest, threads: number, hooks: CaptureHooks): Promise<DataPass> {
     const started = performance.now();
-    const source = await openArraySource(request.data.path, request.data.key);
-    const format = sampleFormat(source, request.data);
-    const sessions: TappedSession[] = [];
-    const decoder = new DecodeAhead();
+    const input = request.data && (await openInput(request.data));
+    const saved = await openSaved(request);
+    const samples = commonSamples(
+      input && { label: input.source.label, rows: input.source.header.shape[0] },
+      [...saved.values()],
+      request.data?.limit ?? request.limit,
+    );
+    const ids = await sameIds(request, input, [...saved.values()], samples, (sentence) =>
+      hooks.note(sentence),
+    );
+    const networks: ActivationSource[] = [];
+    const decoder = input ? new DecodeAhead() : null;
     try {
       for (const network of request.networks) {
         await hooks.checkpoint();
+        if (!('modelPath' in network)) {
+          networks.push(saved.get(network.name) as SavedActivations);
+          continue;
+        }
+        if (!input) throw new AppError('internal', `${network.name} has no inputs.`);
         const options = {
           ...network,
           tensors: request.layers.map((layer) => choiceOf(layer, network.name)),
@@ -95,24 +120,30 @@ export class DataPass {
           threads,
         };
         const session = await openTappedSession(options);
-        sessions.push(session);
-        requireInputFits(session, format, source.label);
-        sessions.pop();
-        sessions.push(await withKnownRanks(session, options, format));
+        networks.push(session);
+        requireInputFits(session, input.format, input.source.label);
+        networks.pop();
+        networks.push(await withKnownRanks(session, options, input.format));
       }
-      const fixed = fixedBatch(sessions);
+      const fixed = fixedBatch(networks.filter(isModel));
       const taps: Tap[][] = [];
-      for (const session of sessions) taps.push(await tapDimensions(session, format, fixed ?? 1));
-      const layers = request.layers.map((layer) => planLayer(layer, sessions, taps));
-      if (request.layerMap) layers.push(planLayerMap(request.layers, sessions, taps));
-      const batch = fixed ?? (await batchOf(request, sessions, taps, format, hooks));
-      const isBatchFixed = fixed !== null;
+      for (const network of networks)
+        taps.push(
+          isModel(network) && input
+            ? await tapDimensions(network, input.format, fixed ?? 1)
+            : (network as SavedActivations).taps,
+        );
+      const layers = request.layers.map((layer) => planLayer(layer, networks, taps));
+      if (request.layerMap) layers.push(planLayerMap(request.layers, networks, taps));
+      const format = input?.format ?? null;
+      const batch = fixed ?? (await batchOf(request, networks, taps, format, samples, hooks));
       return new DataPass({
-        ...{ request, hooks, sessions, format, taps, layers, decoder, batch, isBatchFixed, started },
+        ...{ request, hooks, networks, format, samples, ids, taps, layers, decoder, started },
+        ...{ batch, isBatchFixed: fixed !== null },
       });
     } catch (error) {
-      await decoder.close();
-      for (const session of sessions) await session.session.release();
+      await decoder?.close();
+      await releaseAll(networks);
       throw error;
     }
   }
@@ -120,27 +151,32 @@ export class DataPass {
   private constructor(parts: {
     request: PassRequest;
     hooks: CaptureHooks;
-    sessions: TappedSession[];
-    format: SampleFormat;
+    networks: ActivationSource[];
+    format: SampleFormat | null;
+    samples: number;
+    ids: SampleIds | null;
     taps: Tap[][];
     layers: LayerPlan[];
-    decoder: DecodeAhead;
+    decoder: DecodeAhead | null;
     batch: number;
     isBatchFixed: boolean;
     started: number;
   }) {
-    const { request, sessions, format, layers, taps } = parts;
+    const { request, networks, format, samples, layers, taps } = parts;
     this.#request = request;
     this.#hooks = parts.hooks;
-    this.sessions = sessions;
+    this.networks = networks;
     this.format = format;
+    this.samples = samples;
+    this.#ids = parts.ids;
     this.layers = layers;
     this.#isBatchFixed = parts.isBatchFixed;
     this.batch = parts.batch;
-    this.folds = foldsOf(request, format.samples);
-    const random = request.orderSeed === null ? null : randomOrder(format, request.orderSeed);
+    this.folds = foldsOf(request, samples);
+    const stored = storedBytes(format, networks);
+    const random = request.orderSeed === null ? null : randomOrder(samples, stored, request.orderSeed);
     this.isRandomOrder = random !== null;
-    this.order = random ?? inOrder(format.samples);
+    this.order = random ?? inOrder(samples);
     this.#decoder = parts.decoder;
     this.#started = parts.started;
     this.#buffers = taps.map((list) => list.map((tap) => this.#reserveTap(tap)));
@@ -151,14 +187,14 @@ export class DataPass {
   /** The parts of a layer as an accumulator reads them. */
   partsOf(layer: number): AccumulatorPart[] {
     return this.layers[layer].parts.map(({ network, plan }, index) => ({
-      network: this.sessions[network].name,
+      network: this.networks[network].name,
       units: plan.units,
       source: this.#sources[layer][index],
     }));
   }
 
   get trainImages(): number {
-    return this.format.samples - this.testImages;
+    return this.samples - this.testImages;
   }
 
   get testImages(): number {
@@ -168,27 +204,27 @@ export class DataPass {
   /** Fixes the memory and starts decoding. */
   begin(): void {
     this.memory.freeze();
-    this.#decoder.begin(
-      this.#request.data,
-      this.batch,
-      this.format.values,
-      this.isRandomOrder ? this.order : null,
-    );
+    const order = this.isRandomOrder ? this.order : null;
+    if (this.#decoder && this.#request.data && this.format)
+      this.#decoder.begin(this.#request.data, this.batch, this.format.values, order);
+    for (const network of this.networks)
+      if (!isModel(network)) network.begin(this.samples, this.batch, order);
     this.timings.sessionMs += performance.now() - this.#started;
   }
 
   async run(sink: BatchSink, stage: JobProgress['stage']): Promise<void> {
-    const total = this.format.samples;
+    const total = this.samples;
     let started = performance.now();
     let announced = 0;
     const announce = (done: number, rate: number) =>
       this.#hooks.progress({ stage, done, total, unit: 'images', rate });
     announce(0, 0);
     for (let first = 0; first < total; first += this.batch) {
-      const { values, count } = await this.#decoder.next();
+      const values = this.#decoder ? (await this.#decoder.next()).values : noInputs;
+      const count = Math.min(this.batch, total - first);
       const inferring = performance.now();
-      for (const network of this.sessions.keys()) await this.#infer(network, values, count);
-      if (!sink.readsInputs) this.#decoder.release();
+      for (const network of this.networks.keys()) await this.#infer(network, values, count);
+      if (!sink.readsInputs) this.#decoder?.release();
       const accumulating = performance.now();
       const images = this.order.subarray(first, first + count);
       this.#reduce(images);
@@ -197,7 +233,7 @@ export class DataPass {
         Uint8Array.from(images, (image) => this.folds[image]),
         values,
       );
-      if (sink.readsInputs) this.#decoder.release();
+      if (sink.readsInputs) this.#decoder?.release();
       const now = performance.now();
       this.timings.inferenceMs += accumulating - inferring;
       this.timings.accumulateMs += now - accumulating;
@@ -210,19 +246,42 @@ export class DataPass {
       // A pause is no part of the rate.
       started += performance.now() - held;
     }
-    this.timings.decodeWaitMs += this.#decoder.waitedMs;
+    this.timings.decodeWaitMs += this.#decoder?.waitedMs ?? 0;
   }
 
-  /** SHA-256 over the sample indices in the order read, with their folds (little-endian uint32, then one byte each). */
+  /**
+   * SHA-256 over the sample indices in the order read, with their folds (little-endian uint32, then one byte each), and
+   * over the digest of the samples' ids where there are any.
+   */
   orderHash(): string {
     const hash = createHash('sha256');
     hash.update(new Uint8Array(Uint32Array.from(this.order).buffer));
-    return hash.update(Uint8Array.from(this.order, (image) => this.folds[image])).digest('hex');
+    hash.update(Uint8Array.from(this.order, (image) => this.folds[image]));
+    if (this.#ids) hash.update(idsDigest(this.#ids.ids));
+    return hash.digest('hex');
+  }
+
+  /** A failure in other words where its cause is a file of saved activations. */
+  async explained(error: unknown): Promise<unknown> {
+    if (!(error instanceof AppError) || error.code !== 'run-failed') return error;
+    const network = this.networks.find(({ name }) => name === error.details.network);
+    const layer = this.#request.layers.find(({ name }) => name === error.details.layer);
+    if (!network || isModel(network) || !layer) return error;
+    const tensor = layer.tensors[network.name];
+    const { values, firstSample } = await network.notFinite(tensor, this.samples);
+    if (values === 0) return error;
+    return new AppError(
+      'bad-data',
+      `${network.name} (${network.fileName}), array "${tensor}", holds ${values} values that are no finite float32 (NaN, ` +
+        `infinity or too large), the first in sample ${firstSample}; mend the network that made them, or leave these samples out.`,
+      { network: network.name, layer: layer.name, values, firstSample },
+      error,
+    );
   }
 
   async close(): Promise<void> {
-    await this.#decoder.close();
-    for (const session of this.sessions) await session.session.release();
+    await this.#decoder?.close();
+    await releaseAll(this.networks);
   }
 
   #reserveTap(tap: Tap): Buffer {
@@ -242,14 +301,21 @@ export class DataPass {
     return buffer;
   }
 
-  /** Runs one network; its activations are written straight into kernel memory. */
+  /** Runs one network, or reads what it answered before; its activations are written straight into kernel memory. */
   async #infer(network: number, values: Float32Array, count: number): Promise<void> {
+    const session = this.networks[network];
+    if (!isModel(session)) {
+      for (const { tap, address, values: size } of this.#buffers[network])
+        await session.next(tap, this.memory.float32(address, count * size));
+      return;
+    }
     const { Tensor } = runtime();
-    const session = this.sessions[network];
+    const { format } = this;
+    if (!format) throw new AppError('internal', `${session.name} has no inputs.`);
     const images = this.#isBatchFixed ? this.batch : count;
-    const shape = batchShape(this.format, images);
+    const shape = batchShape(format, images);
     const feeds = {
-      [session.inputName]: new Tensor('float32', values.subarray(0, images * this.format.values), shape),
+      [session.inputName]: new Tensor('float32', values.subarray(0, images * format.values), shape),
     };
     const fetches = Object.fromEntries(
       this.#buffers[network].map(({ tap, address, values: size }) => [
@@ -279,16 +345,44 @@ export class DataPass {
   }
 }
 
+function isModel(network: ActivationSource): network is TappedSession {
+  return 'session' in network;
+}
+
+async function releaseAll(networks: readonly ActivationSource[]): Promise<void> {
+  for (const network of networks) await (isModel(network) ? network.session.release() : network.release());
+}
+
+interface Input {
+  container: ArrayContainer;
+  source: ArraySource;
+  format: SampleFormat;
+}
+
+async function openInput(data: EngineData): Promise<Input> {
+  const container = await openContainer(data.path);
+  const source = await sourceOf(container, data.key, 'data.key');
+  return { container, source, format: sampleFormat(source, data) };
+}
+
+/** What must be held to read samples in any order. */
+function storedBytes(format: SampleFormat | null, networks: readonly ActivationSource[]): number {
+  const inputs = format ? format.samples * format.values * format.itemBytes : 0;
+  return networks.reduce((sum, network) => sum + (isModel(network) ? 0 : network.storedBytes), inputs);
+}
+
 /** What the recipe says; else as many as the activations' budget and the memory that is free allow. */
 async function batchOf(
   request: PassRequest,
-  sessions: readonly TappedSession[],
+  networks: readonly ActivationSource[],
   taps: readonly Tap[][],
-  format: SampleFormat,
+  format: SampleFormat | null,
+  samples: number,
   hooks: CaptureHooks,
 ): Promise<number> {
-  const planned = Math.min(format.samples, chooseBatch(taps, request.batch));
-  if (request.batch !== null) return planned;
+  const sessions = networks.filter(isModel);
+  const planned = Math.min(samples, chooseBatch(taps, request.batch, sessions.length > 0));
+  if (request.batch !== null || !format || sessions.length === 0) return planned;
   const { batch, perInput } = await fittingBatch(planned, format.values, async (images) => {
     for (const session of sessions) await runOnZeros(session, format, images);
   });
@@ -324,8 +418,8 @@ function releaseCopies(outputs: Record<string, { data: unknown }>, memory: Kerne
 }
 
 /** Says which tensors are compared as integers, since nothing tells what their values are. */
-export function noteIntegers(sessions: readonly TappedSession[], hooks: CaptureHooks): void {
-  for (const { name, taps } of sessions)
+export function noteIntegers(networks: readonly ActivationSource[], hooks: CaptureHooks): void {
+  for (const { name, taps } of networks.filter(isModel))
     for (const { tensor, type, reading } of taps)
       if (reading === 'integers')
         hooks.note(
@@ -334,8 +428,8 @@ export function noteIntegers(sessions: readonly TappedSession[], hooks: CaptureH
 }
 
 /** Says once why a network runs on another provider than the one asked for. */
-export function noteFallbacks(sessions: readonly TappedSession[], hooks: CaptureHooks): void {
-  for (const reason of new Set(sessions.map((session) => session.provider.fallbackReason))) {
+export function noteFallbacks(networks: readonly ActivationSource[], hooks: CaptureHooks): void {
+  for (const reason of new Set(networks.map((network) => network.provider.fallbackReason))) {
     if (reason) hooks.note(reason);
   }
 }

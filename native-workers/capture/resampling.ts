@@ -20,7 +20,7 @@ const edgeValues = 2 ** 26;
 export function resamplingOf(
   layer: LayerPlan,
   extras: CaptureExtras | null,
-  pass: Pick<DataPass, 'batch' | 'isRandomOrder' | 'format'>,
+  pass: Pick<DataPass, 'batch' | 'isRandomOrder' | 'samples'>,
   hooks: CaptureHooks,
 ): Resampling {
   const none: Resampling = { blocks: 0, shuffle: null };
@@ -31,7 +31,7 @@ export function resamplingOf(
   };
   if (!pass.isRandomOrder) return without('the data is too large to be read in a random order');
   const bytes = jointUnits(layer) ** 2 * 8;
-  const blocks = Math.min(extras.blocks, Math.floor(momentBytes / bytes), pass.format.samples);
+  const blocks = Math.min(extras.blocks, Math.floor(momentBytes / bytes), pass.samples);
   const shuffles = Math.min(extras.shuffles, Math.floor(momentBytes / bytes));
   if (extras.blocks > 0 && blocks < fewestBlocks)
     return without(

@@ -16,8 +16,11 @@ import {
   type TensorChoice,
 } from './tapped-session.ts';
 
+/** A network, whatever its activations come from. */
+type Named = Pick<TappedSession, 'name'>;
+
 /** One tapped tensor of one network: its dimensions without the sample axis, units first. */
-export interface Tap extends SessionTap {
+export interface Tap extends Pick<SessionTap, 'tensor' | 'axes' | 'output' | 'unitAxes'> {
   dims: number[];
 }
 
@@ -121,8 +124,8 @@ export async function withKnownRanks(
   options: SessionOptions,
   format: SampleFormat,
 ): Promise<TappedSession> {
-  const isUnknown = (tap: SessionTap) => tap.shape.length === 0 && tap.axes === null;
-  if (!session.taps.some(isUnknown)) return session;
+  const hasUnknownRank = (tap: SessionTap) => tap.shape.length === 0 && tap.axes === null;
+  if (!session.taps.some(hasUnknownRank)) return session;
   const taps = await tapDimensions(session, format, fixedBatch([session]) ?? 1).catch(
     async (error: unknown) => {
       await session.session.release();
@@ -134,7 +137,7 @@ export async function withKnownRanks(
     const axes = axesOf(tap.tensor, [null, ...tap.dims]);
     return axes === null || readAxes(axes).order.every((axis, at) => axis === at);
   };
-  const unknown = taps.filter(isUnknown);
+  const unknown = taps.filter((_, index) => hasUnknownRank(session.taps[index]));
   if (unknown.every(isInOrder)) return session;
   await session.session.release();
   const tensors = options.tensors.map((choice) => {
@@ -182,11 +185,7 @@ export function jointUnits(layer: LayerPlan): number {
 }
 
 /** Plans the sampling of a layer in all networks and refuses positions that do not correspond. */
-export function planLayer(
-  layer: EngineLayer,
-  sessions: readonly TappedSession[],
-  taps: readonly Tap[][],
-): LayerPlan {
+export function planLayer(layer: EngineLayer, sessions: readonly Named[], taps: readonly Tap[][]): LayerPlan {
   const parts = sessions.map((_, network) => planPart(layer, layer.sample, network, sessions, taps));
   const isSpatial = layer.sample.kind === 'position' || layer.sample.kind === 'random';
   const [{ plan: first }] = parts;
@@ -205,7 +204,7 @@ export function planLayer(
 /** All layers of every network side by side, one value a unit and image, so that any layer can be set against any. */
 export function planLayerMap(
   layers: readonly EngineLayer[],
-  sessions: readonly TappedSession[],
+  sessions: readonly Named[],
   taps: readonly Tap[][],
 ): LayerPlan {
   const parts = sessions.flatMap((_, network) =>
@@ -218,7 +217,7 @@ function planPart(
   layer: EngineLayer,
   rule: SampleRule,
   network: number,
-  sessions: readonly TappedSession[],
+  sessions: readonly Named[],
   taps: readonly Tap[][],
 ): PlannedPart {
   const choice = choiceOf(layer, sessions[network].name);

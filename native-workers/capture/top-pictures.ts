@@ -1,6 +1,6 @@
 import type { TopInputs } from '#core/domain/result.ts';
 import type { ShownInputs } from '#core/domain/shown-inputs.ts';
-import { topInputBytes, type PassRequest } from '#core/ipc/engine.ts';
+import { topInputBytes, type EngineData } from '#core/ipc/engine.ts';
 import type { SampleFormat } from '../data/sample-format.ts';
 import { openUnnormalised, visitDecoded } from '../data/show-inputs.ts';
 import { shownInputs, shrinkingOf, shrinkOne, type Shrinking } from '../data/shrink-inputs.ts';
@@ -18,7 +18,7 @@ const ranksBelow = 3;
  * exciting rank by rank kept. One pass over the samples they need.
  */
 export async function topPictures(
-  data: PassRequest['data'],
+  data: EngineData,
   layers: readonly (readonly TopInputs[])[],
   checkpoint: () => Promise<void>,
 ): Promise<ShownInputs[]> {

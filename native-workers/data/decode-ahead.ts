@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { fromPlainError, type AppError, type PlainError } from '#core/errors.ts';
-import type { CaptureRequest } from '#core/ipc/engine.ts';
+import type { EngineData } from '#core/ipc/engine.ts';
 import { workerEntry } from '../rpc/entry.ts';
 import type { DecodeOrder } from './fill-slots.ts';
 
@@ -21,12 +21,7 @@ export class DecodeAhead {
     this.#worker.once('error', (error: Error) => (this.#failure = error));
   }
 
-  begin(
-    data: CaptureRequest['data'],
-    batch: number,
-    sampleValues: number,
-    readOrder: Int32Array | null,
-  ): void {
+  begin(data: EngineData, batch: number, sampleValues: number, readOrder: Int32Array | null): void {
     const slotBytes = batch * sampleValues * 4;
     this.#control = new Int32Array(new SharedArrayBuffer((slotCount + 1) * 4));
     this.#slots = Array.from({ length: slotCount }, () => new Float32Array(new SharedArrayBuffer(slotBytes)));

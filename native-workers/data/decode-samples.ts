@@ -1,9 +1,9 @@
-import type { NpyDtype } from './npy-header.ts';
+import type { ArrayDtype } from './arrays/array-header.ts';
 import type { SampleFormat } from './sample-format.ts';
 
 type Reader = (view: DataView, offset: number, littleEndian: boolean) => number;
 
-const readers: Record<NpyDtype, Reader> = {
+const readers: Record<ArrayDtype, Reader> = {
   bool: (view, offset) => view.getUint8(offset),
   uint8: (view, offset) => view.getUint8(offset),
   int8: (view, offset) => view.getInt8(offset),
@@ -14,6 +14,7 @@ const readers: Record<NpyDtype, Reader> = {
   uint64: (view, offset, little) => Number(view.getBigUint64(offset, little)),
   int64: (view, offset, little) => Number(view.getBigInt64(offset, little)),
   float16: (view, offset, little) => halfToNumber(view.getUint16(offset, little)),
+  bfloat16: (view, offset, little) => bfloatToNumber(view.getUint16(offset, little)),
   float32: (view, offset, little) => view.getFloat32(offset, little),
   float64: (view, offset, little) => view.getFloat64(offset, little),
 };
@@ -26,6 +27,14 @@ export function halfToNumber(bits: number): number {
   if (exponent === 0) return sign * 2 ** -14 * (fraction / 1024);
   if (exponent === 31) return fraction ? Number.NaN : sign * Infinity;
   return sign * 2 ** (exponent - 15) * (1 + fraction / 1024);
+}
+
+const bits = new DataView(new ArrayBuffer(4));
+
+/** bfloat16 is the upper half of a float32. */
+function bfloatToNumber(half: number): number {
+  bits.setUint32(0, half << 16);
+  return bits.getFloat32(0);
 }
 
 /** A function that turns the bytes of `count` samples into network input: (value * scale - mean) / std, channel first. */
@@ -56,7 +65,9 @@ export function sampleDecoder(
 }
 
 /** Aligned little-endian bytes, 8-bit and 32-bit float data are read through typed arrays; the rest by DataView. */
-function valueReader(format: SampleFormat): (bytes: Uint8Array) => (index: number) => number {
+export function valueReader(
+  format: Pick<SampleFormat, 'dtype' | 'itemBytes' | 'bigEndian'>,
+): (bytes: Uint8Array) => (index: number) => number {
   const { dtype, itemBytes, bigEndian } = format;
   if (dtype === 'uint8' || dtype === 'bool') return (bytes) => (index) => bytes[index];
   if (dtype === 'float32' && !bigEndian) {

@@ -1,4 +1,4 @@
-import type { CaptureRequest } from '#core/ipc/engine.ts';
+import type { EngineData } from '#core/ipc/engine.ts';
 import { openArraySource } from './array-source.ts';
 import { sampleDecoder } from './decode-samples.ts';
 import { SampleBytes } from './read-order.ts';
@@ -10,7 +10,7 @@ import { sampleFormat } from './sample-format.ts';
  * `control[slots]` becomes 1 to end the decoding early.
  */
 export interface DecodeOrder {
-  data: CaptureRequest['data'];
+  data: EngineData;
   batch: number;
   /** Sample indices in the order they are read; null: as stored. */
   order: Int32Array | null;

@@ -1,12 +1,12 @@
 import type { DataPreview } from '#core/domain/dataset.ts';
-import type { CaptureRequest } from '#core/ipc/engine.ts';
+import type { EngineData } from '#core/ipc/engine.ts';
 import { openArraySource } from './array-source.ts';
 import { sampleDecoder } from './decode-samples.ts';
 import { sampleFormat, type SampleFormat } from './sample-format.ts';
 import { SampleStream } from './sample-stream.ts';
 
 /** Pictures of the first samples as the networks will see them, each stretched from its least to its largest value. */
-export async function previewSamples(data: CaptureRequest['data'], count: number): Promise<DataPreview> {
+export async function previewSamples(data: EngineData, count: number): Promise<DataPreview> {
   const source = await openArraySource(data.path, data.key);
   const format = sampleFormat(source, data);
   const shown = Math.min(count, format.samples);

@@ -10,9 +10,9 @@ const heldBytes = 512 * 2 ** 20;
  * A seeded random order to read samples in, or null where the data is too large to be held and can only be read from
  * its start.
  */
-export function randomOrder(format: SampleFormat, seed: number): Int32Array | null {
-  if (format.samples * format.values * format.itemBytes > heldBytes) return null;
-  return shuffle(inOrder(format.samples), createRandom(seed));
+export function randomOrder(samples: number, storedBytes: number, seed: number): Int32Array | null {
+  if (storedBytes > heldBytes) return null;
+  return shuffle(inOrder(samples), createRandom(seed));
 }
 
 export function inOrder(samples: number): Int32Array {

@@ -2,7 +2,7 @@ import type { DataLayout } from '#core/domain/dataset.ts';
 import type { RecipeData } from '#core/domain/recipe.ts';
 import { AppError } from '#core/errors.ts';
 import type { ArraySource } from './array-source.ts';
-import type { NpyDtype } from './npy-header.ts';
+import type { ArrayDtype } from './arrays/array-header.ts';
 
 /** How one stored sample becomes one network input: [channels, height, width], or [features] for layout NC. */
 export interface SampleFormat {
@@ -14,7 +14,7 @@ export interface SampleFormat {
   /** Values of one sample. */
   values: number;
   itemBytes: number;
-  dtype: NpyDtype;
+  dtype: ArrayDtype;
   bigEndian: boolean;
   scale: number;
   mean: number[] | null;

@@ -1,5 +1,5 @@
 import type { ShownInputs } from '#core/domain/shown-inputs.ts';
-import type { InputsRequest, PassRequest } from '#core/ipc/engine.ts';
+import type { EngineData, InputsRequest } from '#core/ipc/engine.ts';
 import { openArraySource, type ArraySource } from './array-source.ts';
 import { sampleDecoder } from './decode-samples.ts';
 import { visitSamples } from './pick-samples.ts';
@@ -22,7 +22,7 @@ export async function showInputs({ data, images, mostSide }: InputsRequest): Pro
 
 /** The data without mean and deviation, which would only make pictures of it that nobody knows. */
 export async function openUnnormalised(
-  data: PassRequest['data'],
+  data: EngineData,
 ): Promise<{ source: ArraySource; format: SampleFormat }> {
   const source = await openArraySource(data.path, data.key);
   return { source, format: sampleFormat(source, { ...data, mean: undefined, std: undefined }) };

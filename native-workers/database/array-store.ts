@@ -56,23 +56,32 @@ export function putArray(sql: Sql, source: ArraySource, array: ArrayFile['arrays
 
 /** The array's bands of at most `tileSize` rows from the top, in stored dtype; one band for a whole array. */
 export function* bandsOf(sql: Sql, array: StoredArray): Generator<Cells> {
-  if (isWhole(array)) {
-    yield tileCells(sql, array, 0, 0, 0);
-    return;
-  }
-  for (let tileRow = 0; tileRow * tileSize < array.rows; tileRow++) {
-    const rows = tileExtent(array.rows, tileRow);
-    const band = newCells(array.dtype, rows * array.cols);
-    for (let tileCol = 0; tileCol * tileSize < array.cols; tileCol++) {
-      const width = tileExtent(array.cols, tileCol);
-      const tile = tileCells(sql, array, 0, tileRow, tileCol);
-      for (let row = 0; row < rows; row++) {
-        const start = row * width;
-        band.set(tile.subarray(start, start + width), row * array.cols + tileCol * tileSize);
-      }
+  const count = isWhole(array) ? 1 : Math.ceil(array.rows / tileSize);
+  for (let index = 0; index < count; index++) yield cellsOfBand(sql, array, index);
+}
+
+/** One band of `bandsOf`. @throws AppError `not-found` below the last */
+export function readBand(sql: Sql, array: StoredArray, index: number): NamedArray {
+  const { name, dtype, cols } = array;
+  const rows = isWhole(array) ? (index === 0 ? array.rows : 0) : tileExtent(array.rows, index);
+  if (rows <= 0 && index > 0)
+    throw new AppError('not-found', `${name} has ${array.rows} rows and no band ${index}.`, { array: name });
+  return { name, dtype, rows, cols, data: cellsOfBand(sql, array, index) };
+}
+
+function cellsOfBand(sql: Sql, array: StoredArray, index: number): Cells {
+  if (isWhole(array)) return tileCells(sql, array, 0, 0, 0);
+  const rows = tileExtent(array.rows, index);
+  const band = newCells(array.dtype, rows * array.cols);
+  for (let tileCol = 0; tileCol * tileSize < array.cols; tileCol++) {
+    const width = tileExtent(array.cols, tileCol);
+    const tile = tileCells(sql, array, 0, index, tileCol);
+    for (let row = 0; row < rows; row++) {
+      const start = row * width;
+      band.set(tile.subarray(start, start + width), row * array.cols + tileCol * tileSize);
     }
-    yield band;
   }
+  return band;
 }
 
 /** Every stored tile of level 0 with its place; one for a whole array. */

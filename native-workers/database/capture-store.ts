@@ -26,6 +26,7 @@ export function putCapture(sql: Sql, capture: NewCapture): void {
       if (captureKey(sql, capture.id) !== undefined) return;
       const summary = JSON.stringify(capture.summary);
       const key = sql.run(inserts.capture, capture.id, new Date().toISOString(), summary);
+      sql.run(keyedQueries.deleteCheckpoint, capture.id);
       capture.arrays.arrays.forEach((array, position) =>
         sql.run(inserts.captureArray, key, array.name, position, putArray(sql, source, array)),
       );

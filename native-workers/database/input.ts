@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { AppError } from '#core/errors.ts';
 import { endedStates, type JobRecord } from '#core/domain/job.ts';
 import { analysisNames } from '#core/domain/recipe.ts';
+import type { FigureSources, StoredFigure } from '#core/domain/figure.ts';
+import { pageSpecSchema } from '#core/figure/spec.ts';
 import type { HeadlineValue } from '#core/domain/result.ts';
-import type { NewCapture, NewResult, NewRun } from '#core/ipc/database.ts';
+import type { NewCapture, NewCheckpoint, NewResult, NewRun } from '#core/ipc/database.ts';
 
 /** What callers may send. Objects that are only kept and given back (provenance, summaries) are checked as such. */
 
@@ -64,6 +66,11 @@ export const schemas = {
     summary: z.custom<NewCapture['summary']>(isObject, 'must be an object'),
     arrays: arrayFile,
   }) satisfies z.ZodType<NewCapture>,
+  checkpoint: z.strictObject({
+    captureId: id,
+    position: z.strictObject({ done: count, batch: z.int().positive() }),
+    arrays: arrayFile,
+  }) satisfies z.ZodType<NewCheckpoint>,
   run: z.strictObject({
     id,
     title: z.string().max(500),
@@ -74,6 +81,15 @@ export const schemas = {
     captureId: id,
     resultIds: z.array(id),
   }) satisfies z.ZodType<NewRun>,
+  figureName: z.string().min(1).max(200),
+  figure: z.strictObject({
+    id,
+    name: z.string().min(1).max(200),
+    page: pageSpecSchema,
+    sources: z.custom<FigureSources>(isObject, 'must be an object'),
+    createdAt: time,
+    savedAt: time,
+  }) satisfies z.ZodType<StoredFigure>,
   job: z.strictObject({
     id,
     title: z.string().max(500),

@@ -1,9 +1,11 @@
 import { AppError } from '#core/errors.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
-import { matrixInfoOf, readArray, readTile, valuesOfPartners } from './array-store.ts';
+import { matrixInfoOf, readArray, readBand, readTile, valuesOfPartners } from './array-store.ts';
 import { captureArray, captureKey, exportCapture, getCapture, putCapture } from './capture-store.ts';
+import { dropCheckpoint, exportCheckpoint, putCheckpoint } from './checkpoint-store.ts';
 import { describeFailure } from './failures.ts';
 import { pathsOfHash, recalledHash, storeHash } from './file-hash-store.ts';
+import { getFigure, listFigures, putFigure, removeFigure, renameFigure } from './figure-store.ts';
 import { check, schemas } from './input.ts';
 import { listJobs, putJob } from './job-store.ts';
 import { OrderedMatrices } from './ordered-matrix.ts';
@@ -78,12 +80,23 @@ function contentMethods(
         check(schemas.count, row, 'row'),
         check(schemas.count, col, 'col'),
       ),
+    putCheckpoint: (checkpoint) => putCheckpoint(sql(), check(schemas.checkpoint, checkpoint, 'checkpoint')),
+    exportCheckpoint: (id, path) =>
+      exportCheckpoint(sql(), check(schemas.id, id, 'captureId'), check(schemas.path, path, 'path')),
+    dropCheckpoint: (id) => dropCheckpoint(sql(), check(schemas.id, id, 'captureId')),
     captureOfRun: (runId) => captureOfRun(sql(), check(schemas.id, runId, 'runId')),
     runOfResult: (id) => runOfResult(sql(), check(schemas.id, id, 'resultId')),
     putRun: (run) => putRun(sql(), check(schemas.run, run, 'run')),
     putJob: (job) => putJob(sql(), check(schemas.job, job, 'job')),
     jobs: () => listJobs(sql()),
+    putFigure: (figure) => putFigure(sql(), check(schemas.figure, figure, 'figure')),
+    renameFigure: (id, name) =>
+      renameFigure(sql(), check(schemas.id, id, 'id'), check(schemas.figureName, name, 'name')),
+    removeFigure: (id) => removeFigure(sql(), check(schemas.id, id, 'id')),
+    figure: (id) => getFigure(sql(), check(schemas.id, id, 'id')),
+    figures: () => listFigures(sql()),
     array: (id, name) => readArray(sql(), result(id, name)),
+    band: (id, name, index) => readBand(sql(), result(id, name), check(schemas.count, index, 'index')),
     matrixInfo: (id, name) => matrixInfoOf(result(id, name)),
     keepOrder: (rows, cols) =>
       ordered.keep(check(schemas.order, rows, 'rows'), check(schemas.order, cols, 'cols')),

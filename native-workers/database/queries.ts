@@ -30,6 +30,12 @@ export const keyedQueries = {
   blobPart: `SELECT substr(data, ?, ?) AS data FROM tiles
     WHERE array_id = ? AND level = 0 AND tile_row = 0 AND tile_col = 0`,
   fileHash: 'SELECT sha256 FROM file_hashes WHERE path = ? AND bytes = ? AND mtime_ms = ?',
+  figure: 'SELECT * FROM figures WHERE figure_id = ?',
+  renameFigure: 'UPDATE figures SET name = ? WHERE figure_id = ?',
+  deleteFigure: 'DELETE FROM figures WHERE figure_id = ?',
+  checkpoint: `SELECT checkpoint_key AS key, position, arrays FROM checkpoints WHERE capture_id = ?`,
+  checkpointPart: 'SELECT data FROM checkpoint_parts WHERE checkpoint_key = ? AND part = ?',
+  deleteCheckpoint: 'DELETE FROM checkpoints WHERE capture_id = ?',
   deleteRunResults: 'DELETE FROM run_results WHERE run_key = ?',
 } as const;
 
@@ -40,6 +46,9 @@ export const listQueries = {
     FROM results ORDER BY result_key`,
   runs: 'SELECT * FROM runs ORDER BY run_key DESC',
   jobs: 'SELECT * FROM jobs ORDER BY job_key DESC LIMIT 200',
+  figures: 'SELECT * FROM figures ORDER BY saved_at DESC, figure_key DESC',
+  deleteOldCheckpoints: `DELETE FROM checkpoints WHERE checkpoint_key <= (
+      SELECT checkpoint_key FROM checkpoints ORDER BY checkpoint_key DESC LIMIT 1 OFFSET ?)`,
   fileHashes: 'SELECT path, sha256 FROM file_hashes',
 } as const;
 
@@ -64,6 +73,11 @@ export const inserts = {
     ON CONFLICT (job_id) DO UPDATE SET title = excluded.title, state = excluded.state,
       started_at = excluded.started_at, finished_at = excluded.finished_at, paused_ms = excluded.paused_ms,
       run_id = excluded.run_id, error = excluded.error, log = excluded.log`,
+  figure: `INSERT INTO figures (figure_id, name, page, sources, created_at, saved_at) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (figure_id) DO UPDATE SET name = excluded.name, page = excluded.page, sources = excluded.sources,
+      saved_at = excluded.saved_at`,
+  checkpoint: 'INSERT INTO checkpoints (capture_id, saved_at, position, arrays) VALUES (?, ?, ?, ?)',
+  checkpointPart: 'INSERT INTO checkpoint_parts (checkpoint_key, part, data) VALUES (?, ?, ?)',
   fileHash: `INSERT INTO file_hashes (path, bytes, mtime_ms, sha256) VALUES (?, ?, ?, ?)
     ON CONFLICT (path) DO UPDATE SET bytes = excluded.bytes, mtime_ms = excluded.mtime_ms, sha256 = excluded.sha256`,
 } as const;

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openDatabase } from '#main/database/client.ts';
 import { createFigureService } from '#main/export/figure-service.ts';
+import { createFigureThread } from '#main/export/figure-thread.ts';
 import { sourceFontFolder } from '#main/export/fonts.ts';
 import { runGallery } from '#main/export/run-gallery.ts';
-import { createFigureWriter } from '#main/app/figure-writer.ts';
-import { writeFigureFiles } from '#main/app/figure-files.ts';
 import { pageSpecSchema, type PageInput } from '#core/figure/spec.ts';
 import { createRandom } from '#core/random.ts';
 import type { NewResult } from '#core/ipc/database.ts';
@@ -32,6 +33,7 @@ export async function bench(args: string[]): Promise<void> {
       run('make', project, String(side));
       console.log(`${name} to PDF:  ${run(side === 512 ? 'quad' : 'heatmap', project, 'pdf')}`);
       console.log(`${name} to SVG:  ${run(side === 512 ? 'quad' : 'heatmap', project, 'svg')}`);
+      if (side === 8192) console.log(`the same in the window:  ${run('window', project, folder)}`);
       rmSync(project, { force: true });
     }
     const at = args.indexOf('--project');
@@ -51,9 +53,9 @@ function run(...step: [string, string, string]): string {
 
 async function step(name: string, project: string, what: string): Promise<void> {
   if (name === 'make') return makeProject(project, Number(what));
+  if (name === 'window') return windowStep(project, what);
   const started = performance.now();
   const database = await openDatabase(project, 'open');
-  const writer = createFigureWriter(sourceFontFolder);
   const figures = createFigureService();
   let bytes = 0;
   try {
@@ -61,17 +63,10 @@ async function step(name: string, project: string, what: string): Promise<void> 
       const [newest] = (await database.methods.summary()).runs;
       for (const figure of runGallery(newest, {})) {
         const page = pageSpecSchema.parse(figure.page);
-        const rendered = await figures.renderPage(database.methods, page, 'light').catch(() => null);
-        if (!rendered) continue;
-        for (const format of ['svg', 'pdf', 'png'] as const) {
-          const files = await writeFigureFiles(
-            writer,
-            rendered,
-            format,
-            300,
-            join(what, `${figure.name}.${format}`),
-          );
-          bytes += statSync(join(what, files[0])).size;
+        const target = { folder: what, stem: figure.name, formats: ['svg', 'pdf', 'png'] as const, dpi: 300 };
+        const written = await figures.write(database.methods, page, target).catch(() => null);
+        for (const file of written?.files ?? []) {
+          if (/\.(svg|pdf|png)$/.test(file)) bytes += statSync(join(what, file)).size;
         }
       }
     } else {
@@ -83,9 +78,8 @@ async function step(name: string, project: string, what: string): Promise<void> 
         preset: 'nature-double',
         panels: [panel],
       });
-      const rendered = await figures.renderPage(database.methods, page, 'light');
       const file = `${project}.${what}`;
-      await writer.write(rendered, what as 'pdf' | 'svg', 300, file);
+      await writeFile(file, await figures.picture(database.methods, page, what as 'pdf' | 'svg', 300));
       bytes = statSync(file).size;
     }
   } finally {
@@ -97,6 +91,59 @@ async function step(name: string, project: string, what: string): Promise<void> 
   console.log(
     `${seconds.toFixed(2)} s (${((user + system) / 1e6).toFixed(2)} s of processor), peak ${peak.toFixed(0)} MiB, ${(bytes / 2 ** 20).toFixed(1)} MiB written`,
   );
+}
+
+/** How long main answers nothing while its thread of figures shows, writes and copies a large one. */
+async function windowStep(project: string, folder: string): Promise<void> {
+  const database = await openDatabase(project, 'open');
+  const figures = createFigureThread(sourceFontFolder);
+  const page = pageSpecSchema.parse({
+    version: 1,
+    kind: 'page',
+    preset: 'nature-double',
+    panels: [{ kind: 'mapping-weights' }],
+  });
+  const formats = ['svg', 'pdf', 'png'] as const;
+  const steps: [string, () => Promise<unknown>][] = [
+    ['shown', () => figures.show(database.methods, page, 'dark')],
+    ['written', () => figures.write(database.methods, page, { folder, stem: 'window', formats, dpi: 600 })],
+    ['copied', () => figures.picture(database.methods, page, 'png', 600)],
+  ];
+  const told: string[] = [];
+  for (const [what, work] of steps) {
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    const stretch = longestStretch();
+    const started = performance.now();
+    delay.enable();
+    await work();
+    delay.disable();
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    const held = (delay.max / 1e6).toFixed(0);
+    told.push(
+      `${what} in ${seconds} s, main held for at most ${held} ms (${stretch().toFixed(0)} ms of its own work at a stretch)`,
+    );
+  }
+  await figures.stop();
+  await database.close();
+  console.log(told.join('; '));
+}
+
+/**
+ * Milliseconds of processor that this thread took at most between two turns of its loop: what it holds the window for
+ * where no other program waits for the processor.
+ */
+function longestStretch(): () => number {
+  let longest = 0;
+  let last = process.threadCpuUsage();
+  const timer = setInterval(() => {
+    const { user, system } = process.threadCpuUsage(last);
+    longest = Math.max(longest, (user + system) / 1000);
+    last = process.threadCpuUsage();
+  }, 5);
+  return () => {
+    clearInterval(timer);
+    return longest;
+  };
 }
 
 /** A project with one pair of layers of `units` units: noise with a band of matched pairs. */

@@ -3,16 +3,9 @@ import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { repositoryRoot } from '../support/repository.ts';
+import type { KernelRun } from './compare-runs.ts';
 import { peerSeconds, type KernelCase } from './kernel-case.ts';
 import { pythonWith } from './python-peer.ts';
-
-interface Measured {
-  name: string;
-  ours: number;
-  peer: number | null;
-  ratio: number | null;
-  goal: number | null;
-}
 
 /**
  * `npm run bench -- kernels [--peers] [--only TEXT] [--out FILE]`: every kernel's time, with `--peers` against numpy,
@@ -29,7 +22,7 @@ export async function bench(args: string[]): Promise<void> {
     `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} threads; seconds, least of a few runs\n`,
   );
   console.log(line('kernel', 'ours', 'peer', 'ours/peer', 'goal', ''));
-  const measured: Measured[] = [];
+  const measured: KernelRun['measured'] = [];
   for (const entry of cases) {
     const ours = await entry.ours();
     const peer = python ? await peerSeconds(python, entry.peer) : null;
@@ -40,10 +33,13 @@ export async function bench(args: string[]): Promise<void> {
   }
   const out = option('--out') ?? join(repositoryRoot, 'out/bench/kernels.json');
   mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(
-    out,
-    `${JSON.stringify({ processor: cpus()[0]?.model, threads: cpus().length, measured }, null, 2)}\n`,
-  );
+  const run: KernelRun = {
+    date: new Date().toISOString().slice(0, 10),
+    processor: cpus()[0]?.model,
+    threads: cpus().length,
+    measured,
+  };
+  writeFileSync(out, `${JSON.stringify(run, null, 2)}\n`);
   console.log(`\nWritten to ${out}`);
 }
 

@@ -9,8 +9,10 @@ export interface ReportSummary {
   counts: Counts;
   /** `file > test` of each test that did not run. */
   skippedTests: string[];
-  /** One line for each failure that is not a test: a file that could not be loaded, an error outside tests. */
-  otherFailures: string[];
+  /** One line for each failure: `file > test: reason`, a file that could not be loaded, an error outside tests. */
+  failures: string[];
+  /** The same of each test that passed only when it was tried again. */
+  secondTries: string[];
 }
 
 interface VitestReport {
@@ -19,7 +21,7 @@ interface VitestReport {
     name: string;
     status: string;
     message?: string;
-    assertionResults: { fullName: string; status: string }[];
+    assertionResults: { fullName: string; status: string; failureMessages?: string[] }[];
   }[];
 }
 
@@ -42,26 +44,33 @@ export function formatCounts({ passed, failed, skipped }: Counts): string {
  */
 export function summarizeReport(text: string, exitCode: number): ReportSummary {
   const report = JSON.parse(text) as VitestReport;
-  const summary: ReportSummary = { counts: { ...NOTHING }, skippedTests: [], otherFailures: [] };
+  const summary: ReportSummary = {
+    counts: { ...NOTHING },
+    skippedTests: [],
+    failures: [],
+    secondTries: [],
+  };
   for (const file of report.testResults) {
     let failedTests = 0;
     for (const test of file.assertionResults) {
-      if (test.status === 'passed') summary.counts.passed++;
-      else if (test.status === 'failed') failedTests++;
-      else summary.skippedTests.push(`${file.name} > ${test.fullName}`);
+      const name = `${file.name} > ${test.fullName}`;
+      const reason = test.failureMessages?.[0]?.split('\n')[0];
+      if (test.status === 'passed') {
+        summary.counts.passed++;
+        if (reason) summary.secondTries.push(`${name}: ${reason}`);
+      } else if (test.status === 'failed') {
+        failedTests++;
+        summary.failures.push(reason ? `${name}: ${reason}` : name);
+      } else summary.skippedTests.push(name);
     }
-    summary.counts.failed += failedTests;
     if (file.status === 'failed' && failedTests === 0) {
-      summary.otherFailures.push(
-        `${file.name}: ${file.message?.split('\n')[0] || 'failed outside its tests'}`,
-      );
+      summary.failures.push(`${file.name}: ${file.message?.split('\n')[0] || 'failed outside its tests'}`);
     }
   }
-  summary.counts.failed += summary.otherFailures.length;
-  if (summary.counts.failed === 0 && (exitCode !== 0 || !report.success)) {
-    summary.otherFailures.push(`vitest ended with exit code ${exitCode} although no test failed`);
-    summary.counts.failed++;
+  if (summary.failures.length === 0 && (exitCode !== 0 || !report.success)) {
+    summary.failures.push(`vitest ended with exit code ${exitCode} although no test failed`);
   }
+  summary.counts.failed = summary.failures.length;
   summary.counts.skipped = summary.skippedTests.length;
   return summary;
 }

@@ -52,7 +52,7 @@ export async function runProject(project: string, place: RunPlace = {}): Promise
 }
 
 function failed(reason: string): ReportSummary {
-  return { counts: { ...NOTHING, failed: 1 }, skippedTests: [], otherFailures: [reason] };
+  return { counts: { ...NOTHING, failed: 1 }, skippedTests: [], failures: [reason], secondTries: [] };
 }
 
 /** Whether a project has any test file. */

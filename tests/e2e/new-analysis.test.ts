@@ -22,7 +22,7 @@ let folder = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'consilience-e2e-own-'));
-  await writeRepeatedImages(path.join(samples, 'digits.npz'), path.join(folder, 'many.npy'), 5);
+  await writeRepeatedImages(path.join(samples, 'digits.npz'), path.join(folder, 'many.npy'), 3);
   app = await launchApp();
   jobs = new JobBar(app.page);
   form = new NewAnalysisPage(app.page);

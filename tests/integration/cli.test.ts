@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseNpyHeader } from '#workers/data/npy-header.ts';
+import { parseNpyHeader } from '#workers/data/arrays/npy-header.ts';
 import { runCommand, until, type Finished } from '../fixtures/command-line.ts';
 import { writeRecipe } from '../fixtures/recipes.ts';
 import { samplesFolder } from '../fixtures/samples.ts';
@@ -333,12 +333,15 @@ describe('exported arrays', () => {
       [matching, 'm'],
       [correlation, 'c'],
     ] as const) {
-      const args = ['--out', join(out, name), '--format', 'npy', '--result', entry?.id.slice(0, 12) ?? ''];
+      const formats = 'npy,npz,safetensors,hdf5,mat';
+      const args = ['--out', join(out, name), '--format', formats, '--result', entry?.id.slice(0, 12) ?? ''];
       expect((await runCommand(['export', project, ...args])).status).toBe(0);
+      const whole = readdirSync(join(out, name)).filter((file) => file.startsWith('result.'));
+      expect(whole.sort()).toEqual(['result.h5', 'result.mat', 'result.npz', 'result.safetensors']);
     }
     const script = [
       'import numpy as np, json',
-      "c = np.load('c/correlation.npy'); semi = np.load('m/semi.npy'); match = np.load('m/match.npy')",
+      "c = np.load('c/result.npz')['correlation']; semi = np.load('m/semi.npy'); match = np.load('m/match.npy')",
       "w = np.load('c/within-a.npy')",
       'matched = match >= 0',
       'print(json.dumps([str(c.dtype), str(semi.dtype), str(match.dtype), float(np.abs(w - w.T).max()), ',
@@ -412,12 +415,7 @@ const wrongRequests: [string, (folder: string) => string[], RegExp][] = [
   [
     'an unknown format',
     (at) => ['export', project, '--out', at, '--format', 'npy,tiff'],
-    /"tiff" is no format; use npy, csv, json, svg, png, pdf/,
-  ],
-  [
-    'a format of a later version',
-    (at) => ['export', project, '--out', at, '--format', 'npz'],
-    /npz is not written by this version/,
+    /"tiff" is no format; use npy, npz, csv, json, safetensors, hdf5, mat, svg, png, pdf/,
   ],
   [
     'a figure that is not there',

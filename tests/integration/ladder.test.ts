@@ -3,6 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResultEntry } from '#core/domain/result.ts';
+import type { PageData } from '#core/figure/data.ts';
+import { pageSpecSchema, panelKindNames } from '#core/figure/spec.ts';
+import { openDatabase } from '#main/database/client.ts';
+import { pageFigure } from '#main/export/page-figure.ts';
+import { panelChoices } from '#main/export/panel-choices.ts';
+import { panelResults } from '#main/export/panel-results.ts';
+import { RunSource } from '#main/export/sources/run-source.ts';
 import { runCommand } from '../fixtures/command-line.ts';
 import { writeRecipe } from '../fixtures/recipes.ts';
 
@@ -108,6 +115,33 @@ describe('the whole ladder on trained networks', () => {
     expect(of('code').permutationScore).toBeLessThanOrEqual(of('code').rotationScore);
     expect(of('subspaces').softMatching).toBeCloseTo(of('matching').matchMean, 10);
     expect(of('mutual-information').nullMean).toBeLessThan(of('mutual-information').matchMean);
+  });
+
+  it('names what a panel would be drawn from without drawing it, for every kind', async () => {
+    const database = await openDatabase(join(folder, 'ladder-2.consilience'), 'open');
+    const checked: string[] = [];
+    try {
+      const [{ id }] = (await database.methods.summary()).runs;
+      const choices = await panelChoices(database.methods, id, {});
+      for (const { kind, isAvailable } of choices) {
+        const page = pageSpecSchema.parse({ version: 1, kind: 'page', preset: 'thesis', panels: [{ kind }] });
+        const drawing = pageFigure(database.methods, page);
+        if (!isAvailable) {
+          await expect(drawing, kind).rejects.toMatchObject({ code: 'not-found' });
+          continue;
+        }
+        const { data } = (await drawing) as { data: PageData };
+        const source = await RunSource.open(database.methods);
+        const named = panelResults(source, page.panels[0], source.placeOf()).map((entry) => entry.id);
+        const read = data.provenance.resultIds;
+        if (kind === 'neighbourhood-curve') expect(read, kind).toEqual(expect.arrayContaining(named));
+        else expect([...new Set(named)].sort(), kind).toEqual([...read].sort());
+        checked.push(kind);
+      }
+    } finally {
+      await database.close();
+    }
+    expect(checked.length).toBeGreaterThan(panelKindNames.length - 3);
   });
 
   it('is the same for one thread and two', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { presetNames } from '../../figure/presets.ts';
 import type { GalleryFigure } from '../../figure/gallery.ts';
-import { pageSpecSchema } from '../../figure/spec.ts';
+import { pageSpecSchema, type PageSpec, type PanelKind } from '../../figure/spec.ts';
 import { method } from '../define.ts';
 
 /** Figures that exist, each made from stored results. */
@@ -21,6 +21,9 @@ export type FigureRequest = z.infer<typeof figureRequest>;
 export const exportFormats = ['svg', 'png', 'pdf'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
+/** Bytes of a hundred figures with forty panels each, and room for their provenance. */
+const maximumFiguresBytes = 16 * 1024 * 1024;
+
 /** Characters of the largest picture of the window that is saved: 48 MiB of PNG. */
 const maximumPictureText = 64 * 1024 * 1024;
 
@@ -36,6 +39,34 @@ export interface ShownFigure {
   caption: string;
   warnings: string[];
 }
+
+/** A figure kept in the project. */
+export interface SavedFigure {
+  id: string;
+  name: string;
+  page: PageSpec;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  savedAt: string;
+  /** Results it was drawn from when it was saved are gone, or newer ones took their place. */
+  isStale: boolean;
+  /** Which panel and what changed; null where nothing did. */
+  staleReason: string | null;
+}
+
+/** A kind of panel, and whether the run has what it shows. */
+export interface PanelChoice {
+  kind: PanelKind;
+  label: string;
+  /** One sentence. */
+  hint: string;
+  isAvailable: boolean;
+  whyNot: string | null;
+}
+
+const figureName = z.string().trim().min(1).max(200);
+const figureId = z.string().min(1).max(100);
+const picked = z.strictObject({ id: figureId });
 
 export const figureArea = {
   /** The figure as SVG text, in the theme of the window; the exported one is always on white. */
@@ -55,6 +86,43 @@ export const figureArea = {
   /** Asks where to save, then writes the page with its data, caption and spec beside it. */
   exportPageDialog: method<{ files: string[]; folder: string } | { cancelled: true }>()(
     z.strictObject({ page: pageSpecSchema, name, format: z.enum(exportFormats), dpi }),
+  ),
+  /** Figures of the project, the one saved last first. */
+  saved: method<SavedFigure[]>()(z.strictObject({})),
+  /** Keeps a page with the results that it shows now; with `id` in place of that figure. */
+  save: method<SavedFigure>()(
+    z.strictObject({ id: figureId.optional(), name: figureName, page: pageSpecSchema }),
+  ),
+  rename: method<SavedFigure>()(z.strictObject({ id: figureId, name: figureName })),
+  remove: method<{ removed: true }>()(picked),
+  /** Takes today's results for the figure's, which clears the stale mark. */
+  update: method<SavedFigure>()(picked),
+  /** Puts the page on the clipboard, on white. */
+  copy: method<{ copied: true }>()(
+    z.strictObject({ page: pageSpecSchema, format: z.enum(['svg', 'png']), dpi }),
+  ),
+  /** Asks for a folder once, then writes every page in every format with data, caption and spec. */
+  exportAllDialog: method<{ files: string[]; folder: string } | { cancelled: true }>()(
+    z.strictObject({
+      figures: z
+        .array(z.strictObject({ name: figureName, page: pageSpecSchema }))
+        .min(1)
+        .max(100),
+      formats: z.array(z.enum(exportFormats)).min(1).max(exportFormats.length),
+      dpi,
+    }),
+    maximumFiguresBytes,
+  ),
+  /** Asks for a spec file (`.figure.json`) and reads it. */
+  openSpecDialog: method<{ name: string; page: PageSpec } | { cancelled: true }>()(z.strictObject({})),
+  /** Which panels the run can draw, for a person who adds one. */
+  panelKinds: method<PanelChoice[]>()(
+    z.strictObject({
+      runId: z.string().min(1).max(100),
+      a: name.optional(),
+      b: name.optional(),
+      layer: name.optional(),
+    }),
   ),
   /** Asks where to save, then writes the figure with its data (CSV) and caption beside it. */
   exportDialog: method<{ files: string[]; folder: string } | { cancelled: true }>()(

@@ -125,7 +125,8 @@ export function softwareSection(run: ProjectRun, provenance: readonly Provenance
   const versions = (key: string) => [
     ...new Set(provenance.map(({ software }) => software[key]).filter(Boolean)),
   ];
-  const providers = [...new Set(run.networks.map(({ provider }) => providerTitles[provider.used]))];
+  const ran = run.networks.filter(({ provider }) => provider.used !== 'saved');
+  const providers = [...new Set(ran.map(({ provider }) => providerTitles[provider.used]))];
   const algebra = [...new Set(provenance.map(({ linearAlgebra }) => linearAlgebra).filter(Boolean))];
   const runtime = ['onnxruntime', 'node']
     .map((key) => ({ key, found: versions(key) }))
@@ -137,13 +138,25 @@ export function softwareSection(run: ProjectRun, provenance: readonly Provenance
       [
         `All analyses were computed with Consilience ${andList(versions('consilience'))} `,
         cite('consilience'),
-        `. The networks were run by ${runtime
-          .map(({ key, found }) => `${names[key]} ${andList(found)}`)
-          .join(' under ')} on ${andList(providers)}; linear algebra was by ${andList(algebra)}. `,
+        ranWords(
+          run,
+          runtime.map(({ key, found }) => `${names[key]} ${andList(found)}`).join(' under '),
+          providers,
+        ),
+        `; linear algebra was by ${andList(algebra)}. `,
         'Every stored result names its models, its data and the order of its inputs by hash.',
       ],
     ],
   };
+}
+
+/** Who ran what: networks whose activations had been saved were not run again. */
+function ranWords(run: ProjectRun, runtime: string, providers: readonly string[]): string {
+  const saved = run.networks.filter(({ provider }) => provider.used === 'saved').map(({ name }) => name);
+  const ran = `. The networks were run by ${runtime} on ${andList(providers)}`;
+  if (saved.length === 0) return ran;
+  const read = `activations of ${andList(saved)} had been saved before and were read from ${saved.length === 1 ? 'its file' : 'their files'}`;
+  return saved.length === run.networks.length ? `. The ${read}` : `${ran}; ${read}`;
 }
 
 /** `every pair of the four networks`, or the pairs by name where only some were compared. */

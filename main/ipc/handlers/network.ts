@@ -16,10 +16,16 @@ export const networkHandlers: Handlers<HandlerContext>['network'] = {
   async ofRun({ runId, network }, { session, sample, recipes, engine }) {
     const files = { database: session.required().database, sample, parse: recipes.parse };
     const { recipe, baseFolder, run } = await requestOfRun(runId, files);
-    const model = recipe.networks.find((candidate) => candidate.name === network)?.model;
+    const written = recipe.networks.find((candidate) => candidate.name === network);
     const known = run.networks.find((candidate) => candidate.name === network);
-    if (model === undefined || !known)
+    if (!written || !known)
       throw new AppError('not-found', `The run has no network ${network}; choose another.`);
+    const { model } = written;
+    if (model === undefined)
+      throw new AppError(
+        'not-available',
+        `${network} is saved activations (${known.file}): there is no graph of a model to show.`,
+      );
     const inspection = await engine.methods.inspectModel(resolve(baseFolder, model));
     if (inspection.sha256 === known.sha256) return inspection;
     throw new AppError(

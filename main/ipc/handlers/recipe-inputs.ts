@@ -1,16 +1,22 @@
 import { resolve } from 'node:path';
 import type { RunInputs } from '#core/ipc/areas/analysis.ts';
-import type { Recipe } from '#core/domain/recipe.ts';
+import { AppError } from '#core/errors.ts';
+import { fileOf, type Recipe } from '#core/domain/recipe.ts';
 import { resolveAnalysis } from '#core/domain/resolve-analysis.ts';
 import type { TokenStore } from '../../app/token-store.ts';
 import { pickedFile } from './picked-file.ts';
 
 /** The files of a recipe as the window may know them, and how its data is read. */
 export async function inputsOf(recipe: Recipe, baseFolder: string, tokens: TokenStore): Promise<RunInputs> {
+  if (!recipe.data)
+    throw new AppError(
+      'not-available',
+      'This recipe has no data section, for which the form has no room; run it with consilience run.',
+    );
   const { images, ...reading } = recipe.data;
-  const networks = recipe.networks.map(async ({ name, model }) => ({
-    name,
-    file: await pickedFile(resolve(baseFolder, model), tokens),
+  const networks = recipe.networks.map(async (network) => ({
+    name: network.name,
+    file: await pickedFile(resolve(baseFolder, fileOf(network).path), tokens),
   }));
   return {
     title: recipe.title,

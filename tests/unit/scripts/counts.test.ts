@@ -6,7 +6,11 @@ function report(success: boolean, ...files: { name: string; message?: string; te
     name,
     message: message ?? '',
     status: message !== undefined || tests.includes('failed') ? 'failed' : 'passed',
-    assertionResults: tests.map((status, index) => ({ fullName: `test ${index}`, status })),
+    assertionResults: tests.map((status, index) => ({
+      fullName: `test ${index}`,
+      status: status === 'flaky' ? 'passed' : status,
+      failureMessages: ['failed', 'flaky'].includes(status) ? ['AssertionError: no\n  at'] : [],
+    })),
   }));
   return JSON.stringify({ success, testResults });
 }
@@ -20,17 +24,24 @@ it('counts passed, failed, skipped and todo tests and names those that did not r
   expect(summarizeReport(text, 1)).toEqual({
     counts: { passed: 2, failed: 1, skipped: 2 },
     skippedTests: ['a > test 2', 'a > test 3'],
-    otherFailures: [],
+    failures: ['a > test 1: AssertionError: no'],
+    secondTries: [],
   });
 });
 
+it('names the tests that passed only on the second try', () => {
+  const { counts, secondTries } = summarizeReport(report(true, { name: 'a', tests: ['flaky', 'passed'] }), 0);
+  expect(counts).toEqual({ passed: 2, failed: 0, skipped: 0 });
+  expect(secondTries).toEqual(['a > test 0: AssertionError: no']);
+});
+
 it('counts a file that does not load as one failure', () => {
-  const { counts, otherFailures } = summarizeReport(
+  const { counts, failures } = summarizeReport(
     report(false, { name: 'a', message: 'boom\nmore', tests: [] }),
     1,
   );
   expect(counts).toEqual({ passed: 0, failed: 1, skipped: 0 });
-  expect(otherFailures).toEqual(['a: boom']);
+  expect(failures).toEqual(['a: boom']);
 });
 
 it('never calls an unsuccessful run a success', () => {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { csvPieces, csvText } from '#main/export/csv.ts';
+import { csvPieces } from '#main/export/csv.ts';
+
+const csvText = (...table: Parameters<typeof csvPieces>) => [...csvPieces(...table)].join('');
 
 test('fields with commas, quotes and line breaks are quoted, lines end in CRLF', () => {
   const text = csvText(['a', 'b "x"'], [['1,5', 'two\nlines']]);

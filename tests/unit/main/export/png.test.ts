@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reduceSceneImages } from '#core/figure/reduce-scene.ts';
 import { leavesOf } from '#core/figure/scene.ts';
+import { csvPieces } from '#main/export/csv.ts';
 import { embeddedFonts } from '#main/export/fonts.ts';
 import { pixelsOf, sceneToPng } from '#main/export/png.ts';
 import { renderFigure } from '#main/export/render-figure.ts';
@@ -73,8 +74,14 @@ test('matrices are averaged only where there are more cells than pixels', () => 
 test('a rendered figure carries caption, warnings and CSV tables', () => {
   const rendered = renderFigure(quadExample(3, 4, 'icml'));
   expect(rendered.warnings).toEqual([]);
-  expect(Object.keys(rendered.tables)).toEqual(['a-within', 'b-within', 'c-between', 'd-permuted']);
-  const lines = rendered.tables['c-between'].split('\r\n');
+  expect(rendered.tables.map(({ name }) => name)).toEqual([
+    'a-within',
+    'b-within',
+    'c-between',
+    'd-permuted',
+  ]);
+  const { header, rows } = rendered.tables[2];
+  const lines = [...csvPieces(header, rows)].join('').split('\r\n');
   expect(lines[0]).toBe('Net1 unit,0,1,2,3');
   expect(lines).toHaveLength(5);
 });

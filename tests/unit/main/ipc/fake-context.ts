@@ -12,7 +12,7 @@ export interface FakeWorld {
   context: HandlerContext;
   events: string[];
   requests: RunRequest[];
-  dialogs: { open: string[]; save: string | null };
+  dialogs: { open: string[]; save: string | null; folder: string | null };
   summary: { runs: unknown[] };
   jobs: JobInfo[];
   emitJob(job: JobInfo): void;
@@ -25,7 +25,7 @@ export function fakeWorld(database: Partial<DatabaseMethods> = {}): FakeWorld {
   const world = {
     events,
     requests: [] as RunRequest[],
-    dialogs: { open: [] as string[], save: null as string | null },
+    dialogs: { open: [] as string[], save: null as string | null, folder: null as string | null },
     summary: { runs: [] as unknown[] },
     jobs: [] as JobInfo[],
     emitJob: (job: JobInfo) => listeners.forEach((listener) => listener(job)),
@@ -76,7 +76,15 @@ export function fakeWorld(database: Partial<DatabaseMethods> = {}): FakeWorld {
     session,
     recents,
     tokens: createTokenStore(),
-    dialogs: { openFiles: async () => world.dialogs.open, saveFile: async () => world.dialogs.save },
+    dialogs: {
+      openFiles: async () => world.dialogs.open,
+      saveFile: async () => world.dialogs.save,
+      chooseFolder: async () => world.dialogs.folder,
+    },
+    clipboard: {
+      putSvg: async (svg) => void events.push(`clipboard ${svg}`),
+      putPng: async (png) => void events.push(`clipboard ${png.length} bytes`),
+    },
     windows: {
       open: async (path) => void events.push(`window ${path ?? 'empty'}`),
       layout: () => ({ inspectorPercent: 24 }),
@@ -88,30 +96,10 @@ export function fakeWorld(database: Partial<DatabaseMethods> = {}): FakeWorld {
     },
     engine: { status: () => ({ state: 'off' }) } as unknown as EngineService,
     figures: {
-      renderPage: () => Promise.reject(new Error('no pages here')),
-      render: async (_database, _figure, theme) => ({
-        scene: {
-          widthMm: 89,
-          heightMm: 60,
-          background: '#ffffff',
-          title: 'T',
-          description: '',
-          provenance: '',
-          marks: [],
-        },
-        svg: `<svg data-theme="${theme}"/>`,
-        widthMm: 89,
-        heightMm: 60,
-        caption: 'What it shows.',
-        warnings: [],
-        tables: { one: 'a,b\n1,2\n' },
-      }),
-    },
-    figureWriter: {
-      async write(figure, format, _dpi, path) {
-        const { writeFile } = await import('node:fs/promises');
-        await writeFile(path, `${format} ${figure.svg}`);
-      },
+      show: () => Promise.reject(new Error('no figures here')),
+      write: () => Promise.reject(new Error('no figures here')),
+      picture: () => Promise.reject(new Error('no figures here')),
+      stop: () => Promise.resolve(),
     },
     settings: {
       get: () => defaultSettings,

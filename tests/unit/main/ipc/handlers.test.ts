@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -123,7 +123,7 @@ describe('analysis', () => {
     const world = fakeWorld();
     const { yaml } = await handlers.analysis.recipeText(draftIn(world), world.context);
     const recipe = recipeSchema.parse(parse(yaml));
-    expect(recipe.data.images).toBe('/data/digits: odd #name.npz');
+    expect(recipe.data?.images).toBe('/data/digits: odd #name.npz');
     expect(recipe.networks).toEqual([
       { name: 'Net1', model: '/data/net1.onnx' },
       { name: 'Net2', model: '/data/net2.onnx' },
@@ -225,22 +225,6 @@ describe('an array of a result', () => {
     const unknown = handlers.result.array({ resultId: 'r', array: 'mop' }, context);
     await expect(unknown).rejects.toThrow(/no array "mop". It has: map/);
   });
-});
-
-it('a figure is exported on white, with its data and caption beside it', async () => {
-  const world = fakeWorld();
-  await handlers.project.openRecent({ token: 'whatever-token' }, world.context);
-  world.dialogs.save = join(folder, 'figure one');
-  const figure = { kind: 'layer-means', runId: 'r', preset: 'nature-single' } as const;
-  const exported = await handlers.figure.exportDialog({ figure, format: 'svg', dpi: 300 }, world.context);
-  expect(exported).toMatchObject({ files: ['figure one.svg', 'figure one.csv', 'figure one.caption.txt'] });
-  expect((await readdir(folder)).sort()).toEqual([
-    'figure one.caption.txt',
-    'figure one.csv',
-    'figure one.svg',
-  ]);
-  expect(await readFile(join(folder, 'figure one.svg'), 'utf8')).toBe('svg <svg data-theme="light"/>');
-  expect(await readFile(join(folder, 'figure one.csv'), 'utf8')).toBe('a,b\n1,2\n');
 });
 
 it('a picture of the window is saved where the person says, as PNG', async () => {

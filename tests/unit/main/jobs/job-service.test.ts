@@ -34,7 +34,7 @@ async function failWith(code: ErrorCode) {
     database: { path: `${folder}/p.consilience`, methods } as unknown as DatabaseService,
   });
   const request = {
-    recipe: { ...recipe, data: { ...recipe.data, images: import.meta.filename } },
+    recipe: { ...recipe, data: { scale: 1, images: import.meta.filename } },
     recipeText: '',
     baseFolder: folder,
   };
@@ -88,7 +88,7 @@ async function queueOf(titles: string[]) {
     if (job.state === 'running' && order.at(-1) !== job.title) order.push(job.title);
   });
   const ids = titles.map((title) => {
-    const data = { ...recipe.data, images: import.meta.filename };
+    const data = { scale: 1, images: import.meta.filename };
     return jobs.start({ recipe: { ...recipe, title, data }, recipeText: '', baseFolder: folder }).id;
   });
   const infoOf = (id: string) => jobs.list().find((job) => job.id === id)!;

@@ -88,6 +88,15 @@ describe('parseRecipe', () => {
     expect(parseRecipe(small.replace('[matching]', '[matching]\nfolds: none'), 'r.yaml').folds).toBeNull();
   });
 
+  it('takes saved activations beside models, and without data by themselves', () => {
+    const activations = '{name: A, activations: a.h5, ids: names}';
+    const mixed = parseRecipe(small.replace('{name: A, model: a.onnx}', activations), 'r.yaml');
+    expect(mixed.networks[0]).toEqual({ name: 'A', activations: 'a.h5', ids: 'names' });
+    expect(mixed.networks[1]).toEqual({ name: 'B', model: 'b.onnx' });
+    const alone = parseRecipe(small.replaceAll('model:', 'activations:').replace(/^data:.*$/m, ''), 'r.yaml');
+    expect(alone).toMatchObject({ data: null, networks: [{ name: 'A', activations: 'a.onnx' }, {}, {}] });
+  });
+
   it('takes numbers as networks’ names only when they are quoted, and says so', () => {
     const numbered = small.replace('name: A', 'name: 1');
     expect(() => parseRecipe(numbered, 'r.yaml')).toThrow('r.yaml, networks[0].name: must be a text, not 1.');
@@ -136,7 +145,7 @@ const wrong: [string, (recipe: Draft) => unknown, string | RegExp][] = [
   [
     'no data',
     (r) => delete (r as Partial<Draft>).data,
-    'r.yaml, data: is missing; add it (a section with keys).',
+    'r.yaml, data: "A" is a model and needs inputs; add data.images.',
   ],
   ['data without images', (r) => delete r.data.images, 'r.yaml, data.images: is missing; add it (a text).'],
   [
@@ -186,12 +195,17 @@ const wrong: [string, (recipe: Draft) => unknown, string | RegExp][] = [
   [
     'a network without a model',
     (r) => delete r.networks[2].model,
-    'r.yaml, networks[2]: "C" has no model; give the path of an ONNX file.',
+    'r.yaml, networks[2]: "C" has no model; give the path of an ONNX file, or activations: a file of arrays.',
   ],
   [
-    'saved activations',
-    (r) => (r.networks[0] = { name: 'A', activations: 'a.npz' }),
-    'r.yaml, networks[0].activations: saved activations are not read by this version; give model: an ONNX file.',
+    'a model and saved activations',
+    (r) => (r.networks[0].activations = 'a.npz'),
+    'r.yaml, networks[0]: "A" has a model and activations; give one of them.',
+  ],
+  [
+    'sample ids of a model',
+    (r) => (r.networks[0].ids = 'ids'),
+    'r.yaml, networks[0].ids: ids are of saved activations; a model takes those of the data (data.ids).',
   ],
   [
     'a layer used twice',

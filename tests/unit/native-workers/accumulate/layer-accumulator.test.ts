@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BlockRing } from '#workers/accumulate/block-ring.ts';
 import { LayerAccumulator, packedBlockBytes } from '#workers/accumulate/layer-accumulator.ts';
 import { KernelMemory } from '#workers/accumulate/pack-units.ts';
+import { StateReader, StateWriter } from '#workers/accumulate/saved-state.ts';
 import { chooseSymmetricProduct } from '#workers/linalg/symmetric-product.ts';
 
 interface Given {
@@ -17,11 +18,9 @@ interface Given {
   shuffle?: { count: number; seed: number };
 }
 
-/** Streams made-up activations of several networks through one accumulator. */
-async function accumulate(given: Given) {
-  const { images, positions, units, batch, cell, fold = () => 0 } = given;
+async function open(given: Given) {
+  const { images, positions, units, batch } = given;
   const total = units.reduce((sum, count) => sum + count, 0);
-  const folds = Uint8Array.from({ length: images }, (_, image) => fold(image));
   const memory = new KernelMemory();
   const parts = units.map((count, index) => ({
     network: `Net${index + 1}`,
@@ -42,8 +41,18 @@ async function accumulate(given: Given) {
     product: await chooseSymmetricProduct(2, total),
   });
   memory.freeze();
-  for (let first = 0; first < images; first += batch) {
-    const count = Math.min(batch, images - first);
+  return { total, memory, parts, accumulator };
+}
+
+/** Adds the images of [from, to), which begin a batch. */
+async function feed(
+  { memory, parts, accumulator }: Awaited<ReturnType<typeof open>>,
+  { batch, positions, cell, fold = () => 0 }: Given,
+  from: number,
+  to: number,
+) {
+  for (let first = from; first < to; first += batch) {
+    const count = Math.min(batch, to - first);
     let start = 0;
     for (const part of parts) {
       const values = memory.float32(part.source, count * part.units * positions);
@@ -54,9 +63,34 @@ async function accumulate(given: Given) {
       start += part.units;
     }
     const indices = Int32Array.from({ length: count }, (_, image) => first + image);
-    await accumulator.add(indices, folds.subarray(first, first + count));
+    await accumulator.add(indices, Uint8Array.from(indices, fold));
   }
-  return { total, ...(await accumulator.finish()) };
+}
+
+/** Streams made-up activations of several networks through one accumulator. */
+async function accumulate(given: Given) {
+  const opened = await open(given);
+  await feed(opened, given, 0, given.images);
+  return { total: opened.total, ...(await opened.accumulator.finish()) };
+}
+
+/** The same with another accumulator going on from the state of the first after some images. */
+async function accumulateInTwo(given: Given, cut: number) {
+  const first = await open(given);
+  await feed(first, given, 0, cut);
+  await first.accumulator.drain();
+  const state = new StateWriter();
+  first.accumulator.save(state);
+  const saved = new Map(state.arrays.map(({ name, data }) => [name, data.slice()]));
+  const second = await open(given);
+  const read = (name: string) => {
+    const data = saved.get(name);
+    if (!data) throw new Error(`${name} was not saved`);
+    return data;
+  };
+  second.accumulator.restore(new StateReader(read));
+  await feed(second, given, cut, given.images);
+  return { total: second.total, ...(await second.accumulator.finish()) };
 }
 
 /** Two passes in float64 over the float32 values. */
@@ -193,6 +227,30 @@ describe('LayerAccumulator', () => {
         expect(turns).toHaveLength(1);
       }
     }
+  });
+
+  it.each([8, 16, 40, 56, 64])('interrupted after image %i goes on bit for bit', async (cut) => {
+    const given: Given = {
+      images: 67,
+      positions: 5,
+      units: [3, 2, 4],
+      batch: 8,
+      cell: noise,
+      fold: (image) => (image % 5 === 0 ? 1 : 0),
+      runs: [7, 16, 41, 67],
+      shuffle: { count: 3, seed: 5 },
+    };
+    expect(await accumulateInTwo(given, cut)).toEqual(await accumulate(given));
+  });
+
+  it('refuses a state of other units', async () => {
+    const given: Given = { images: 16, positions: 2, units: [3, 2], batch: 8, cell: noise };
+    const { accumulator } = await open(given);
+    const state = new StateWriter();
+    accumulator.save(state);
+    const read = (name: string) => state.arrays.find((array) => array.name === name)!.data;
+    const other = await open({ ...given, units: [3, 4] });
+    expect(() => other.accumulator.restore(new StateReader(read))).toThrow(/does not fit/);
   });
 
   it('loses nothing to a large offset: 10,000 plus noise', async () => {

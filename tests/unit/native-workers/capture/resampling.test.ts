@@ -18,7 +18,7 @@ function resample(
   const pass = {
     batch: change.batch ?? 64,
     isRandomOrder: change.random ?? true,
-    format: { samples: 500 } as never,
+    samples: 500,
   };
   const asked = change.extras === undefined ? extras : change.extras;
   const hooks = {

@@ -16,7 +16,7 @@ import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 const options = sampleOptions(['Net1']);
 const probeOf = (layer: string): ProbeRequest => ({
   data: options.data!,
-  network: options.networks[0],
+  network: options.networks[0] as ProbeRequest['network'],
   tensor: options.layers[sampleLayers.indexOf(layer)].tensors.Net1,
   provider: 'cpu',
   threads: 1,

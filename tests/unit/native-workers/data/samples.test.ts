@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecipeData } from '#core/domain/recipe.ts';
 import { halfToNumber, sampleDecoder } from '#workers/data/decode-samples.ts';
-import { parseNpyHeader } from '#workers/data/npy-header.ts';
+import { parseNpyHeader } from '#workers/data/arrays/npy-header.ts';
 import { batchShape, sampleFormat } from '#workers/data/sample-format.ts';
 import { npyBytes } from '../../../fixtures/npy-files.ts';
 

@@ -37,6 +37,34 @@ async function levelOf(methods: DatabaseMethods, name: string, level: number) {
 }
 
 describe('arrays of a result', () => {
+  it('come in bands that join to the whole, in their own type', async () => {
+    const shapes: [number, number][] = [
+      [1100, 3],
+      [512, 600],
+      [300, 200],
+      [1, 5000],
+      [0, 4],
+    ];
+    const { methods } = await projectWith(
+      shapes.map(([rows, cols]) => matrix(`m${rows}`, rows, cols, (r, c) => r / 3 + c)),
+    );
+    for (const [rows] of shapes) {
+      const whole = await methods.array('r', `m${rows}`);
+      const joined: number[] = [];
+      let read = 0;
+      for (let index = 0; read < rows; index++) {
+        const band = await methods.band('r', `m${rows}`, index);
+        expect(band.dtype).toBe('float64');
+        for (const value of band.data) joined.push(value);
+        read += band.rows;
+      }
+      expect(Float64Array.from(joined)).toEqual(whole.data);
+    }
+    await expect(methods.band('r', 'm1100', 3)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(methods.band('r', 'm1100', -1)).rejects.toMatchObject({ code: 'bad-request' });
+    await methods.close();
+  });
+
   it('gives back every type and shape exactly', async () => {
     const arrays: NamedArray[] = [
       matrix('big', 513, 700, (r, c) => (r * 700 + c) / 3 - 1e4),

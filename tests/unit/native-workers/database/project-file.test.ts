@@ -14,6 +14,8 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { AppError } from '#core/errors.ts';
+import { listFigures } from '#workers/database/figure-store.ts';
+import { latestVersion } from '#workers/database/migrate.ts';
 import { migrations } from '#workers/database/migrations/index.ts';
 import type { Migration } from '#workers/database/migrations/migration.ts';
 import { openProjectFile } from '#workers/database/project-file.ts';
@@ -22,6 +24,7 @@ import { getResult, putResult } from '#workers/database/result-store.ts';
 import { matrix, newResult, writeArrayFile } from '../../../fixtures/database-records.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
+const latest = latestVersion(migrations);
 const modes: OpenMode[] = ['open', 'create', 'open-or-create'];
 
 function refusal(path: string, mode: OpenMode): AppError {
@@ -52,7 +55,7 @@ describe('opening', () => {
     expect(readdirSync(folder)).toEqual(['p.consilience']);
     const db = new SqliteDatabase(path, { readonly: true });
     expect(db.pragma('application_id', { simple: true })).toBe(0x434e534c);
-    expect(db.pragma('user_version', { simple: true })).toBe(20);
+    expect(db.pragma('user_version', { simple: true })).toBe(latest);
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     const tables = db.prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").all();
     const notStrict = (tables as { name: string; strict: number }[]).filter(
@@ -181,7 +184,7 @@ describe('refusing', () => {
     const before = readFileSync(path);
     expect(refusal(path, mode)).toMatchObject({
       code: 'project-newer',
-      message: expect.stringMatching(/p\.consilience .*4711.* up to 20/),
+      message: expect.stringMatching(new RegExp(`p\\.consilience .*4711.* up to ${latest}`)),
     });
     expect(readFileSync(path).equals(before)).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['a.bin', 'p.consilience']);
@@ -251,11 +254,11 @@ function refusalAsOther(path: string, mode: OpenMode): unknown {
 
 describe('migrating', () => {
   const next: Migration = {
-    version: 30,
+    version: latest + 10,
     apply: (db) => db.exec('ALTER TABLE results ADD COLUMN remark TEXT'),
   };
   const broken: Migration = {
-    version: 40,
+    version: latest + 20,
     apply(db) {
       db.exec('ALTER TABLE results ADD COLUMN more TEXT');
       db.exec('this is no SQL');
@@ -271,13 +274,13 @@ describe('migrating', () => {
     const folder = temporaryFolder();
     const path = madeProject(folder, 2);
     const file = openProjectFile(path, 'open', undefined, [...migrations, next]);
-    expect(file.summary().schemaVersion).toBe(30);
+    expect(file.summary().schemaVersion).toBe(latest + 10);
     expect(getResult(file.sql, 'r1').arrays).toHaveLength(1);
     expect(file.sql.get('SELECT remark FROM results')).toEqual({ remark: null });
     file.close();
-    expect(readdirSync(folder).sort()).toEqual(['a.bin', 'p.consilience', 'p.consilience.backup-v20']);
-    const backup = openProjectFile(`${path}.backup-v20`, 'open');
-    expect(backup.summary().schemaVersion).toBe(20);
+    expect(readdirSync(folder).sort()).toEqual(['a.bin', 'p.consilience', `p.consilience.backup-v${latest}`]);
+    const backup = openProjectFile(`${path}.backup-v${latest}`, 'open');
+    expect(backup.summary().schemaVersion).toBe(latest);
     expect(getResult(backup.sql, 'r1').id).toBe('r1');
     backup.close();
     expect(refusal(path, 'open')).toMatchObject({ code: 'project-newer' });
@@ -288,10 +291,23 @@ describe('migrating', () => {
     openProjectFile(join(folder, 'new.consilience'), 'create', 'N', [...migrations, next]).close();
     expect(readdirSync(folder)).toEqual(['new.consilience']);
     const path = madeProject(folder);
-    writeFileSync(`${path}.backup-v20`, 'kept');
+    writeFileSync(`${path}.backup-v${latest}`, 'kept');
     openProjectFile(path, 'open', undefined, [...migrations, next]).close();
-    expect(readFileSync(`${path}.backup-v20`, 'utf8')).toBe('kept');
-    openProjectFile(`${path}.backup-v20-2`, 'open').close();
+    expect(readFileSync(`${path}.backup-v${latest}`, 'utf8')).toBe('kept');
+    openProjectFile(`${path}.backup-v${latest}-2`, 'open').close();
+  });
+
+  it('gives a file of the format before a place for figures, and keeps it as it was beside', () => {
+    const path = join(temporaryFolder(), 'p.consilience');
+    const before = migrations.filter(({ version }) => version <= 20);
+    openProjectFile(path, 'create', 'Before', before).close();
+    const file = openProjectFile(path, 'open');
+    expect(file.summary()).toMatchObject({ title: 'Before', schemaVersion: latest });
+    expect(listFigures(file.sql)).toEqual([]);
+    file.close();
+    const backup = new SqliteDatabase(`${path}.backup-v20`, { readonly: true });
+    expect(backup.prepare("SELECT name FROM sqlite_master WHERE name = 'figures'").all()).toEqual([]);
+    backup.close();
   });
 
   it('that fails leaves the file as the migration before left it', () => {
@@ -300,7 +316,7 @@ describe('migrating', () => {
       'syntax error',
     );
     const file = openProjectFile(path, 'open', undefined, [...migrations, next]);
-    expect(file.summary().schemaVersion).toBe(30);
+    expect(file.summary().schemaVersion).toBe(latest + 10);
     expect(() => file.sql.get('SELECT more FROM results')).toThrow('no such column');
     file.close();
   });

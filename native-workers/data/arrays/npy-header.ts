@@ -1,32 +1,37 @@
 import { AppError } from '#core/errors.ts';
+import { headerOf, type ArrayDtype, type ArrayHeader } from './array-header.ts';
 
-export interface NpyHeader {
-  /** numpy's own name, e.g. `uint8`. */
-  dtype: NpyDtype;
-  bigEndian: boolean;
-  shape: number[];
+export interface NpyHeader extends ArrayHeader {
   /** Bytes before the first value. */
   headerBytes: number;
+  /** The first axis runs fastest. */
+  isFortran: boolean;
+}
+
+/** An array of texts: names of samples, which are never numbers. */
+export interface NpyTexts {
+  headerBytes: number;
+  /** Bytes of one text; `U`: four a character, `S`: one. */
   itemBytes: number;
-  /** Product of the shape. */
+  kind: 'U' | 'S';
+  bigEndian: boolean;
   count: number;
 }
 
-const dtypes = {
-  b1: ['bool', 1],
-  u1: ['uint8', 1],
-  i1: ['int8', 1],
-  u2: ['uint16', 2],
-  i2: ['int16', 2],
-  u4: ['uint32', 4],
-  i4: ['int32', 4],
-  i8: ['int64', 8],
-  u8: ['uint64', 8],
-  f2: ['float16', 2],
-  f4: ['float32', 4],
-  f8: ['float64', 8],
-} as const;
-export type NpyDtype = (typeof dtypes)[keyof typeof dtypes][0];
+const dtypes: Partial<Record<string, ArrayDtype>> = {
+  b1: 'bool',
+  u1: 'uint8',
+  i1: 'int8',
+  u2: 'uint16',
+  i2: 'int16',
+  u4: 'uint32',
+  i4: 'int32',
+  i8: 'int64',
+  u8: 'uint64',
+  f2: 'float16',
+  f4: 'float32',
+  f8: 'float64',
+};
 
 /** A header longer than this is no array's: the format's authors write 128 bytes. */
 const maximumHeaderBytes = 1 << 16;
@@ -34,9 +39,33 @@ export const npyPrefixBytes = maximumHeaderBytes + 12;
 
 /**
  * Reads the header of a .npy file (numpy.lib.format versions 1-3) from its first bytes. Python objects (pickles)
- * and Fortran order are refused. `label` names the file and array in messages.
+ * are refused. `label` names the file and array in messages.
  */
 export function parseNpyHeader(bytes: Uint8Array, label: string): NpyHeader {
+  const { descr, shape, isFortran, headerBytes, bad } = parsePreamble(bytes, label);
+  const dtype = dtypes[descr.slice(1)];
+  if (!dtype || !/^[<>|=]$/.test(descr[0]))
+    return bad(
+      `has dtype ${shown(descr)}; integers, bool and float16/32/64 are read: convert it with astype.`,
+    );
+  const header = headerOf(dtype, shape, label, descr[0] === '>');
+  return { ...header, headerBytes, isFortran: isFortran && shape.length > 1 };
+}
+
+/** The same of an array of texts (dtype `U` or `S`, one axis); null where it is none. */
+export function parseNpyTexts(bytes: Uint8Array, label: string): NpyTexts | null {
+  const { descr, shape, headerBytes } = parsePreamble(bytes, label);
+  const [, order, kind, length] = /^([<>|=])([US])(\d{1,6})$/.exec(descr) ?? [];
+  if (kind === undefined || shape.length !== 1) return null;
+  const itemBytes = Number(length) * (kind === 'U' ? 4 : 1);
+  return { headerBytes, itemBytes, kind: kind as 'U' | 'S', bigEndian: order === '>', count: shape[0] };
+}
+
+function shown(descr: string): string {
+  return descr.replace(/[^ -~]/g, '?').slice(0, 40);
+}
+
+function parsePreamble(bytes: Uint8Array, label: string) {
   const bad = (what: string): never => {
     throw new AppError('bad-data', `${label} ${what}`);
   };
@@ -58,10 +87,13 @@ export function parseNpyHeader(bytes: Uint8Array, label: string): NpyHeader {
   const text = new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(
     bytes.subarray(start, start + length),
   );
-  return { ...parseDictionary(text, bad), headerBytes: start + length };
+  return { ...parseDictionary(text, bad), headerBytes: start + length, bad };
 }
 
-function parseDictionary(text: string, bad: (what: string) => never): Omit<NpyHeader, 'headerBytes'> {
+function parseDictionary(
+  text: string,
+  bad: (what: string) => never,
+): { descr: string; shape: number[]; isFortran: boolean } {
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(text)?.[1];
   const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
   const shapeText = /'shape'\s*:\s*\(([^)]*)\)/.exec(text)?.[1];
@@ -72,22 +104,12 @@ function parseDictionary(text: string, bad: (what: string) => never): Omit<NpyHe
   }
   if (descr.includes('O'))
     return bad('holds Python objects (a pickle), which are never loaded; save plain numbers.');
-  const known = dtypes[descr.slice(1) as keyof typeof dtypes];
-  if (!known || !/^[<>|=]$/.test(descr[0])) {
-    return bad(`has dtype ${descr}; integers, bool and float16/32/64 are read: convert it with astype.`);
-  }
   const parts = shapeText
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
   const shape = parts.map((part) => (/^\d{1,15}L?$/.test(part) ? Number.parseInt(part, 10) : Number.NaN));
   if (shape.some((size) => !Number.isSafeInteger(size)))
-    return bad(`has an unreadable shape (${shapeText}).`);
-  const count = shape.reduce((product, size) => product * size, 1);
-  if (!Number.isSafeInteger(count * known[1]))
-    return bad(`claims a shape (${shapeText}) that no memory can hold.`);
-  if (fortran === 'True' && shape.length > 1) {
-    return bad('is in Fortran order; save numpy.ascontiguousarray of it.');
-  }
-  return { dtype: known[0], itemBytes: known[1], bigEndian: descr[0] === '>', shape, count };
+    return bad(`has an unreadable shape (${shown(shapeText)}).`);
+  return { descr, shape, isFortran: fortran === 'True' };
 }

@@ -1,0 +1,75 @@
+import type { ArraySource } from '../data/array-source.ts';
+import { rowBytes } from '../data/arrays/array-header.ts';
+import { sampleDecoder } from '../data/decode-samples.ts';
+import { SampleBytes } from '../data/read-order.ts';
+import { sampleFormat, type SampleFormat } from '../data/sample-format.ts';
+
+/** Reads the rows of an array as float32, batch after batch; the next is read while the last one is at work. */
+export class SavedRows {
+  readonly #source: ArraySource;
+  readonly #format: SampleFormat;
+  readonly #decode: (bytes: Uint8Array, count: number, out: Float32Array) => void;
+  readonly #order: Int32Array | null;
+  readonly #samples: number;
+  readonly #batch: number;
+  readonly #bytes: SampleBytes;
+  readonly #buffers: [Uint8Array, Uint8Array];
+  #first = 0;
+  #turn = 0;
+  #ahead: Promise<Uint8Array>;
+
+  constructor(
+    source: ArraySource,
+    { samples, batch, order }: { samples: number; batch: number; order: Int32Array | null },
+  ) {
+    this.#source = source;
+    const { header } = source;
+    // One sample is one row of numbers here, whatever its axes.
+    const flat = { ...header, shape: [header.shape[0], header.count / header.shape[0]] };
+    this.#format = sampleFormat({ ...source, header: flat }, { layout: 'NC', scale: 1 });
+    this.#decode = sampleDecoder(this.#format);
+    this.#samples = samples;
+    this.#batch = batch;
+    this.#order = order;
+    this.#bytes = new SampleBytes(source, this.#format, order);
+    const size = rowBytes(header);
+    this.#buffers = [new Uint8Array(batch * size), new Uint8Array(batch * size)];
+    this.#ahead = this.#read();
+  }
+
+  /** Fills `out` with the next batch; of the last one there may be less. */
+  async next(out: Float32Array): Promise<void> {
+    const bytes = await this.#ahead;
+    this.#ahead = this.#first < this.#samples ? this.#read() : Promise.resolve(bytes);
+    const { dtype, bigEndian, values, itemBytes } = this.#format;
+    if (dtype === 'float32' && !bigEndian)
+      new Uint8Array(out.buffer, out.byteOffset, bytes.length).set(bytes);
+    else this.#decode(bytes, bytes.length / (values * itemBytes), out);
+  }
+
+  close(): void {
+    this.#ahead.catch(() => undefined);
+    this.#bytes.close();
+  }
+
+  /** One batch into the buffer that is not at work. */
+  #read(): Promise<Uint8Array> {
+    const count = Math.min(this.#batch, this.#samples - this.#first);
+    const size = rowBytes(this.#source.header);
+    const into = this.#buffers[this.#turn++ % 2].subarray(0, count * size);
+    const images = this.#order?.subarray(this.#first, this.#first + count) ?? null;
+    this.#first += count;
+    const { readAt } = this.#source;
+    const reading =
+      images && readAt
+        ? Promise.all(
+            Array.from(images, (image, at) =>
+              readAt(image * size, into.subarray(at * size, (at + 1) * size)),
+            ),
+          ).then(() => into)
+        : this.#bytes.fill(into).then(() => into);
+    // Awaited at the next call; a failure must not count as unhandled until then.
+    reading.catch(() => undefined);
+    return reading;
+  }
+}

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { repository } from '../architecture/repository-files.ts';
+import { runCommand } from '../fixtures/command-line.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+
+/** The examples of docs/guide/export-networks.md, run where the packages they name are installed. */
+const execute = promisify(execFile);
+const python = process.env.CONSILIENCE_PYTHON ?? 'python3';
+const guide = readFileSync(join(repository, 'docs/guide/export-networks.md'), 'utf8');
+
+interface Example {
+  heading: string;
+  needs: string[];
+  code: string;
+}
+
+const examples = [...guide.matchAll(/<!-- run: (.*?) -->\n+```python\n([^]*?)```/g)].map(
+  (match): Example => ({
+    heading:
+      guide
+        .slice(0, match.index)
+        .match(/^## (.*)$/gm)
+        ?.at(-1)
+        ?.slice(3) ?? '',
+    needs: match[1].split(' '),
+    code: match[2],
+  }),
+);
+
+/** Why an example cannot run here; null: it can. */
+async function obstacle(needs: string[]): Promise<string | null> {
+  const check = `
+import importlib.util, sys
+from importlib.metadata import version
+for need in sys.argv[1:]:
+    name, _, least = need.partition(">=")
+    if importlib.util.find_spec(name) is None: sys.exit(f"{name} is not installed")
+    if least and [int(part) for part in version(name).split("+")[0].split(".")[:2]] < [int(part) for part in least.split(".")]:
+        sys.exit(f"{name} is older than {least}")`;
+  try {
+    await execute(python, ['-c', check, ...needs]);
+    return null;
+  } catch (error) {
+    return (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) || 'there is no Python';
+  }
+}
+
+describe('the guide to exporting', () => {
+  it('has examples', () => expect(examples.length).toBeGreaterThan(5));
+
+  it.for(examples.map((example, index) => ({ ...example, index: index + 1 })))(
+    'example $index ($heading) leaves what Consilience opens',
+    { timeout: 180_000 },
+    async ({ needs, code }, { skip }) => {
+      const why = await obstacle(needs);
+      if (why) skip(why);
+      const folder = temporaryFolder();
+      await execute(python, ['-c', code], { cwd: folder, maxBuffer: 2 ** 26 });
+      const files = readdirSync(folder);
+      const models = files.filter((file) => file.endsWith('.onnx'));
+      for (const model of models) {
+        const { status, stdout } = await runCommand(['inspect', join(folder, model), '--json']);
+        expect(status).toBe(0);
+        const { tensors } = JSON.parse(stdout) as { tensors: unknown[] };
+        expect(tensors.length).toBeGreaterThan(1);
+      }
+      expect(models.length + files.filter((file) => file.endsWith('.npz')).length).toBeGreaterThan(0);
+    },
+  );
+});
