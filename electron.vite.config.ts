@@ -13,6 +13,7 @@ const external = [
   'koffi',
   '@resvg/resvg-js',
   'piscina',
+  'sharp',
 ];
 
 /** The programs that main and the engine start: each is a file of its own beside the bundle of main. */

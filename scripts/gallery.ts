@@ -30,8 +30,11 @@ try {
     dpi: 150,
     gallery: true,
   });
-  rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
+  // Pictures of the window lie in a folder beside the figures and stay.
+  for (const entry of readdirSync(target, { withFileTypes: true })) {
+    if (entry.isFile()) rmSync(join(target, entry.name));
+  }
   const files = readdirSync(join(folder, 'figures')).sort();
   for (const file of files.filter(isKept)) {
     copyFileSync(join(folder, 'figures', file), join(target, file));

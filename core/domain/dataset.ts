@@ -10,10 +10,24 @@ export interface DataInspection {
   file: string;
   bytes: number;
   arrays: ArrayEntry[];
+  /** Of a folder or archive of images. */
+  images?: ImageSetEntry;
 }
 
-/** How the axes of an image array are to be read. N = sample, C = channel, H, W = position. */
-export const dataLayouts = ['NCHW', 'NHWC', 'NHW', 'NC'] as const;
+export interface ImageSetEntry {
+  count: number;
+  /** Folders the images lie in: classes, by custom. */
+  folders: number;
+  /** Of the first image that can be read. */
+  width: number;
+  height: number;
+  /** Files beside the images that are none, and the names of a few. */
+  ignored: number;
+  ignoredNames: string[];
+}
+
+/** How the axes of an array are to be read. N = sample, C = channel, H, W = position, T = time. `as-is`: N, then any. */
+export const dataLayouts = ['NCHW', 'NHWC', 'NHW', 'NC', 'NCT', 'NTC', 'NT', 'N', 'as-is'] as const;
 export type DataLayout = (typeof dataLayouts)[number];
 
 /** Small pictures of the first samples, as the networks will see them, min..max stretched to 0..255 grey/RGB. */

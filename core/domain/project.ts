@@ -26,7 +26,13 @@ export interface ProjectRun {
   title: string;
   createdAt: string;
   recipe: string;
-  data: { file: string; sha256: string; images: number };
+  data: {
+    file: string;
+    sha256: string;
+    images: number;
+    /** Samples that could not be read and were left out. */
+    skipped?: { name: string; reason: string }[];
+  };
   networks: ProjectNetwork[];
   layers: ProjectLayer[];
   results: ResultEntry[];

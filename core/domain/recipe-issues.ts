@@ -1,10 +1,14 @@
 import type { z } from 'zod';
 import { listInWords, nearestNames } from '../text/nearest-names.ts';
+import { preprocessKeys } from './preprocess.ts';
+
+const preprocessNames = Object.keys(preprocessKeys);
 
 const knownKeys: Record<string, string[]> = {
   '': ['title', 'data', 'networks', 'layers', 'pairs', 'folds', 'analyses', 'provider', 'threads', 'batch'],
-  data: ['images', 'key', 'layout', 'scale', 'mean', 'std', 'limit', 'ids'],
-  networks: ['name', 'model', 'activations', 'ids'],
+  data: ['images', 'key', 'arrays', 'layout', ...preprocessNames, 'limit', 'onError', 'vocabulary', 'ids'],
+  networks: ['name', 'model', 'activations', 'preprocess', 'inputs', 'ids'],
+  preprocess: preprocessNames,
   layers: ['name', 'tensors', 'sample', 'axes', 'pair', 'suggest'],
   folds: ['test', 'seed', 'by'],
   sample: ['random', 'seed'],
@@ -19,7 +23,8 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], value: unkno
   switch (issue.code) {
     case 'unrecognized_keys': {
       const key = issue.keys[0];
-      const section = String(issue.path.at(-1) === 'sample' ? 'sample' : (issue.path[0] ?? ''));
+      const last = String(issue.path.at(-1) ?? '');
+      const section = last === 'sample' || last === 'preprocess' ? last : String(issue.path[0] ?? '');
       const near = nearestNames(key, knownKeys[section] ?? [], 3);
       const hint = near.length > 0 ? `known keys close to it: ${listInWords(near)}` : 'remove it';
       return `${where ? `${where}: ` : ''}unknown key "${key}"; ${hint}.`;

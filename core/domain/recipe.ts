@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dataLayouts } from './dataset.ts';
+import { preprocessKeys, preprocessSchema, type Preprocess } from './preprocess.ts';
 import { providerNames } from './provider.ts';
 import { axesPattern } from './tensor-axes.ts';
 
@@ -23,21 +24,43 @@ export type SampleKind = (typeof sampleKinds)[number];
 export const sampleAliases = { token: 'position', 'token-mean': 'image-mean' } as const;
 
 const dataSchema = z.strictObject({
-  images: z.string().min(1),
+  images: z.string().min(1).optional(),
   key: z.string().min(1).optional(),
+  /** Arrays that inputs of networks name, each in a file of its own or under a key. */
+  arrays: z
+    .record(
+      z.string().min(1).max(200),
+      z.strictObject({ file: z.string().min(1), key: z.string().min(1).optional() }),
+    )
+    .optional(),
   layout: z.enum(dataLayouts).optional(),
-  scale: z.number().positive().optional(),
-  mean: z.array(z.number()).min(1).max(64).optional(),
-  std: z.array(z.number().positive()).min(1).max(64).optional(),
+  ...preprocessKeys,
   limit: z.int().positive().optional(),
+  /** What a file does that cannot be read: stop the run, or be left out of it. */
+  onError: z.enum(['stop', 'skip']).optional(),
+  /** Words of token ids, to be read by people: one a line, or a tokenizer.json. */
+  vocabulary: z.string().min(1).optional(),
   /** Array of sample ids in the data's file. */
   ids: name.optional(),
 });
+
+const fillShape = z.array(z.union([z.int().positive(), z.literal('N')])).max(8);
+
+/** Where one input of a network comes from. `N` in a shape is the number of samples in a batch. */
+const inputSchema = z.union([
+  z.strictObject({ images: z.literal(true) }),
+  z.strictObject({ array: z.string().min(1).max(200) }),
+  z.strictObject({ zeros: z.literal(true), shape: fillShape.optional() }),
+  z.strictObject({ constant: z.number(), shape: fillShape.optional() }),
+]);
+export type RecipeInput = z.infer<typeof inputSchema>;
 
 const networkSchema = z.strictObject({
   name,
   model: z.string().min(1).optional(),
   activations: z.string().min(1).optional(),
+  preprocess: preprocessSchema.optional(),
+  inputs: z.record(z.string(), inputSchema).optional(),
   /** Array of sample ids in the file of activations. */
   ids: name.optional(),
 });
@@ -124,20 +147,28 @@ export interface RecipeLayer {
   axes?: Record<string, string>;
 }
 
-export interface RecipeData {
+export interface RecipeData extends Preprocess {
+  /** What is shown, and what networks read where they do not say; of `arrays` the first where it is left out. */
   images: string;
   key?: string;
+  arrays?: Record<string, { file: string; key?: string }>;
   layout?: (typeof dataLayouts)[number];
-  scale: number;
-  mean?: number[];
-  std?: number[];
   limit?: number;
+  onError?: 'stop' | 'skip';
+  vocabulary?: string;
   ids?: string;
 }
 
 /** A network that is run, or activations that were saved before. */
 export type RecipeNetwork =
-  | { name: string; model: string; activations?: undefined }
+  | {
+      name: string;
+      model: string;
+      activations?: undefined;
+      /** Where it differs from the data's. */
+      preprocess?: Preprocess;
+      inputs?: Record<string, RecipeInput>;
+    }
   | { name: string; activations: string; model?: undefined; ids?: string };
 
 /** The one file that a network is. */

@@ -5,12 +5,14 @@ import {
   sampleAliases,
   type Recipe,
   type RecipeAnalysis,
+  type RecipeData,
   type RecipeFile,
   type RecipeLayer,
   type RecipeNetwork,
   type SampleRule,
 } from './recipe.ts';
 import { needsOf } from './analysis-needs.ts';
+import { preprocessOf, resolvePreprocess } from './preprocess.ts';
 import { resolveAnalysis } from './resolve-analysis.ts';
 import { describeIssues } from './recipe-issues.ts';
 
@@ -30,11 +32,12 @@ export function resolveRecipe(value: unknown, label: string): Recipe {
   const wrong = (field: string, what: string): never => {
     throw new AppError('bad-recipe', `${label}, ${field}: ${what}`, { field });
   };
-  const networks = networksOf(file, wrong);
+  const data = dataOf(file, wrong);
+  const networks = networksOf(file, data, wrong);
   const names = networks.map((network) => network.name);
   return {
     title: file.title ?? label.replace(/\.ya?ml$/, ''),
-    data: file.data ? { ...file.data, scale: file.data.scale ?? 1 } : null,
+    data,
     networks,
     layers: file.layers.map((layer, index) => layerOf(layer, index, file, names, wrong)),
     pairs: pairsOf(file, names, wrong),
@@ -49,7 +52,33 @@ export function resolveRecipe(value: unknown, label: string): Recipe {
 
 type Wrong = (field: string, what: string) => never;
 
-function networksOf(file: RecipeFile, wrong: Wrong): Recipe['networks'] {
+/** The first array stands for the data where no images are named. */
+function dataOf({ data, networks }: RecipeFile, wrong: Wrong): RecipeData | null {
+  if (!data) return null;
+  const { images, key, arrays, layout, limit, onError, vocabulary, ids, ...preprocess } = data;
+  const [first] = Object.values(arrays ?? {});
+  const main = images === undefined ? first : { file: images, key };
+  if (main === undefined) return wrong('data.images', 'is missing; add it (a file, or a folder of images).');
+  const named = networks
+    .flatMap((network) => Object.values(network.inputs ?? {}))
+    .flatMap((input) => ('array' in input ? [input.array] : []));
+  const fromInputs =
+    images === undefined ? undefined : named.find((name) => !Object.hasOwn(arrays ?? {}, name));
+  const mainKey = main.key ?? fromInputs;
+  return {
+    images: main.file,
+    ...(mainKey !== undefined && { key: mainKey }),
+    ...(arrays && { arrays }),
+    ...(layout && { layout }),
+    ...(limit !== undefined && { limit }),
+    ...(onError && { onError }),
+    ...(vocabulary !== undefined && { vocabulary }),
+    ...(ids !== undefined && { ids }),
+    ...resolvePreprocess(preprocess),
+  };
+}
+
+function networksOf(file: RecipeFile, data: RecipeData | null, wrong: Wrong): Recipe['networks'] {
   const seen = new Set<string>();
   return file.networks.map((network, index) => {
     const field = `networks[${index}]`;
@@ -64,8 +93,16 @@ function networksOf(file: RecipeFile, wrong: Wrong): Recipe['networks'] {
       );
     if (network.ids !== undefined)
       wrong(`${field}.ids`, `ids are of saved activations; a model takes those of the data (data.ids).`);
-    if (!file.data) wrong('data', `"${network.name}" is a model and needs inputs; add data.images.`);
-    return { name: network.name, model: network.model };
+    if (!data) return wrong('data', `"${network.name}" is a model and needs inputs; add data.images.`);
+    const { preprocess, inputs } = network;
+    if (inputs && Object.keys(inputs).length === 0)
+      wrong(`${field}.inputs`, 'names no input; name each input of the model, or leave it out.');
+    return {
+      name: network.name,
+      model: network.model,
+      ...(preprocess && { preprocess: resolvePreprocess(preprocess, preprocessOf(data)) }),
+      ...(inputs && { inputs }),
+    };
   });
 }
 

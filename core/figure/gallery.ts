@@ -36,6 +36,7 @@ export const analysesOf: Record<PanelKind, AnalysisName[]> = {
   'activation-means': [],
   'layer-map': ['layer-map'],
   'canonical-correlations': ['subspaces'],
+  'shared-space': ['subspaces', 'matching'],
   'match-certainty': ['certainty', 'matching'],
   'code-scores': ['code'],
   'code-rotations': ['code'],
@@ -131,6 +132,25 @@ export function galleryOf(
     '15-networks',
     'All networks; sets of units',
     [{ kind: 'convergence' }, { kind: 'neighbourhood-curve' }],
+    2,
+  );
+  add(
+    '17-shared-space',
+    'Units of both networks in one space',
+    [
+      { kind: 'shared-space', title: `${layer}: networks and matches` },
+      ...(possible.has('cluster-joint')
+        ? [
+            {
+              kind: 'shared-space' as const,
+              colouring: 'cluster' as const,
+              hulls: true,
+              links: false,
+              title: `${layer}: clusters`,
+            },
+          ]
+        : []),
+    ],
     2,
   );
   for (const other of run.layers.filter((one) => one !== layer)) {

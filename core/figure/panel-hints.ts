@@ -15,6 +15,7 @@ export const panelHints: Record<PanelKind, string> = {
   'activation-means': 'Cumulative distribution of the mean activations of the units, a curve a network.',
   'layer-map': 'How alike every layer of A is to every layer of B.',
   'canonical-correlations': 'Canonical correlations of the spaces that both layers span.',
+  'shared-space': 'Units of both networks in three dimensions, where the subspaces of their layers put them.',
   'match-certainty': 'Every match with its interval, over what shuffled images give.',
   'code-scores': 'Likeness after the best permutation, rotation and linear map.',
   'code-rotations': 'Matching after random rotations against matching of the units themselves.',

@@ -29,6 +29,8 @@ export interface GroupMark {
   name?: string;
   xMm: number;
   yMm: number;
+  /** Of a panel: the room that it takes on its page. */
+  sizeMm?: { widthMm: number; heightMm: number };
   clip?: BoxMm;
   marks: Mark[];
 }
@@ -99,9 +101,18 @@ export interface RgbImage {
   rgb: Uint8Array;
 }
 
+export type PixelImage = IndexedImage | RgbImage;
+
+/** A picture that is made at the resolution of the file it goes into: the same size, the same pixels. */
+export interface DrawnImage {
+  draw(cols: number, rows: number): RgbImage;
+}
+
 export interface ImageMark extends BoxMm {
   kind: 'image';
-  image: IndexedImage | RgbImage;
+  image: PixelImage | DrawnImage;
+  /** Pixels may run into each other where they do not fall on those of the page; cells of matrices never do. */
+  isSmooth?: boolean;
 }
 
 export type Mark = GroupMark | RectMark | LineMark | PolylineMark | CircleMark | TextMark | ImageMark;
@@ -129,4 +140,11 @@ export function* leavesOf(
     if (mark.kind === 'group') yield* leavesOf(mark.marks, xMm + mark.xMm, yMm + mark.yMm);
     else yield { mark, xMm, yMm };
   }
+}
+
+/** Where the panels of a page stand, in the order of its spec. */
+export function panelBoxes(scene: Scene): BoxMm[] {
+  return scene.marks.flatMap((mark) =>
+    mark.kind === 'group' && mark.sizeMm ? [{ xMm: mark.xMm, yMm: mark.yMm, ...mark.sizeMm }] : [],
+  );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { homeCamera } from '../scene3d/camera.ts';
 import { presetNames } from './presets.ts';
 
 /** Version of the spec's shape. A spec of a later version is refused by the literal below. */
@@ -80,6 +81,8 @@ const options = {
     unit: z.int().min(0).optional(),
     /** Sources shown, by weight. */
     count: z.int().min(1).max(40).default(10),
+    /** Top inputs shown of the target and of every source, where they are stored: 0, 1, 4, 9. */
+    inputs: z.union([z.literal(0), z.literal(1), z.literal(4), z.literal(9)]).default(4),
   },
   /** Activation-weighted average input of every cluster and network. */
   'cluster-averages': { k: z.int().min(1).max(500).optional() },
@@ -87,6 +90,8 @@ const options = {
   'cluster-joint': {
     colours: z.enum(['diverging', 'paper-grey']).default('diverging'),
     range: range.optional(),
+    /** Groups that the dendrogram is cut into, marked on the matrix; 1: none. Default as many as the clusters stored. */
+    k: z.int().min(1).max(500).optional(),
   },
   /** Mutual information against correlation of every unit's match. */
   'information-scatter': {},
@@ -96,6 +101,36 @@ const options = {
   'layer-map': { colours: colourMap.default('viridis'), range: range.optional() },
   /** Canonical correlations of the two layers' spaces. */
   'canonical-correlations': {},
+  /** Units of both networks in three dimensions: where the window's view of subspaces puts them. */
+  'shared-space': {
+    /**
+     * `aligned`: by correlation with the directions that both networks share; `own`: each network in its principal
+     * components; `profile`: by likeness of correlations with all units.
+     */
+    frame: z.enum(['aligned', 'own', 'profile']).default('aligned'),
+    /** Of the frame, from 0. */
+    axisX: z.int().min(0).max(63).default(0),
+    axisY: z.int().min(0).max(63).default(1),
+    axisZ: z.int().min(0).max(63).default(2),
+    /** What the colour of a unit tells; its network is its shape. */
+    colouring: z.enum(['network', 'cluster', 'convergence', 'match', 'mean']).default('network'),
+    /** Number of clusters, for their colours and hulls; default the smallest stored cut. */
+    k: z.int().min(1).max(500).optional(),
+    /** Lines between matched units whose correlation is at least `linksFrom`. */
+    links: z.boolean().default(true),
+    linksFrom: z.number().min(-1).max(1).default(0.5),
+    /** Translucent bodies around the clusters. */
+    hulls: z.boolean().default(false),
+    /** The camera, as the window writes it: degrees round the vertical axis and up, and how much nearer. */
+    azimuth: z.number().min(-360).max(360).default(homeCamera.azimuth),
+    elevation: z.number().min(-89).max(89).default(homeCamera.elevation),
+    zoom: z.number().min(0.25).max(40).default(homeCamera.zoom),
+    /** The point in the middle of the picture. */
+    targetX: z.number().min(-2).max(2).default(0),
+    targetY: z.number().min(-2).max(2).default(0),
+    targetZ: z.number().min(-2).max(2).default(0),
+    projection: z.enum(['perspective', 'orthographic']).default(homeCamera.projection),
+  },
   /** Every matched unit's correlation with its interval, over what chance gives. */
   'match-certainty': {},
   /** Likeness after the best permutation, rotation and linear map. */
@@ -149,6 +184,7 @@ const panel = z.discriminatedUnion('kind', [
   panelSchema('activation-means'),
   panelSchema('layer-map'),
   panelSchema('canonical-correlations'),
+  panelSchema('shared-space'),
   panelSchema('match-certainty'),
   panelSchema('code-scores'),
   panelSchema('code-rotations'),

@@ -1,4 +1,6 @@
 import { base64Of } from './base64.ts';
+import { enlargedImage } from './image-enlarge.ts';
+import { defaultDpi, pixelsOfMark } from './drawn-image.ts';
 import { encodePng } from './png-encode.ts';
 import type { Deflate } from './png-encode.ts';
 import type { BoxMm, ImageMark, Mark, Scene, Stroke, TextMark } from './scene.ts';
@@ -12,6 +14,10 @@ export interface SvgOptions {
   base64?(bytes: Uint8Array): string;
   /** Base64 TrueType files put into the SVG, so that it looks the same where Arimo is not installed. */
   embedFont?: { regular: string; bold?: string; italic?: string };
+  /** Resolution of pictures that are drawn for the file; default 300. */
+  dpi?: number;
+  /** Repeats the cells of matrices up to this resolution, for programs that would smooth them; without it, one pixel a cell. */
+  cellDpi?: number;
   /** Starts every id, so that several figures can live in one page. */
   idPrefix?: string;
 }
@@ -169,10 +175,12 @@ function runsText(mark: TextMark): string {
 
 /** `pixelated` as an attribute: a style would be refused by a strict content security policy. */
 function imageLine(mark: ImageMark, options: SvgOptions): string {
-  const href =
-    'data:image/png;base64,' + (options.base64 ?? base64Of)(encodePng(mark.image, options.deflate));
+  const pixels = pixelsOfMark(mark, options.dpi ?? defaultDpi);
+  const image = options.cellDpi ? enlargedImage(pixels, mark, options.cellDpi) : pixels;
+  const href = 'data:image/png;base64,' + (options.base64 ?? base64Of)(encodePng(image, options.deflate));
+  const rendering = mark.isSmooth ? 'optimizeQuality' : 'pixelated';
   return (
-    `<image ${boxAttributes(mark)} preserveAspectRatio="none" image-rendering="pixelated"` +
+    `<image ${boxAttributes(mark)} preserveAspectRatio="none" image-rendering="${rendering}"` +
     ` xlink:href="${href}"/>`
   );
 }

@@ -2,7 +2,8 @@ import type { DataInspection, DataPreview } from '../domain/dataset.ts';
 import type { JobProgress } from '../domain/job.ts';
 import type { ModelInspection } from '../domain/network.ts';
 import type { ProviderName, ProviderStatus, ProviderUse } from '../domain/provider.ts';
-import type { RecipeAnalysis, RecipeData, SampleRule } from '../domain/recipe.ts';
+import type { Preprocess } from '../domain/preprocess.ts';
+import type { RecipeAnalysis, RecipeData, RecipeInput, SampleRule } from '../domain/recipe.ts';
 import type { ReceptiveField } from '../domain/receptive-field.ts';
 import type { Headline, NamedArray } from '../domain/result.ts';
 import type { ShownInputs } from '../domain/shown-inputs.ts';
@@ -27,6 +28,24 @@ export interface EngineHello {
 export interface EngineNetwork {
   name: string;
   modelPath: string;
+  preprocess?: Preprocess;
+  inputs?: Record<string, RecipeInput>;
+}
+
+/** The data section of a recipe, its paths resolved. */
+export interface EngineData extends Omit<RecipeData, 'images' | 'arrays' | 'vocabulary'> {
+  path: string;
+  arrays?: Record<string, { path: string; key?: string }>;
+  /** Samples that an earlier look found unreadable and left out; without it, `onError: skip` looks. */
+  skipped?: string[];
+  /** How samples are shown, where the data does not say but a network does. */
+  shown?: Preprocess;
+}
+
+/** A file of the data that was left out of a run. */
+export interface SkippedSample {
+  name: string;
+  reason: string;
 }
 
 /** Activations that were saved before, in place of a model. */
@@ -36,9 +55,6 @@ export interface EngineActivations {
   /** Array of sample ids in the file. */
   ids?: string;
 }
-
-/** The data section of a recipe, its path resolved. */
-export type EngineData = Omit<RecipeData, 'images'> & { path: string };
 
 export interface EngineLayer {
   name: string;
@@ -134,6 +150,8 @@ export interface PassTimings {
 export interface CaptureSummary {
   images: number;
   testImages: number;
+  /** Samples that could not be read and were left out; absent where none were. */
+  skipped?: SkippedSample[];
   /** SHA-256 over the sample indices in the order read, and over the samples' ids where there are any. */
   orderHash: string;
   layers: CapturedLayer[];

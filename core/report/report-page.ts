@@ -7,11 +7,12 @@ import { markup, raw } from './html.ts';
 import type { Html } from './html.ts';
 import type { NumbersTable } from './numbers-tables.ts';
 import { reportStyle } from './report-style.ts';
+import { colourProperty, type ThemedSvg } from './themed-svg.ts';
 
 export interface ReportFigure {
   label: string;
-  /** SVG text of a figure of ours. */
-  svg: string;
+  /** SVG text of a figure of ours, in the colours of the page. */
+  drawing: ThemedSvg;
   caption: string;
 }
 
@@ -55,7 +56,7 @@ export function reportPage(content: ReportContent, shell: ReportShell): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${content.title}</title>
-<style>${raw(fontFaces(shell.fonts))}${raw(reportStyle)}</style>
+<style>${raw(fontFaces(shell.fonts))}${raw(reportStyle)}${raw(figureColours(content.figures))}</style>
 </head>
 <body>
 <main>
@@ -84,6 +85,16 @@ function fontFaces({ regular, bold, italic }: ReportShell['fonts']): string {
   return face(regular, 'normal', 'normal') + face(bold, 'bold', 'normal') + face(italic, 'normal', 'italic');
 }
 
+/** The colours that differ between the light page and the dark one; paper is light. */
+function figureColours(figures: ReportFigure[]): string {
+  const pairs = new Map(
+    figures.flatMap(({ drawing }) => drawing.colours.map((pair) => [colourProperty(pair), pair])),
+  );
+  const root = (theme: 0 | 1): string =>
+    `:root{${[...pairs].map(([name, pair]) => `${name}:${pair[theme]}`).join(';')}}`;
+  return `${root(0)}@media screen and (prefers-color-scheme:dark){${root(1)}}`;
+}
+
 function findings({ findings: said }: ReportContent): Html {
   if (said.length === 0) return markup`<p>No analysis of this run has a finding to tell yet.</p>`;
   return markup`<ul class="findings">${said.map((sentence) => markup`<li>${sentence}</li>`)}</ul>`;
@@ -91,8 +102,8 @@ function findings({ findings: said }: ReportContent): Html {
 
 function figures({ figures: list, leftOut }: ReportContent): Html {
   return markup`${list.map(
-    ({ svg, caption, label }, at) => markup`<figure id="figure-${at + 1}">
-<div class="plate">${raw(svg.trim())}</div>
+    ({ drawing, caption, label }, at) => markup`<figure id="figure-${at + 1}">
+<div class="plate">${raw(drawing.svg.trim())}</div>
 <figcaption><b>Figure ${at + 1}. ${label}.</b> ${caption}</figcaption>
 </figure>
 `,

@@ -1,7 +1,8 @@
 /** The look of a report: on screen in light and dark, and on A4 paper. */
 export const reportStyle = `
 :root{color-scheme:light dark;--ground:#fff;--panel:#f6f7f9;--line:#e2e5ea;--text:#1b1f24;--quiet:#5b6572;--accent:#2458d3}
-@media (prefers-color-scheme:dark){:root{--ground:#0f1216;--panel:#171b21;--line:#2a3038;--text:#e8ebef;--quiet:#9aa5b1;--accent:#7fa6ff}}
+.on-dark{display:none}
+@media screen and (prefers-color-scheme:dark){.on-dark{display:inline}.on-light{display:none}:root{--ground:#0f1216;--panel:#171b21;--line:#2a3038;--text:#e8ebef;--quiet:#9aa5b1;--accent:#7fa6ff}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--text);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
 main{max-width:60rem;margin:0 auto;padding:3rem 1.5rem 5rem}
@@ -15,8 +16,8 @@ nav ol{margin:.8rem 0 0;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;l
 .findings{margin:0;padding:0;list-style:none}
 .findings li{margin:.5rem 0;padding:.6rem .9rem;background:var(--panel);border-radius:4px}
 figure{margin:1.6rem 0 2.2rem}
-/* Figures are as they are printed: on white, in the light of the page and in the dark. */
-.plate{background:#fff;border:1px solid var(--line);border-radius:4px;padding:12px;overflow-x:auto}
+/* Figures take the colours of the page; pictures that hold a ground are there for the light and for the dark. */
+.plate{border:1px solid var(--line);border-radius:4px;padding:12px;overflow-x:auto}
 .plate svg{display:block;max-width:100%;height:auto;margin:0 auto}
 figcaption{font-size:.85rem;line-height:1.5;margin-top:.5rem;max-width:none}
 figcaption b{color:var(--text)}

@@ -8,7 +8,11 @@ function recipeOfDraft(draft: AnalysisDraft, pathOf: (token: string) => string):
   return {
     title: draft.title,
     data: { images: pathOf(token), ...reading },
-    networks: draft.networks.map((network) => ({ name: network.name, model: pathOf(network.token) })),
+    networks: draft.networks.map(({ name, token: model, preprocess }) => ({
+      name,
+      model: pathOf(model),
+      ...(preprocess && { preprocess }),
+    })),
     layers: draft.layers,
     folds: draft.folds,
     analyses: draft.analyses.map((name) =>

@@ -12,11 +12,14 @@ const kindOf: Record<string, keyof Omit<DroppedFiles, 'refused'>> = {
   '.onnx': 'models',
   '.npy': 'data',
   '.npz': 'data',
+  '.zip': 'data',
+  '.tar': 'data',
   '.consilience': 'projects',
   '.yaml': 'recipes',
   '.yml': 'recipes',
 };
-const whatIsTaken = 'ONNX models (.onnx), arrays (.npy, .npz), a recipe (.yaml) or a project (.consilience)';
+const whatIsTaken =
+  'ONNX models (.onnx), arrays (.npy, .npz), images (a folder, .zip, .tar), a recipe (.yaml) or a project (.consilience)';
 
 /** Sorts dropped files by their endings and gives each a token; what cannot be opened is refused in words. */
 export async function droppedFiles(sent: unknown, tokens: TokenStore): Promise<DroppedFiles> {
@@ -27,9 +30,8 @@ export async function droppedFiles(sent: unknown, tokens: TokenStore): Promise<D
   for (const path of paths.data) {
     const fileName = basename(path);
     const found = isAbsolute(path) ? await stat(path).catch(() => null) : null;
-    const kind = kindOf[extname(path).toLowerCase()];
+    const kind = found?.isDirectory() ? 'data' : kindOf[extname(path).toLowerCase()];
     if (!found) dropped.refused.push(`What was dropped is no file of this computer; drop ${whatIsTaken}.`);
-    else if (found.isDirectory()) dropped.refused.push(`${fileName} is a folder; drop the files in it.`);
     else if (kind === undefined) dropped.refused.push(`${fileName} is not opened here; drop ${whatIsTaken}.`);
     else dropped[kind].push({ token: tokens.issue(path), fileName, bytes: found.size });
   }

@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { ProjectRun } from '#core/domain/project.ts';
 import { fileOf, type AnalysisName, type Recipe } from '#core/domain/recipe.ts';
+import { dataFilesOf } from '../jobs/engine-data.ts';
 import { addAnalyses } from '../recipe/add-analyses.ts';
 import type { SampleProject } from './sample-project.ts';
 import type { DatabaseService, RunRequest } from './services.ts';
@@ -18,9 +19,10 @@ export async function extendedRun(
   runId: string,
   analyses: readonly AnalysisName[],
   of: RunFiles,
+  cuts: readonly number[] = [],
 ): Promise<RunRequest> {
   const { run, folderOfFiles } = await storedRun(runId, of);
-  const recipeText = addAnalyses(run.recipe, analyses);
+  const recipeText = addAnalyses(run.recipe, analyses, cuts);
   const recipe = of.parse(recipeText, `The recipe of "${run.title}"`);
   return { recipe, recipeText, baseFolder: await folderOfFiles(recipe) };
 }
@@ -37,10 +39,7 @@ async function storedRun(runId: string, { database, sample }: RunFiles) {
   const run = runs.find((candidate) => candidate.id === runId);
   if (!run) throw new AppError('not-found', 'The project holds no such run; choose another run.', { runId });
   const folderOfFiles = (recipe: Recipe) => {
-    const files = [
-      ...(recipe.data ? [recipe.data.images] : []),
-      ...recipe.networks.map((network) => fileOf(network).path),
-    ];
+    const files = [...dataFilesOf(recipe.data), ...recipe.networks.map((network) => fileOf(network).path)];
     return folderOf(files, database.path, sample);
   };
   return { run, folderOfFiles };

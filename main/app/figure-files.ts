@@ -48,7 +48,7 @@ export async function picture(
   fontFolder: string,
 ): Promise<Uint8Array> {
   if (format === 'svg') return new TextEncoder().encode(figure.svg);
-  if (format === 'pdf') return writePdf(figure.scene, fontFolder);
+  if (format === 'pdf') return writePdf(figure.scene, fontFolder, dpi);
   return (await sceneToPng(figure.scene, { dpi, fontFolder })).bytes;
 }
 

@@ -8,7 +8,12 @@ export interface FileFilter {
 
 export interface Dialogs {
   /** Absolute paths, empty when the person cancels. */
-  openFiles(options: { title: string; filters: FileFilter[]; many: boolean }): Promise<string[]>;
+  openFiles(options: {
+    title: string;
+    filters: FileFilter[];
+    many: boolean;
+    folder?: boolean;
+  }): Promise<string[]>;
   /** Absolute path, null when the person cancels. */
   saveFile(options: { title: string; suggestedName: string; filters: FileFilter[] }): Promise<string | null>;
   /** Absolute path of a folder, made where a person asks for a new one; null when the person cancels. */

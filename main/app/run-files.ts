@@ -1,10 +1,11 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { ProjectRun } from '#core/domain/project.ts';
-import type { Recipe } from '#core/domain/recipe.ts';
+import type { Recipe, RecipeData } from '#core/domain/recipe.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import type { EngineData, EngineNetwork } from '#core/ipc/engine.ts';
-import { hashFile } from '../jobs/file-hash.ts';
+import { hashData, hashFileOrFolder } from '../jobs/data-hash.ts';
+import { dataFilesOf, engineDataOf, engineNetworkOf } from '../jobs/engine-data.ts';
 import type { SampleProject } from './sample-project.ts';
 import type { DatabaseService } from './services.ts';
 
@@ -45,8 +46,14 @@ export async function runFilesOf(runId: string, parts: Parts): Promise<RunFiles>
           'not-available',
           'This run compares saved activations alone: there are no inputs to show.',
         );
-      const { images, ...reading } = recipe.data;
-      return { ...reading, path: await find(images, run.data.sha256, 'the data of this run') };
+      const { skipped } = run.data;
+      const left = { ...(skipped && { skipped: skipped.map(({ name }) => name) }) };
+      if (dataFilesOf(recipe.data).length === 1) {
+        const path = await find(recipe.data.images, run.data.sha256, 'the data of this run');
+        return { ...engineDataOf(recipe.data, recipe.networks, () => path), ...left };
+      }
+      const folder = await folderOfData(recipe.data, run.data.sha256, parts);
+      return { ...engineDataOf(recipe.data, recipe.networks, (file) => resolve(folder, file)), ...left };
     },
     async network(name) {
       const stored = run.networks.find((network) => network.name === name);
@@ -58,9 +65,25 @@ export async function runFilesOf(runId: string, parts: Parts): Promise<RunFiles>
           'not-available',
           `${name} is saved activations (${stored.file}): there is no model to run and to look into.`,
         );
-      return { name, modelPath: await find(written.model, stored.sha256, `the model of ${name}`) };
+      return engineNetworkOf(written, await find(written.model, stored.sha256, `the model of ${name}`));
     },
   };
+}
+
+/** The folder that the paths of several data files are relative to, where they have the contents they had. */
+async function folderOfData(data: RecipeData, sha256: string, { database, sample }: Parts): Promise<string> {
+  const folder = dirname(database.path);
+  const folders = database.path === sample.projectPath ? [dirname(sample.recipePath), folder] : [folder];
+  for (const base of folders) {
+    const found = await hashData(data, base, database.methods).catch(() => null);
+    if (found === sha256) return base;
+  }
+  const files = dataFilesOf(data).map((file) => basename(file));
+  throw new AppError(
+    'not-available',
+    `${files.join(', ')}, the data of this run, are no longer where they were read, or have changed. Put the originals back to see what needs them.`,
+    { files },
+  );
 }
 
 /**
@@ -97,7 +120,7 @@ async function findFile(
 
 async function hashIfThere(path: string, database: DatabaseMethods): Promise<string | null> {
   try {
-    return await hashFile(path, 'file', database);
+    return await hashFileOrFolder(path, 'file', database);
   } catch (error) {
     if (error instanceof AppError && (error.code === 'not-found' || error.code === 'bad-recipe')) return null;
     throw error;

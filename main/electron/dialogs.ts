@@ -4,11 +4,13 @@ import type { Dialogs } from '../app/ports.ts';
 /** The system's file dialogs, attached to a window. */
 export function createDialogs(window: BrowserWindow): Dialogs {
   return {
-    async openFiles({ title, filters, many }) {
-      const properties: ('openFile' | 'multiSelections')[] = many
-        ? ['openFile', 'multiSelections']
-        : ['openFile'];
-      const { canceled, filePaths } = await dialog.showOpenDialog(window, { title, filters, properties });
+    async openFiles({ title, filters, many, folder = false }) {
+      const properties: ('openFile' | 'openDirectory' | 'multiSelections')[] = [
+        folder ? 'openDirectory' : 'openFile',
+        ...(many ? (['multiSelections'] as const) : []),
+      ];
+      const asked = { title, properties, ...(!folder && { filters }) };
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, asked);
       return canceled ? [] : filePaths;
     },
     async saveFile({ title, suggestedName, filters }) {

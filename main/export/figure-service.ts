@@ -1,6 +1,9 @@
+import { AppError } from '#core/errors.ts';
 import type { Theme } from '#core/figure/colour/sets.ts';
-import { pageSpecSchema, type PageInput, type PageSpec } from '#core/figure/spec.ts';
-import type { FigureRequest } from '#core/ipc/areas/figure.ts';
+import type { Figure } from '#core/figure/data.ts';
+import { defaultDpi } from '#core/figure/drawn-image.ts';
+import { panelBoxes } from '#core/figure/scene.ts';
+import type { PageSpec } from '#core/figure/spec.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import { reduceSceneImages } from '#core/figure/reduce-scene.ts';
 import { sceneToSvg } from '#core/figure/svg.ts';
@@ -10,7 +13,7 @@ import { base64, deflate } from './deflate.ts';
 import { sourceFontFolder } from './fonts.ts';
 import { watchedForTiles } from './left-out.ts';
 import { pageFigure } from './page-figure.ts';
-import { renderFigure } from './render-figure.ts';
+import { renderFigure, type RenderedFigureParts } from './render-figure.ts';
 
 /** A matrix of more cells is shown averaged to this resolution: whole, its picture takes the window a GiB to decode. */
 const mostScreenCells = 1 << 22;
@@ -23,15 +26,16 @@ const screenDpi = 300;
 export function createFigureService(fontFolder = sourceFontFolder): FigureService {
   const rendered = async (from: DatabaseMethods, page: PageSpec, theme: Theme) => {
     const { database, note } = watchedForTiles(from);
-    const figure = renderFigure(await pageFigure(database, page), theme);
+    const figure = laidOut(await pageFigure(database, page), theme);
     return { figure, note: note() };
   };
   return {
     async show(database, page, theme) {
       const { figure, note } = await rendered(database, page, theme);
       const { scene, widthMm, heightMm, caption, warnings } = figure;
-      const svg = sceneToSvg(reduceSceneImages(scene, screenDpi, mostScreenCells), { deflate, base64 });
-      return { svg, widthMm, heightMm, caption, warnings: withNote(warnings, note) };
+      const shown = reduceSceneImages(scene, screenDpi, mostScreenCells);
+      const svg = sceneToSvg(shown, { deflate, base64, cellDpi: defaultDpi });
+      return { svg, widthMm, heightMm, caption, warnings: withNote(warnings, note), panels: panelBoxes(scene) };
     },
     async write(database, page, target) {
       const { figure, note } = await rendered(database, page, 'light');
@@ -46,16 +50,15 @@ export function createFigureService(fontFolder = sourceFontFolder): FigureServic
   };
 }
 
+/** The layout says what does not fit on the page; the person who set it up can put it right. */
+function laidOut(figure: Figure, theme: Theme): RenderedFigureParts {
+  try {
+    return renderFigure(figure, theme);
+  } catch (error) {
+    if (error instanceof RangeError) throw new AppError('bad-request', error.message, {}, error);
+    throw error;
+  }
+}
+
 const withNote = (warnings: string[], note: string | null): string[] =>
   note === null ? warnings : [...warnings, note];
-
-/** One of the figures that the window asks for by name, as a page of one panel. */
-export function pageOfRequest({ kind, runId, a, b, layer, preset, colours }: FigureRequest): PageSpec {
-  const panels: Record<FigureRequest['kind'], PageInput['panels'][number]> = {
-    'correlation-quad': { kind: 'correlation-quad', colours },
-    'matching-curves': { kind: 'matching-curves', order: 'each' },
-    'layer-means': { kind: 'layer-means' },
-  };
-  const source = { run: runId, a, b, layer };
-  return pageSpecSchema.parse({ version: 1, kind: 'page', preset, source, panels: [panels[kind]] });
-}

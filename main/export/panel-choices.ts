@@ -14,6 +14,10 @@ const neededArrays: Partial<Record<PanelKind, { isIt(name: string): boolean; why
     whyNot:
       'No average inputs are stored with these clusters: the data are no pictures, or the run is older.',
   },
+  'shared-space': {
+    isIt: (name) => name === 'shared-a',
+    whyNot: 'These subspaces were computed without shared-dimensions; add it to the recipe and run again.',
+  },
   'canonical-correlations': {
     isIt: (name) => name === 'cca-rho',
     whyNot: 'These subspaces were computed without cca; add it to the recipe and run again.',

@@ -1,8 +1,9 @@
 import { AppError } from '#core/errors.ts';
 import type { ResultEntry } from '#core/domain/result.ts';
 import { analysesOf } from '#core/figure/gallery.ts';
-import type { PanelKind, PanelSpec } from '#core/figure/spec.ts';
+import type { PanelKind, PanelOf, PanelSpec } from '#core/figure/spec.ts';
 import { certaintyResults } from './layer-intervals.ts';
+import { manyNetworksAt } from './sources/shared-space-source.ts';
 import { missing, type PairPlace, type RunSource } from './sources/run-source.ts';
 
 /** Kinds that are drawn once a run, once a pair, or once a layer; the others once a pair and layer. */
@@ -28,6 +29,7 @@ export function panelResults(source: RunSource, panel: PanelSpec, place: PairPla
   if (panel.kind === 'matching-curves' && panel.score === 'mutual-information') {
     return [source.result('mutual-information', place)];
   }
+  if (panel.kind === 'shared-space') return sharedSpaceResults(source, panel, place);
   const analyses = analysesOf[panel.kind];
   const scope = scopes[panel.kind];
   if (scope === 'run') return analyses.flatMap((analysis) => source.all(analysis));
@@ -41,6 +43,18 @@ export function panelResults(source: RunSource, panel: PanelSpec, place: PairPla
     // A map is one result of all layers, of which the first is drawn.
     return panel.kind === 'layer-map' ? ofPair.slice(0, 1) : ofPair;
   });
+}
+
+/** Clusters and convergence are read where they are shown. */
+function sharedSpaceResults(
+  source: RunSource,
+  panel: PanelOf<'shared-space'>,
+  place: PairPlace,
+): ResultEntry[] {
+  const found = [source.result('subspaces', place), source.result('matching', place)];
+  if (panel.colouring === 'cluster' || panel.hulls) found.push(source.result('spectral-clusters', place));
+  if (panel.colouring === 'convergence') found.push(manyNetworksAt(source, place.layer));
+  return found;
 }
 
 /** Why nothing could be drawn, as a sentence; errors of other kinds are thrown on. */

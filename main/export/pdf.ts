@@ -4,6 +4,10 @@ import { deflate } from './deflate.ts';
 import { readFonts, sourceFontFolder } from './fonts.ts';
 
 /** The scene as a one-page PDF, without a browser or a display. */
-export async function writePdf(scene: Scene, fontFolder = sourceFontFolder): Promise<Uint8Array> {
-  return sceneToPdf(scene, await readFonts(fontFolder), deflate);
+export async function writePdf(
+  scene: Scene,
+  fontFolder = sourceFontFolder,
+  dpi?: number,
+): Promise<Uint8Array> {
+  return sceneToPdf(scene, await readFonts(fontFolder), deflate, dpi);
 }

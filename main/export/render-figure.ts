@@ -1,5 +1,6 @@
 import type { Theme } from '#core/figure/colour/sets.ts';
 import type { Figure } from '#core/figure/data.ts';
+import { defaultDpi } from '#core/figure/drawn-image.ts';
 import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
 import { lintScene } from '#core/figure/lint.ts';
 import type { Scene } from '#core/figure/scene.ts';
@@ -32,7 +33,7 @@ export function renderFigure(
   return {
     scene,
     get svg() {
-      return (svg ??= sceneToSvg(scene, { ...options, deflate, base64 }));
+      return (svg ??= sceneToSvg(scene, { cellDpi: defaultDpi, ...options, deflate, base64 }));
     },
     widthMm: scene.widthMm,
     heightMm: scene.heightMm,

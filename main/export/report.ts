@@ -1,21 +1,23 @@
+import { parse } from 'yaml';
 import { AppError } from '#core/errors.ts';
 import type { ProjectRun } from '#core/domain/project.ts';
 import type { Provenance } from '#core/domain/result.ts';
 import { allLayers } from '#core/domain/result.ts';
+import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
 import { pageSpecSchema } from '#core/figure/spec.ts';
 import { sceneToSvg } from '#core/figure/svg.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import { numbersTables } from '#core/report/numbers-tables.ts';
 import { reportPage, type ReportFigure } from '#core/report/report-page.ts';
+import { themedSvg } from '#core/report/themed-svg.ts';
 import { methodsText } from '#core/text/methods/methods-text.ts';
+import { readingOfRecipe } from '#core/text/methods/reading-words.ts';
 import { runFindings } from '#core/text/run-findings.ts';
 import { version } from '#core/version.ts';
-import { parseRecipe } from '../recipe/load.ts';
 import { reportContentSecurityPolicy } from '../security/content-security-policy.ts';
 import { base64, deflate } from './deflate.ts';
 import { embeddedFonts } from './fonts.ts';
 import { pageFigure } from './page-figure.ts';
-import { renderFigure } from './render-figure.ts';
 import { runGallery, type GalleryPlace } from './run-gallery.ts';
 
 /** The newest run of a project as one HTML page. The same project gives the same bytes. */
@@ -37,7 +39,11 @@ export async function reportOf(
       findings: runFindings(run.results, layers),
       figures,
       leftOut,
-      methods: methodsText({ run, provenance: provenances, reading: readingOf(run.recipe) }),
+      methods: methodsText({
+        run,
+        provenance: provenances,
+        reading: readingOfRecipe(() => parse(run.recipe)),
+      }),
       analyses: new Set(run.results.map(({ analysis }) => analysis)),
       tables: numbersTables(run.results),
       provenance: provenanceTable(run, provenances),
@@ -56,11 +62,11 @@ async function figuresOf(
   const leftOut: string[] = [];
   for (const { label, page } of runGallery(run, place)) {
     try {
-      const { scene } = renderFigure(
-        await pageFigure(database, pageSpecSchema.parse({ ...page, title: undefined })),
-      );
-      const svg = sceneToSvg(scene, { deflate, base64, idPrefix: `f${figures.length + 1}-` });
-      figures.push({ label, svg, caption: withoutTitle(scene.description, scene.title) });
+      const figure = await pageFigure(database, pageSpecSchema.parse({ ...page, title: undefined }));
+      const options = { deflate, base64, idPrefix: `f${figures.length + 1}-` };
+      const [light, dark] = (['light', 'dark'] as const).map((theme) => layoutFigure(figure, theme));
+      const drawing = themedSvg(sceneToSvg(light, options), sceneToSvg(dark, options));
+      figures.push({ label, drawing, caption: withoutTitle(light.description, light.title) });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
       leftOut.push(error.message);
@@ -71,15 +77,6 @@ async function figuresOf(
 
 /** The caption begins with the figure's title, which the report writes itself. */
 const withoutTitle = (caption: string, title: string): string => caption.replace(`${title}. `, '');
-
-function readingOf(recipe: string) {
-  try {
-    return parseRecipe(recipe, 'recipe').data;
-  } catch {
-    // A recipe of another version tells less; the rest of the methods text does not need it.
-    return null;
-  }
-}
 
 /** Of one result of every analysis: they differ in nothing that the methods text says more than once. */
 async function provenancesOf(database: DatabaseMethods, run: ProjectRun): Promise<Provenance[]> {
@@ -95,6 +92,7 @@ function provenanceTable(run: ProjectRun, provenances: Provenance[]): [string, s
     ['run', run.id],
     ['run at', run.createdAt],
     [`data ${run.data.file}`, `SHA-256 ${run.data.sha256}`],
+    ...(run.data.skipped ?? []).map(({ name, reason }): [string, string] => [`left out ${name}`, reason]),
     ['order of samples', `SHA-256 ${provenances[0]?.order ?? ''}`],
     ...run.networks.map(({ name, file, sha256, provider }): [string, string] => [
       `${name} ${file}`,

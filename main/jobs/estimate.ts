@@ -101,9 +101,9 @@ async function imagesOf({ recipe, baseFolder }: RunRequest, engine: EngineServic
   // Without data every network is saved activations, of as many samples.
   const file = data?.images ?? fileOf(first).path;
   const key = data ? data.key : layers[0].tensors[first.name];
-  const { arrays } = await engine.methods.inspectData(resolve(baseFolder, file));
+  const { arrays, images } = await engine.methods.inspectData(resolve(baseFolder, file));
   const array = arrays.find((entry) => entry.key === key) ?? arrays[0];
-  const all = array?.shape[0] ?? 0;
+  const all = images?.count ?? array?.shape[0] ?? 0;
   if (all < 1) throw new AppError('bad-data', `${file} holds no samples; choose another array.`);
   return Math.min(all, data?.limit ?? all);
 }

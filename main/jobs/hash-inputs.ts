@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileOf, type Recipe } from '#core/domain/recipe.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
+import { hashData } from './data-hash.ts';
 import { hashFile } from './file-hash.ts';
 import { hashOf, type InputHashes } from './job-keys.ts';
 import { weightFilesOf } from './weight-files.ts';
@@ -12,7 +13,7 @@ export async function hashInputs(
   database: DatabaseMethods,
 ): Promise<InputHashes> {
   const path = (file: string) => resolve(baseFolder, file);
-  const dataHash = data && (await hashFile(path(data.images), 'data.images', database));
+  const dataHash = data && (await hashData(data, baseFolder, database));
   const models: Record<string, string> = {};
   const weights: Record<string, string> = {};
   for (const [index, network] of networks.entries()) {

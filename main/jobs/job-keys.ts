@@ -29,16 +29,23 @@ function sorted(value: unknown): unknown {
 
 /** What both a capture and every result depend on: the samples, how they are read, and where networks run. */
 function inputsOf(recipe: Recipe, hashes: InputHashes) {
-  const { images: _path, ...reading } = recipe.data ?? { images: '' };
-  return { data: hashes.data, reading, folds: recipe.folds, provider: recipe.provider };
+  const { images: _path, vocabulary: _forPeople, arrays, ...reading } = recipe.data ?? { images: '' };
+  const keys =
+    arrays && Object.fromEntries(Object.entries(arrays).map(([name, { key }]) => [name, key ?? null]));
+  return {
+    data: hashes.data,
+    reading: { ...reading, arrays: keys },
+    folds: recipe.folds,
+    provider: recipe.provider,
+  };
 }
 
 export function captureKey(recipe: Recipe, hashes: InputHashes, what: Record<string, unknown>): string {
   const networks = recipe.networks.map((network) => ({
     name: network.name,
     model: hashes.models[network.name],
-    ids: network.model === undefined ? network.ids : undefined,
     weights: hashes.weights?.[network.name],
+    ...readingOf(recipe, network.name),
   }));
   return hashOf({
     kernel: 'capture',
@@ -48,6 +55,15 @@ export function captureKey(recipe: Recipe, hashes: InputHashes, what: Record<str
     ...what,
     ...inputsOf(recipe, hashes),
   });
+}
+
+/** What a network reads where it differs from the data's. */
+function readingOf({ networks }: Recipe, name: string) {
+  const network = networks.find((candidate) => candidate.name === name);
+  if (!network) return {};
+  return network.model === undefined
+    ? { ids: network.ids }
+    : { preprocess: network.preprocess, inputs: network.inputs };
 }
 
 /**
@@ -70,6 +86,7 @@ export function resultKey(
     tensor: layer.tensors[name],
     // Left out where the recipe says nothing: results without it keep their keys.
     axes: layer.axes?.[name],
+    ...readingOf(recipe, name),
   });
   return hashOf({
     kernel: analysis,

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { jointNeeds, needsOf, networkPairs } from '#core/domain/analysis-needs.ts';
-import type { Recipe, RecipeData, RecipeNetwork } from '#core/domain/recipe.ts';
-import type { CaptureExtras, EngineData, PassRequest, SecondPassRequest } from '#core/ipc/engine.ts';
+import { fileOf, type Recipe } from '#core/domain/recipe.ts';
+import type { CaptureExtras, PassRequest, SecondPassRequest } from '#core/ipc/engine.ts';
 import type { RunRequest } from '../app/services.ts';
+import { engineDataOf, engineNetworkOf } from './engine-data.ts';
 import type { Task } from './plan-tasks.ts';
 
 /** Inputs kept per unit, as the paper's figures show. */
@@ -33,13 +34,13 @@ export function passRequestOf(
   { jobId, outFile, limit }: { jobId: string; outFile: string; limit?: number },
 ): PassRequest {
   const path = (file: string) => resolve(baseFolder, file);
-  const data = recipe.data && engineData(recipe.data, path);
+  const data = recipe.data && engineDataOf(recipe.data, recipe.networks, path);
   const extras = extrasOf(recipe);
   return {
     jobId,
     data: data && limit !== undefined ? { ...data, limit } : data,
     ...(limit !== undefined && { limit }),
-    networks: recipe.networks.map((network) => engineNetwork(network, path)),
+    networks: recipe.networks.map((network) => engineNetworkOf(network, path(fileOf(network).path))),
     layers: recipe.layers,
     folds: recipe.folds,
     provider: recipe.provider,
@@ -49,24 +50,6 @@ export function passRequestOf(
     orderSeed: extras ? extras.seed : null,
     layerMap: jointNeeds(recipe.analyses).layerMap,
     outFile,
-  };
-}
-
-export function engineData(data: RecipeData, path: (file: string) => string): EngineData {
-  const { images, ...reading } = data;
-  return { ...reading, path: path(images) };
-}
-
-function engineNetwork(
-  network: RecipeNetwork,
-  path: (file: string) => string,
-): PassRequest['networks'][number] {
-  const { name } = network;
-  if (network.model !== undefined) return { name, modelPath: path(network.model) };
-  return {
-    name,
-    activationsPath: path(network.activations),
-    ...(network.ids !== undefined && { ids: network.ids }),
   };
 }
 

@@ -16,6 +16,7 @@ import {
   type CaptureSummary,
   type PassRequest,
   type PassTimings,
+  type SkippedSample,
 } from '#core/ipc/engine.ts';
 import { version } from '#core/version.ts';
 import type { EngineService, RunOutcome, RunRequest } from '../app/services.ts';
@@ -129,9 +130,13 @@ class RecipeRun {
     };
   }
 
-  #passRequest(outFile: string): PassRequest {
+  /** @param skipped samples that the first pass found unreadable */
+  #passRequest(outFile: string, skipped?: SkippedSample[]): PassRequest {
     const { jobId, workFolder } = this.#parts;
-    return passRequestOf(this.#request, { jobId, outFile: join(workFolder, outFile) });
+    const request = passRequestOf(this.#request, { jobId, outFile: join(workFolder, outFile) });
+    return skipped && request.data
+      ? { ...request, data: { ...request.data, skipped: skipped.map(({ name }) => name) } }
+      : request;
   }
 
   /** The stored capture where there is one, else a pass over the data. */
@@ -167,7 +172,7 @@ class RecipeRun {
     if (!wanted) return null;
     const answer = await this.#following(() =>
       this.#parts.engine.methods.secondPass({
-        ...this.#passRequest('second.arrays'),
+        ...this.#passRequest('second.arrays', capture.summary.skipped ?? []),
         capture: { layers: capture.summary.layers, arrays },
         ...wanted,
       }),
@@ -275,7 +280,12 @@ class RecipeRun {
       id,
       title: recipe.title,
       recipe: this.#request.recipeText,
-      data: { file: dataName(recipe), sha256: hashes.data, images: summary.images },
+      data: {
+        file: dataName(recipe),
+        sha256: hashes.data,
+        images: summary.images,
+        ...(summary.skipped && { skipped: summary.skipped }),
+      },
       networks: recipe.networks.map((network, index) => ({
         name: network.name,
         file: basename(fileOf(network).path),

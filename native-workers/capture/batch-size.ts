@@ -9,16 +9,24 @@ const activationBudgetBytes = 128 * 2 ** 20;
 /** Joint moments may take this share of the machine's memory. */
 const momentShare = 0.6;
 
-/** Images per batch: as many as keep the captured activations within a fixed budget, at most 64, or 1024 where no network is run. */
-export function chooseBatch(taps: readonly Tap[][], asked: number | null, isRun = true): number {
+/**
+ * Images per batch: as many as keep captured activations, and decoded inputs, within a fixed budget, at most 64, or 1024
+ * where no network is run.
+ *
+ * @param inputBytes of one image's decoded inputs
+ */
+export function chooseBatch(
+  taps: readonly Tap[][],
+  asked: number | null,
+  inputBytes = 0,
+  isRun = true,
+): number {
   if (asked !== null) return asked;
   const values = taps
     .flat()
     .reduce((sum, { dims }) => sum + dims.reduce((product, size) => product * size, 1), 0);
-  return Math.max(
-    1,
-    Math.min(isRun ? largestDefault : largestRead, Math.floor(activationBudgetBytes / (values * 4))),
-  );
+  const most = Math.floor(activationBudgetBytes / Math.max(values * 4, inputBytes, 1));
+  return Math.max(1, Math.min(isRun ? largestDefault : largestRead, most));
 }
 
 /** Values of an input from which on the memory of a batch is measured: smaller networks have never run short of it. */

@@ -16,10 +16,12 @@ import {
   type AccumulatedLayer,
   packedBlockBytes,
 } from '../accumulate/layer-accumulator.ts';
+import { positionSizes } from '../data/sample-format.ts';
 import { receptiveFieldOf } from '../onnx/receptive-field.ts';
 import { chooseSymmetricProduct, type SymmetricProduct } from '../linalg/symmetric-product.ts';
 import { requireMomentsFit } from './batch-size.ts';
 import {
+  averagedFeed,
   DataPass,
   noteFallbacks,
   noteIntegers,
@@ -131,6 +133,7 @@ class Capture implements BatchSink {
     return {
       images: pass.samples,
       testImages: pass.testImages,
+      ...(pass.skipped.length > 0 && { skipped: pass.skipped }),
       orderHash: pass.orderHash(),
       layers: captured.map((layer, index) => this.#describe(index, layer)),
       providers: pass.networks.map((network) => network.provider),
@@ -147,7 +150,8 @@ class Capture implements BatchSink {
 
   /** Of the recipe's layers; none where the data cannot be read again. */
   async #topInputs(accumulated: AccumulatedLayer[]): Promise<ShownInputs[]> {
-    const { data, layers } = this.#request;
+    const { data } = this.#pass;
+    const { layers } = this.#request;
     if (!data) return [];
     const tops = accumulated.slice(0, layers.length).map(({ top }) => top);
     try {
@@ -161,13 +165,16 @@ class Capture implements BatchSink {
 
   #geometryOf(index: number): TensorGeometry[] | undefined {
     if (index >= this.#request.layers.length) return undefined;
-    const { networks, format } = this.#pass;
-    const axes = !format || format.layout === 'NC' ? [] : [format.height, format.width];
+    const { networks, bound } = this.#pass;
+    const axes = (network: number) => {
+      const format = bound[network]?.format;
+      return format ? positionSizes(format) : [];
+    };
     return this.#pass.layers[index].parts.map(({ network, tensor, plan }) => ({
       channels: plan.channels,
       height: plan.height,
       width: plan.width,
-      field: fieldOf(networks[network], tensor, axes),
+      field: fieldOf(networks[network], tensor, axes(network)),
     }));
   }
 
@@ -186,8 +193,10 @@ class Capture implements BatchSink {
   }
 
   #averageOf(index: number, extras: CaptureExtras | null): AverageInputs | null {
-    const { layers, memory, format, trainImages } = this.#pass;
-    if (!extras?.averageInputs || !format || index >= this.#request.layers.length) return null;
+    if (!extras?.averageInputs || index >= this.#request.layers.length) return null;
+    const { layers, memory, bound, trainImages } = this.#pass;
+    const format = averagedFeed(bound)?.format;
+    if (!format || positionSizes(format).length === 0) return null;
     const layer = { parts: this.#pass.partsOf(index), positions: layers[index].positions, memory };
     return AverageInputs.of(layer, format, trainImages, extras.seed);
   }

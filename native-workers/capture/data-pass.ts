@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { JobProgress } from '#core/domain/job.ts';
-import type { EngineData, PassRequest, PassTimings } from '#core/ipc/engine.ts';
+import type { EngineData, PassRequest, PassTimings, SkippedSample } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
 import { assignFolds } from '#core/numeric/folds/assign-folds.ts';
 import type { AccumulatorPart } from '../accumulate/layer-accumulator.ts';
 import { KernelMemory } from '../accumulate/pack-units.ts';
-import { openContainer, sourceOf, type ArraySource } from '../data/array-source.ts';
-import type { ArrayContainer } from '../data/arrays/array-container.ts';
-import { DecodeAhead } from '../data/decode-ahead.ts';
+import { leaveOutBad, openDataset, requireNoneLeftOut, shownFormat, type Dataset } from '../data/dataset.ts';
+import { DecodeAhead, type DecodedBatch } from '../data/decode-ahead.ts';
+import { feedBytes, type Feed } from '../data/feeds.ts';
 import { inOrder, randomOrder } from '../data/read-order.ts';
 import { idsDigest, type SampleIds } from '../data/sample-ids.ts';
-import { batchShape, sampleFormat, type SampleFormat } from '../data/sample-format.ts';
+import { sampleFormat, type SampleFormat } from '../data/sample-format.ts';
 import { chooseBatch, fittingBatch } from './batch-size.ts';
+import { bindInputs, type BoundNetwork } from './bind-inputs.ts';
+import { FeedList, feedTensors } from './feed-tensors.ts';
 import { commonSamples } from './same-lengths.ts';
 import { runtime } from './runtime.ts';
 import type { SavedActivations } from './saved-activations.ts';
@@ -21,7 +23,6 @@ import {
   fixedBatch,
   planLayer,
   planLayerMap,
-  requireInputFits,
   runFailure,
   runOnZeros,
   tapDimensions,
@@ -61,7 +62,10 @@ interface Buffer {
 export type ActivationSource = TappedSession | SavedActivations;
 
 const progressIntervalMs = 100;
+/** Decoding threads beside those of inference. */
+const mostDecodingThreads = 4;
 const noInputs = new Float32Array(0);
+const noBatch: DecodedBatch = { feeds: [], count: 0 };
 
 /**
  * Reads the data once: every network runs on the same batch and leaves its activations in kernel memory, where a sink
@@ -70,9 +74,14 @@ const noInputs = new Float32Array(0);
 export class DataPass {
   readonly memory = new KernelMemory();
   readonly networks: ActivationSource[];
-  /** Of the inputs; null where there are none. */
+  /** The inputs of those that are run, in the same order. */
+  readonly bound: (BoundNetwork | null)[];
+  /** How inputs are shown; null where there are none. */
   readonly format: SampleFormat | null;
   readonly samples: number;
+  /** The data as it is read: with the samples left out that cannot be. */
+  readonly data: EngineData | null;
+  readonly skipped: SkippedSample[];
   readonly layers: LayerPlan[];
   readonly batch: number;
   /** Fold of every image, by its index: 1 = test. */
@@ -84,6 +93,8 @@ export class DataPass {
   readonly #request: PassRequest;
   readonly #hooks: CaptureHooks;
   readonly #isBatchFixed: boolean;
+  readonly #isImages: boolean;
+  readonly #feeds: FeedList;
   readonly #buffers: Buffer[][];
   /** Address of every part's [images, units, positions] values: its tensor's own, or where they are reduced to. */
   readonly #sources: number[][];
@@ -93,26 +104,36 @@ export class DataPass {
 
   static async open(request: PassRequest, threads: number, hooks: CaptureHooks): Promise<DataPass> {
     const started = performance.now();
-    const input = request.data && (await openInput(request.data));
-    const saved = await openSaved(request);
-    const samples = commonSamples(
-      input && { label: input.source.label, rows: input.source.header.shape[0] },
-      [...saved.values()],
-      request.data?.limit ?? request.limit,
-    );
-    const ids = await sameIds(request, input, [...saved.values()], samples, (sentence) =>
-      hooks.note(sentence),
-    );
+    const dataset = request.data && (await openDataset(request.data));
     const networks: ActivationSource[] = [];
-    const decoder = input ? new DecodeAhead() : null;
+    const decoder = dataset && new DecodeAhead(dataset.images ? decodingThreads(threads) : 1);
     try {
+      const saved = await openSaved(request);
+      if (dataset && request.data && saved.size > 0) requireNoneLeftOut(dataset, request.data);
+      const skipped = dataset ? await leaveOut(dataset, request, hooks) : [];
+      const names = skipped.map(({ name }) => name);
+      const data = request.data && skipped.length > 0 ? { ...request.data, skipped: names } : request.data;
+      const samples = commonSamples(
+        dataset && { label: dataset.label, rows: dataset.rows },
+        [...saved.values()],
+        data?.limit ?? request.limit,
+      );
+      const ids = await sameIds(
+        request,
+        dataset?.source ? dataset : null,
+        [...saved.values()],
+        samples,
+        (sentence) => hooks.note(sentence),
+      );
+      const bound: (BoundNetwork | null)[] = [];
       for (const network of request.networks) {
         await hooks.checkpoint();
         if (!('modelPath' in network)) {
           networks.push(saved.get(network.name) as SavedActivations);
+          bound.push(null);
           continue;
         }
-        if (!input) throw new AppError('internal', `${network.name} has no inputs.`);
+        if (!dataset || !data) throw new AppError('internal', `${network.name} has no inputs.`);
         const options = {
           ...network,
           tensors: request.layers.map((layer) => choiceOf(layer, network.name)),
@@ -121,30 +142,32 @@ export class DataPass {
         };
         const session = await openTappedSession(options);
         networks.push(session);
-        requireInputFits(session, input.format, input.source.label);
+        const binding = await bindInputs(session, network, dataset, data);
         networks.pop();
-        networks.push(await withKnownRanks(session, options, input.format));
+        const known = await withKnownRanks(binding, options);
+        networks.push(known.session);
+        bound.push(known);
       }
-      const fixed = fixedBatch(networks.filter(isModel));
+      const fixed = fixedBatch(bound.filter((network) => network !== null));
       const taps: Tap[][] = [];
-      for (const network of networks)
-        taps.push(
-          isModel(network) && input
-            ? await tapDimensions(network, input.format, fixed ?? 1)
-            : (network as SavedActivations).taps,
-        );
+      for (const [index, network] of networks.entries()) {
+        const run = bound[index];
+        taps.push(run ? await tapDimensions(run, fixed ?? 1) : (network as SavedActivations).taps);
+      }
       const layers = request.layers.map((layer) => planLayer(layer, networks, taps));
       if (request.layerMap) layers.push(planLayerMap(request.layers, networks, taps));
-      const format = input?.format ?? null;
-      const batch = fixed ?? (await batchOf(request, networks, taps, format, samples, hooks));
+      const format = dataset && data ? (await shownFormat(dataset, data)).format : null;
+      const batch = fixed ?? (await batchOf(request, bound, taps, samples, hooks));
       return new DataPass({
-        ...{ request, hooks, networks, format, samples, ids, taps, layers, decoder, started },
-        ...{ batch, isBatchFixed: fixed !== null },
+        ...{ request, hooks, networks, bound, format, data, dataset, skipped, samples, ids },
+        ...{ taps, layers, decoder, batch, isBatchFixed: fixed !== null, started },
       });
     } catch (error) {
       await decoder?.close();
       await releaseAll(networks);
       throw error;
+    } finally {
+      dataset?.close();
     }
   }
 
@@ -152,7 +175,11 @@ export class DataPass {
     request: PassRequest;
     hooks: CaptureHooks;
     networks: ActivationSource[];
+    bound: (BoundNetwork | null)[];
     format: SampleFormat | null;
+    data: EngineData | null;
+    dataset: Dataset | null;
+    skipped: SkippedSample[];
     samples: number;
     ids: SampleIds | null;
     taps: Tap[][];
@@ -162,18 +189,29 @@ export class DataPass {
     isBatchFixed: boolean;
     started: number;
   }) {
-    const { request, networks, format, samples, layers, taps } = parts;
+    const { request, networks, bound, dataset, samples, layers, taps } = parts;
     this.#request = request;
     this.#hooks = parts.hooks;
     this.networks = networks;
-    this.format = format;
+    this.bound = bound;
+    this.format = parts.format;
+    this.data = parts.data;
+    this.skipped = parts.skipped;
+    this.#isImages = dataset?.images !== undefined;
+    this.#feeds = new FeedList();
+    for (const feed of feedsOf(bound)) this.#feeds.indexOf(feed);
+    const { feeds } = this.#feeds;
     this.samples = samples;
     this.#ids = parts.ids;
     this.layers = layers;
     this.#isBatchFixed = parts.isBatchFixed;
     this.batch = parts.batch;
     this.folds = foldsOf(request, samples);
-    const stored = storedBytes(format, networks);
+    const inputs = dataset && parts.data ? storedInputs(feeds, dataset, parts.data) : 0;
+    const stored = networks.reduce(
+      (sum, network) => sum + (isModel(network) ? 0 : network.storedBytes),
+      inputs,
+    );
     const random = request.orderSeed === null ? null : randomOrder(samples, stored, request.orderSeed);
     this.isRandomOrder = random !== null;
     this.order = random ?? inOrder(samples);
@@ -205,8 +243,9 @@ export class DataPass {
   begin(): void {
     this.memory.freeze();
     const order = this.isRandomOrder ? this.order : null;
-    if (this.#decoder && this.#request.data && this.format)
-      this.#decoder.begin(this.#request.data, this.batch, this.format.values, order);
+    const { data, samples, batch } = this;
+    if (this.#decoder && data)
+      this.#decoder.begin(data, this.#feeds.feeds, { samples, batch, order, isImages: this.#isImages });
     for (const network of this.networks)
       if (!isModel(network)) network.begin(this.samples, this.batch, order);
     this.timings.sessionMs += performance.now() - this.#started;
@@ -214,16 +253,17 @@ export class DataPass {
 
   async run(sink: BatchSink, stage: JobProgress['stage']): Promise<void> {
     const total = this.samples;
+    const pictures = sink.readsInputs ? this.#inputPictures() : -1;
     let started = performance.now();
     let announced = 0;
     const announce = (done: number, rate: number) =>
       this.#hooks.progress({ stage, done, total, unit: 'images', rate });
     announce(0, 0);
     for (let first = 0; first < total; first += this.batch) {
-      const values = this.#decoder ? (await this.#decoder.next()).values : noInputs;
+      const decoded = this.#decoder ? await this.#decoder.next() : noBatch;
       const count = Math.min(this.batch, total - first);
       const inferring = performance.now();
-      for (const network of this.networks.keys()) await this.#infer(network, values, count);
+      for (const network of this.networks.keys()) await this.#infer(network, decoded, count);
       if (!sink.readsInputs) this.#decoder?.release();
       const accumulating = performance.now();
       const images = this.order.subarray(first, first + count);
@@ -231,7 +271,7 @@ export class DataPass {
       await sink.add(
         images,
         Uint8Array.from(images, (image) => this.folds[image]),
-        values,
+        pictures < 0 ? noInputs : (decoded.feeds[pictures] as Float32Array),
       );
       if (sink.readsInputs) this.#decoder?.release();
       const now = performance.now();
@@ -284,6 +324,11 @@ export class DataPass {
     await releaseAll(this.networks);
   }
 
+  #inputPictures(): number {
+    const averaged = averagedFeed(this.bound);
+    return averaged ? this.#feeds.indexOf(averaged.feed) : -1;
+  }
+
   #reserveTap(tap: Tap): Buffer {
     const values = tap.dims.reduce((product, size) => product * size, 1);
     return { tap, values, address: this.memory.reserve(this.batch * values * 4) };
@@ -302,7 +347,7 @@ export class DataPass {
   }
 
   /** Runs one network, or reads what it answered before; its activations are written straight into kernel memory. */
-  async #infer(network: number, values: Float32Array, count: number): Promise<void> {
+  async #infer(network: number, decoded: DecodedBatch, count: number): Promise<void> {
     const session = this.networks[network];
     if (!isModel(session)) {
       for (const { tap, address, values: size } of this.#buffers[network])
@@ -310,13 +355,10 @@ export class DataPass {
       return;
     }
     const { Tensor } = runtime();
-    const { format } = this;
-    if (!format) throw new AppError('internal', `${session.name} has no inputs.`);
+    const bound = this.bound[network];
+    if (!bound) throw new AppError('internal', `${session.name} has no inputs.`);
     const images = this.#isBatchFixed ? this.batch : count;
-    const shape = batchShape(format, images);
-    const feeds = {
-      [session.inputName]: new Tensor('float32', values.subarray(0, images * format.values), shape),
-    };
+    const feeds = feedTensors(bound, images, (feed) => decoded.feeds[this.#feeds.indexOf(feed)]);
     const fetches = Object.fromEntries(
       this.#buffers[network].map(({ tap, address, values: size }) => [
         tap.output,
@@ -353,38 +395,73 @@ async function releaseAll(networks: readonly ActivationSource[]): Promise<void> 
   for (const network of networks) await (isModel(network) ? network.session.release() : network.release());
 }
 
-interface Input {
-  container: ArrayContainer;
-  source: ArraySource;
-  format: SampleFormat;
+/** Where average inputs are taken from: the first network that is run, if it reads pictures in float32. */
+export function averagedFeed(
+  bound: readonly (BoundNetwork | null)[],
+): { feed: Feed; format: SampleFormat } | null {
+  const first = bound.find((network) => network !== null);
+  const feed = feedsOf([first ?? null]).find(({ kind, type }) => kind !== 'rows' && type === 'float32');
+  return first?.format && feed && feed.kind !== 'rows' && feed.order === 'first'
+    ? { feed, format: first.format }
+    : null;
 }
 
-async function openInput(data: EngineData): Promise<Input> {
-  const container = await openContainer(data.path);
-  const source = await sourceOf(container, data.key, 'data.key');
-  return { container, source, format: sampleFormat(source, data) };
+function feedsOf(bound: readonly (BoundNetwork | null)[]): Feed[] {
+  return bound.flatMap((network) =>
+    (network?.inputs ?? []).flatMap((input) => ('feed' in input ? [input.feed] : [])),
+  );
 }
 
-/** What must be held to read samples in any order. */
-function storedBytes(format: SampleFormat | null, networks: readonly ActivationSource[]): number {
-  const inputs = format ? format.samples * format.values * format.itemBytes : 0;
-  return networks.reduce((sum, network) => sum + (isModel(network) ? 0 : network.storedBytes), inputs);
+function decodingThreads(threads: number): number {
+  return Math.max(1, Math.min(mostDecodingThreads, Math.ceil(threads / 2)));
+}
+
+/** What has to be held of the data's arrays to read them in any order. */
+function storedInputs(feeds: readonly Feed[], dataset: Dataset, data: EngineData): number {
+  const rows = feeds.filter((feed) => feed.kind === 'rows' && feed.array !== null);
+  const named = rows.reduce((sum, feed) => sum + dataset.samples * feedBytes(feed), 0);
+  if (!dataset.source || feeds.every((feed) => rows.includes(feed))) return named;
+  const { values, itemBytes } = sampleFormat(dataset.source, { ...data, mean: undefined, std: undefined });
+  return named + dataset.samples * values * itemBytes;
+}
+
+/** Names of files shown in a note; the run's record has them all. */
+const shownNames = 3;
+
+async function leaveOut(
+  dataset: Dataset,
+  { data }: PassRequest,
+  hooks: CaptureHooks,
+): Promise<SkippedSample[]> {
+  if (!data) return [];
+  const skipped = await leaveOutBad(dataset, data, {
+    progress: (done, total) => hooks.progress({ stage: 'checking', done, total, unit: 'images', rate: 0 }),
+    checkpoint: () => hooks.checkpoint(),
+  });
+  if (skipped.length === 0) return [];
+  const some = skipped.slice(0, shownNames).map(({ name }) => name);
+  const more = skipped.length > some.length ? ` and ${skipped.length - some.length} more` : '';
+  const were = skipped.length === 1 ? 'file was' : 'files were';
+  hooks.note(`${skipped.length} unreadable ${were} left out, for all networks: ${some.join(', ')}${more}.`);
+  return skipped;
 }
 
 /** What the recipe says; else as many as the activations' budget and the memory that is free allow. */
 async function batchOf(
   request: PassRequest,
-  networks: readonly ActivationSource[],
+  networks: readonly (BoundNetwork | null)[],
   taps: readonly Tap[][],
-  format: SampleFormat | null,
   samples: number,
   hooks: CaptureHooks,
 ): Promise<number> {
-  const sessions = networks.filter(isModel);
-  const planned = Math.min(samples, chooseBatch(taps, request.batch, sessions.length > 0));
-  if (request.batch !== null || !format || sessions.length === 0) return planned;
-  const { batch, perInput } = await fittingBatch(planned, format.values, async (images) => {
-    for (const session of sessions) await runOnZeros(session, format, images);
+  const run = networks.filter((network) => network !== null);
+  const list = new FeedList();
+  for (const feed of feedsOf(networks)) list.indexOf(feed);
+  const inputBytes = list.feeds.reduce((sum, feed) => sum + feedBytes(feed), 0);
+  const planned = Math.min(samples, chooseBatch(taps, request.batch, inputBytes, run.length > 0));
+  if (request.batch !== null || run.length === 0) return planned;
+  const { batch, perInput } = await fittingBatch(planned, inputBytes / 4, async (images) => {
+    for (const network of run) await runOnZeros(network, images);
   });
   if (batch < planned)
     hooks.note(

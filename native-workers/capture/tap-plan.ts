@@ -3,10 +3,10 @@ import type { EngineLayer } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
 import { readAxes } from '#core/domain/tensor-axes.ts';
 import { axesReader } from '../onnx/default-axes.ts';
-import type { SampleFormat } from '../data/sample-format.ts';
-import { batchShape } from '../data/sample-format.ts';
+import type { BoundNetwork } from './bind-inputs.ts';
+import { zeroTensors } from './feed-tensors.ts';
 import { planSampling, type SamplingPlan } from './sampling.ts';
-import { runtime, runtimeReason } from './runtime.ts';
+import { runtimeReason } from './runtime.ts';
 import {
   isTapOf,
   openTappedSession,
@@ -29,27 +29,10 @@ export function choiceOf(layer: EngineLayer, network: string): TensorChoice {
   return { tensor: layer.tensors[network], axes: layer.axes?.[network] ?? null };
 }
 
-/** Refuses data whose shape a network's input cannot take; both shapes are named. */
-export function requireInputFits(session: TappedSession, format: SampleFormat, dataLabel: string): void {
-  const given = batchShape(format, 1).slice(1);
-  const declared = session.inputShape.slice(1);
-  const fits =
-    declared.length === given.length &&
-    declared.every((size, axis) => typeof size === 'string' || size === given[axis]);
-  if (fits) return;
-  throw new AppError(
-    'bad-data',
-    `${session.name} (${session.file.fileName}) takes ${session.inputName} [${session.inputShape.join(', ')}], ` +
-      `but ${dataLabel} gives [N, ${given.join(', ')}]; check data.key and data.layout.`,
-  );
-}
-
 /** The batch size the networks insist on, or null when all are free. */
-export function fixedBatch(sessions: readonly TappedSession[]): number | null {
+export function fixedBatch(networks: readonly BoundNetwork[]): number | null {
   const fixed = new Map<number, string>();
-  for (const session of sessions) {
-    if (typeof session.inputShape[0] === 'number') fixed.set(session.inputShape[0], session.name);
-  }
+  for (const { session, batch } of networks) if (batch !== null) fixed.set(batch, session.name);
   if (fixed.size > 1) {
     const list = [...fixed].map(([size, name]) => `${name} ${size}`).join(', ');
     throw new AppError(
@@ -61,22 +44,20 @@ export function fixedBatch(sessions: readonly TappedSession[]): number | null {
 }
 
 /** Dimensions of every tapped tensor: as declared where known, else seen in one run on zeros. */
-export async function tapDimensions(
-  session: TappedSession,
-  format: SampleFormat,
-  batch: number,
-): Promise<Tap[]> {
+export async function tapDimensions(network: BoundNetwork, batch: number): Promise<Tap[]> {
+  const { session } = network;
+  // A first axis of another name than an input's may be that of samples and more.
+  const isSamples = (size: number | string) =>
+    typeof size === 'number' || (size !== '' && session.inputs.some(({ shape }) => shape[0] === size));
   // A tensor of unknown rank is declared with no dimensions at all.
-  // A first axis of another name than the input's may be that of samples and more.
-  const isSamples = (size: number | string) => typeof size === 'number' || size === session.inputShape[0];
   const isKnown = session.taps.every(
     ({ shape }) =>
-      isSamples(shape[0]) && shape.length > 1 && shape.slice(1).every((size) => typeof size === 'number'),
+      shape.length > 1 && isSamples(shape[0]) && shape.slice(1).every((size) => typeof size === 'number'),
   );
   for (const tap of session.taps)
     if (tap.shape.length > 0) requireSamplesFirst(session, tap, tap.shape, batch);
   if (isKnown) return session.taps.map((tap) => ({ ...tap, dims: tap.shape.slice(1) as number[] }));
-  const outputs = await runOnZeros(session, format, batch);
+  const outputs = await runOnZeros(network, batch);
   return session.taps.map((tap) => {
     const { dims } = outputs[tap.output];
     requireSamplesFirst(session, tap, dims, batch);
@@ -85,12 +66,11 @@ export async function tapDimensions(
 }
 
 /** One run on inputs of zeros, for what only a run tells. */
-export async function runOnZeros(session: TappedSession, format: SampleFormat, batch: number) {
-  const { Tensor } = runtime();
-  const zeros = new Float32Array(batch * format.values);
+export async function runOnZeros(network: BoundNetwork, batch: number) {
+  const { session } = network;
   try {
     return await session.session.run(
-      { [session.inputName]: new Tensor('float32', zeros, batchShape(format, batch)) },
+      zeroTensors(network, batch),
       session.taps.map((tap) => tap.output),
     );
   } catch (error) {
@@ -116,35 +96,30 @@ function requireSamplesFirst(
 }
 
 /**
- * The session, opened again where tensors of a rank that the file does not tell have axes to be put in order: a run on
- * zeros tells the rank. Where that fails the session is released.
+ * The network with its session opened again where tensors of a rank that the file does not tell have axes to be put in
+ * order: a run on zeros tells the rank. Where that fails the session is released.
  */
-export async function withKnownRanks(
-  session: TappedSession,
-  options: SessionOptions,
-  format: SampleFormat,
-): Promise<TappedSession> {
+export async function withKnownRanks(bound: BoundNetwork, options: SessionOptions): Promise<BoundNetwork> {
+  const { session } = bound;
   const hasUnknownRank = (tap: SessionTap) => tap.shape.length === 0 && tap.axes === null;
-  if (!session.taps.some(hasUnknownRank)) return session;
-  const taps = await tapDimensions(session, format, fixedBatch([session]) ?? 1).catch(
-    async (error: unknown) => {
-      await session.session.release();
-      throw error;
-    },
-  );
+  if (!session.taps.some(hasUnknownRank)) return bound;
+  const taps = await tapDimensions(bound, bound.batch ?? 1).catch(async (error: unknown) => {
+    await session.session.release();
+    throw error;
+  });
   const axesOf = axesReader(session.file.model);
   const isInOrder = (tap: Tap) => {
     const axes = axesOf(tap.tensor, [null, ...tap.dims]);
     return axes === null || readAxes(axes).order.every((axis, at) => axis === at);
   };
   const unknown = taps.filter((_, index) => hasUnknownRank(session.taps[index]));
-  if (unknown.every(isInOrder)) return session;
+  if (unknown.every(isInOrder)) return bound;
   await session.session.release();
   const tensors = options.tensors.map((choice) => {
     const tap = unknown.find((candidate) => isTapOf(candidate, choice));
     return tap ? { ...choice, rank: tap.dims.length + 1 } : choice;
   });
-  return openTappedSession({ ...options, tensors });
+  return { ...bound, session: await openTappedSession({ ...options, tensors }) };
 }
 
 export function runFailure(session: TappedSession, error: unknown): AppError {

@@ -5,6 +5,7 @@ import {
   type ProviderName,
   type ProviderUse,
 } from '#core/domain/provider.ts';
+import { isFeedType, type FeedType } from '../data/feeds.ts';
 import type { TensorReading } from '#core/domain/network.ts';
 import { readAxes } from '#core/domain/tensor-axes.ts';
 import { axesReader } from '../onnx/default-axes.ts';
@@ -21,9 +22,7 @@ export interface TappedSession {
   file: ModelFile;
   session: OrtSession;
   provider: ProviderUse;
-  inputName: string;
-  /** As declared; null or a string is dynamic. */
-  inputShape: (number | string)[];
+  inputs: SessionInput[];
   /** Tapped tensors in the order asked for. */
   taps: SessionTap[];
 }
@@ -47,6 +46,13 @@ export interface SessionTap extends TensorChoice {
   type: string;
 }
 
+/** As declared; a string is dynamic. */
+export interface SessionInput {
+  name: string;
+  type: FeedType;
+  shape: (number | string)[];
+}
+
 export interface SessionOptions {
   name: string;
   modelPath: string;
@@ -61,7 +67,7 @@ export async function openTappedSession(options: SessionOptions): Promise<Tapped
   const choices = distinct(options.tensors);
   const { session, provider, taps } = await openWithTaps(file, choices, options);
   try {
-    return { name: options.name, file, session, provider, ...soleInput(session, file), taps };
+    return { name: options.name, file, session, provider, inputs: inputsOf(session, file), taps };
   } catch (error) {
     await session.release();
     throw error;
@@ -220,23 +226,14 @@ function createSession(
   });
 }
 
-function soleInput(
-  session: OrtSession,
-  file: ModelFile,
-): { inputName: string; inputShape: (number | string)[] } {
-  const inputs = session.inputMetadata;
-  if (inputs.length !== 1) {
+function inputsOf(session: OrtSession, file: ModelFile): SessionInput[] {
+  return session.inputMetadata.map((input) => {
+    if (input.isTensor && isFeedType(input.type)) {
+      return { name: input.name, type: input.type, shape: [...input.shape] };
+    }
     throw new AppError(
       'not-available',
-      `${file.fileName} has ${inputs.length} inputs (${session.inputNames.join(', ')}); this version feeds models with one.`,
+      `Input ${input.name} of ${file.fileName} is ${input.isTensor ? input.type : 'no tensor'}; tensors of numbers and of truth values are fed.`,
     );
-  }
-  const input = inputs[0];
-  if (!input.isTensor || input.type !== 'float32') {
-    throw new AppError(
-      'not-available',
-      `Input ${input.name} of ${file.fileName} is ${input.isTensor ? input.type : 'no tensor'}; this version feeds float32 inputs: export the network in float32.`,
-    );
-  }
-  return { inputName: input.name, inputShape: [...input.shape] };
+  });
 }

@@ -2,7 +2,7 @@ import type { TopInputs } from '#core/domain/result.ts';
 import type { ShownInputs } from '#core/domain/shown-inputs.ts';
 import { topInputBytes, type EngineData } from '#core/ipc/engine.ts';
 import type { SampleFormat } from '../data/sample-format.ts';
-import { openUnnormalised, visitDecoded } from '../data/show-inputs.ts';
+import { withShown, type ShownSamples } from '../data/show-inputs.ts';
 import { shownInputs, shrinkingOf, shrinkOne, type Shrinking } from '../data/shrink-inputs.ts';
 
 /** Sides of pictures, the finest first. */
@@ -22,7 +22,14 @@ export async function topPictures(
   layers: readonly (readonly TopInputs[])[],
   checkpoint: () => Promise<void>,
 ): Promise<ShownInputs[]> {
-  const { source, format } = await openUnnormalised(data);
+  return withShown(data, (shown) => picturesOf(shown, layers, checkpoint));
+}
+
+async function picturesOf(
+  { format, visit }: ShownSamples,
+  layers: readonly (readonly TopInputs[])[],
+  checkpoint: () => Promise<void>,
+): Promise<ShownInputs[]> {
   const chosen = layers.map((top) => chooseImages(format, top));
   const slots = new Map<number, { layer: number; slot: number }[]>();
   chosen.forEach(({ images }, layer) =>
@@ -33,7 +40,7 @@ export async function topPictures(
     }),
   );
   const shrunk = chosen.map(({ images, shrinking }) => new Float32Array(images.length * shrinking.values));
-  await visitDecoded(source, format, slots.keys(), async (image, input) => {
+  await visit(slots.keys(), async (image, input) => {
     // Layers that keep pictures of one size share the work.
     const bySize = new Map<number, Float32Array>();
     for (const { layer, slot } of slots.get(image) ?? []) {

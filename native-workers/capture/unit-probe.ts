@@ -8,16 +8,19 @@ import type {
   UnitGeometry,
 } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
-import { openArraySource, type ArraySource } from '../data/array-source.ts';
-import { sampleDecoder } from '../data/decode-samples.ts';
-import { pickSamples } from '../data/pick-samples.ts';
-import { batchShape, sampleFormat, type SampleFormat } from '../data/sample-format.ts';
+import { openDataset, type Dataset } from '../data/dataset.ts';
+import { FeedReader } from '../data/feed-reader.ts';
+import { feedBytes } from '../data/feeds.ts';
+import { positionSizes } from '../data/sample-format.ts';
+import { pickedRows } from '../data/show-inputs.ts';
+import { newFeedArray } from '../data/write-feed.ts';
 import { receptiveFieldOf } from '../onnx/receptive-field.ts';
 import { unitFilterOf } from '../onnx/unit-filter.ts';
 import { chooseBatch } from './batch-size.ts';
+import { bindInputs, type BoundNetwork } from './bind-inputs.ts';
+import { FeedList, feedTensors } from './feed-tensors.ts';
+import { fixedBatch, runFailure, tapDimensions, withKnownRanks } from './tap-plan.ts';
 import { layoutOf } from './sampling.ts';
-import { runtime } from './runtime.ts';
-import { fixedBatch, requireInputFits, runFailure, tapDimensions, withKnownRanks } from './tap-plan.ts';
 import { openTappedSession, type SessionOptions, type TappedSession } from './tapped-session.ts';
 
 /** Sessions kept open: stepping through the units of a pair, and of the layer before. */
@@ -26,9 +29,8 @@ const idleMs = 60_000;
 
 /** One tensor of one network, ready to run. */
 interface Probe {
-  session: TappedSession;
-  source: ArraySource;
-  format: SampleFormat;
+  bound: BoundNetwork;
+  dataset: Dataset;
   channels: number;
   height: number;
   width: number;
@@ -45,9 +47,10 @@ class UnitProbe {
 
   geometry(request: GeometryRequest): Promise<UnitGeometry> {
     return this.#inTurn(async () => {
-      const { session, format, channels, height, width } = await this.#open(request);
-      const { model } = session.file;
-      const axes = format.layout === 'NC' ? [] : [format.height, format.width];
+      const { bound, dataset, channels, height, width } = await this.#open(request);
+      dataset.close();
+      const { model } = bound.session.file;
+      const axes = bound.format ? positionSizes(bound.format) : [];
       return {
         ...{ channels, height, width },
         field: receptiveFieldOf(model, request.tensor, axes),
@@ -69,7 +72,7 @@ class UnitProbe {
       const plane = height * width;
       const values = request.looks.map(({ images }) => new Float32Array(images.length * plane));
       const placesOf = placesByImage(request.looks);
-      await this.#run(probe, [...placesOf.keys()], (image, activations) => {
+      await this.#run(probe, request, [...placesOf.keys()], (image, activations) => {
         for (const { look, at } of placesOf.get(image) ?? []) {
           const start = request.looks[look].channel * plane;
           values[look].set(activations.subarray(start, start + plane), at * plane);
@@ -80,59 +83,70 @@ class UnitProbe {
   }
 
   async #run(
-    { session, source, format }: Probe,
+    { bound, dataset }: Probe,
+    { data }: MapsRequest,
     images: number[],
     take: (image: number, activations: Float32Array) => void,
   ): Promise<void> {
-    const { Tensor } = runtime();
-    const decode = sampleDecoder(format);
-    const fixed = fixedBatch([session]);
-    const batch = fixed ?? chooseBatch([await dimensionsOf(session, format)], null);
-    for (let first = 0; first < images.length; first += batch) {
-      const part = images.slice(first, first + batch);
-      const count = fixed ?? part.length;
-      const inputs = new Float32Array(count * format.values);
-      decode(await pickSamples(source, format, part), part.length, inputs);
-      try {
-        const feeds = { [session.inputName]: new Tensor('float32', inputs, batchShape(format, count)) };
-        const name = session.taps[0].output;
-        const { [name]: output } = await session.session.run(feeds, [name]);
-        const data = output.data as Float32Array;
-        const size = data.length / count;
-        part.forEach((image, index) => take(image, data.subarray(index * size, (index + 1) * size)));
-      } catch (error) {
-        throw runFailure(session, error);
+    const list = new FeedList();
+    for (const input of bound.inputs) if ('feed' in input) list.indexOf(input.feed);
+    const { feeds } = list;
+    const reader = await FeedReader.open(dataset, data, feeds, pickedRows);
+    const fixed = fixedBatch([bound]);
+    const bytes = feeds.reduce((sum, feed) => sum + feedBytes(feed), 0);
+    const batch = fixed ?? chooseBatch([await dimensionsOf(bound)], null, bytes);
+    try {
+      for (let first = 0; first < images.length; first += batch) {
+        const part = images.slice(first, first + batch);
+        const count = fixed ?? part.length;
+        const inputs = feeds.map((feed) => newFeedArray(feed, count));
+        await reader.read(part, inputs);
+        const tensors = feedTensors(bound, count, (feed) => inputs[list.indexOf(feed)]);
+        const name = bound.session.taps[0].output;
+        const { [name]: output } = await bound.session.session
+          .run(tensors, [name])
+          .catch((error: unknown) => {
+            throw runFailure(bound.session, error);
+          });
+        const values = output.data as Float32Array;
+        const size = values.length / count;
+        part.forEach((image, index) => take(image, values.subarray(index * size, (index + 1) * size)));
       }
+    } finally {
+      reader.close();
+      dataset.close();
     }
   }
 
   async #open(request: ProbeRequest): Promise<Probe> {
-    const source = await openArraySource(request.data.path, request.data.key);
-    const format = sampleFormat(source, request.data);
-    const session = await this.#session(request, format);
-    requireInputFits(session, format, source.label);
-    const [{ dims, unitAxes }] = await dimensionsOf(session, format);
-    return { session, source, format, ...layoutOf(dims, unitAxes) };
+    const { key, options, session } = this.#session(request);
+    const dataset = await openDataset(request.data);
+    try {
+      const binding = await bindInputs(await session, request.network, dataset, request.data);
+      const bound = await withKnownRanks(binding, options).catch((error: unknown) => {
+        this.#sessions.delete(key);
+        throw error;
+      });
+      this.#sessions.set(key, Promise.resolve(bound.session));
+      const [{ dims, unitAxes }] = await dimensionsOf(bound);
+      return { bound, dataset, ...layoutOf(dims, unitAxes) };
+    } catch (error) {
+      dataset.close();
+      throw error;
+    }
   }
 
-  #session(
-    { network, tensor, axes, provider, threads }: ProbeRequest,
-    format: SampleFormat,
-  ): Promise<TappedSession> {
+  #session({ network, tensor, axes, provider, threads }: ProbeRequest) {
     const { size, mtimeMs } = statSync(network.modelPath);
     const key = [network.modelPath, size, mtimeMs, tensor, axes, provider, threads].join('\n');
     const known = this.#sessions.get(key);
-    const session =
-      known ??
-      this.#opened(
-        {
-          ...network,
-          tensors: [{ tensor, axes: axes ?? null }],
-          provider,
-          threads: threads ?? availableParallelism(),
-        },
-        format,
-      );
+    const options: SessionOptions = {
+      ...network,
+      tensors: [{ tensor, axes: axes ?? null }],
+      provider,
+      threads: threads ?? availableParallelism(),
+    };
+    const session = known ?? openTappedSession(options);
     // Last used last.
     this.#sessions.delete(key);
     this.#sessions.set(key, session);
@@ -141,12 +155,7 @@ class UnitProbe {
       if (this.#sessions.size <= keptSessions) break;
       this.#release(oldest);
     }
-    return session;
-  }
-
-  async #opened(options: SessionOptions, format: SampleFormat): Promise<TappedSession> {
-    const session = await openTappedSession(options);
-    return withKnownRanks(session, options, format);
+    return { key, options, session };
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -171,8 +180,8 @@ class UnitProbe {
   }
 }
 
-function dimensionsOf(session: TappedSession, format: SampleFormat) {
-  return tapDimensions(session, format, fixedBatch([session]) ?? 1);
+function dimensionsOf(bound: BoundNetwork) {
+  return tapDimensions(bound, fixedBatch([bound]) ?? 1);
 }
 
 /** Where each sample's maps go. */

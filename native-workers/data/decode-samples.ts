@@ -37,13 +37,15 @@ function bfloatToNumber(half: number): number {
   return bits.getFloat32(0);
 }
 
-/** A function that turns the bytes of `count` samples into network input: (value * scale - mean) / std, channel first. */
+/** A function that turns the bytes of `count` samples into network input: (value * scale - mean) / std. */
 export function sampleDecoder(
   format: SampleFormat,
-): (bytes: Uint8Array, count: number, out: Float32Array) => void {
+  order: 'first' | 'last' = 'first',
+): (bytes: Uint8Array, count: number, out: Float32Array | Float64Array) => void {
   const { channels, height, width, values, scale } = format;
   const plane = height * width;
-  const channelLast = format.layout === 'NHWC' && channels > 1;
+  const isLast = (format.layout === 'NHWC' || format.layout === 'NTC') && channels > 1;
+  const makesLast = order === 'last' && channels > 1;
   const gain = Float64Array.from({ length: channels }, (_, c) => scale / (format.std?.[c] ?? 1));
   const offset = Float64Array.from(
     { length: channels },
@@ -55,10 +57,12 @@ export function sampleDecoder(
     for (let sample = 0; sample < count; sample++) {
       const start = sample * values;
       for (let channel = 0; channel < channels; channel++) {
-        const to = start + channel * plane;
-        const from = channelLast ? start + channel : to;
-        const step = channelLast ? channels : 1;
-        for (let i = 0; i < plane; i++) out[to + i] = read(from + i * step) * gain[channel] + offset[channel];
+        const from = start + (isLast ? channel : channel * plane);
+        const step = isLast ? channels : 1;
+        const to = start + (makesLast ? channel : channel * plane);
+        const stride = makesLast ? channels : 1;
+        for (let i = 0; i < plane; i++)
+          out[to + i * stride] = read(from + i * step) * gain[channel] + offset[channel];
       }
     }
   };

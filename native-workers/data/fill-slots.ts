@@ -1,48 +1,59 @@
 import type { EngineData } from '#core/ipc/engine.ts';
-import { openArraySource } from './array-source.ts';
-import { sampleDecoder } from './decode-samples.ts';
+import { openDataset } from './dataset.ts';
+import { FeedReader } from './feed-reader.ts';
+import { feedArray, type Feed } from './feeds.ts';
 import { SampleBytes } from './read-order.ts';
-import { sampleFormat } from './sample-format.ts';
 
 /**
- * A ring of decoded batches shared between the decoding thread and inference.
- * `control[slot]` is 0 while a slot may be filled and the number of its samples once it is full;
- * `control[slots]` becomes 1 to end the decoding early.
+ * A ring of decoded batches shared between decoding threads and inference. Turn t is made by thread t mod threads in
+ * slot t mod slots. `control` has, of `slots` slots: the number of samples of each once it is full, else 0; the turn
+ * that may fill each next; and at the end 1 to stop early.
  */
 export interface DecodeOrder {
   data: EngineData;
+  feeds: Feed[];
+  samples: number;
   batch: number;
   /** Sample indices in the order they are read; null: as stored. */
   order: Int32Array | null;
+  thread: number;
+  threads: number;
+  slots: number;
   control: Int32Array;
-  slots: Float32Array[];
+  /** Memory of every slot, one buffer a feed. */
+  memory: SharedArrayBuffer[][];
 }
 
-/** Fills slot after slot in the order asked for until the last sample, waiting for slots to be freed. */
+/** Fills this thread's turns in the order asked for until the last sample, waiting for slots to be freed. */
 export async function fillSlots(order: DecodeOrder): Promise<void> {
-  const source = await openArraySource(order.data.path, order.data.key);
-  const format = sampleFormat(source, order.data);
-  const decode = sampleDecoder(format);
-  const stream = new SampleBytes(source, format, order.order);
-  const sampleBytes = format.values * format.itemBytes;
-  const bytes = new Uint8Array(order.batch * sampleBytes);
-  const end = order.slots.length;
+  const { data, feeds, samples, batch, slots, control } = order;
+  const dataset = await openDataset(data);
+  const reader = await FeedReader.open(dataset, data, feeds, (source, format) => {
+    const bytes = new SampleBytes(source, format, order.order);
+    return { fill: (_samples, into) => bytes.fill(into), close: () => bytes.close() };
+  });
+  const isEnded = () => Atomics.load(control, 2 * slots) === 1;
   try {
-    for (let first = 0, turn = 0; first < format.samples; first += order.batch, turn++) {
-      const count = Math.min(order.batch, format.samples - first);
-      const part = bytes.subarray(0, count * sampleBytes);
-      await stream.fill(part);
-      const slot = turn % order.slots.length;
-      while (Atomics.load(order.control, slot) !== 0) {
-        if (Atomics.load(order.control, end) === 1) return;
-        Atomics.wait(order.control, slot, Atomics.load(order.control, slot), 100);
+    for (let turn = order.thread; turn * batch < samples; turn += order.threads) {
+      const slot = turn % slots;
+      for (let next = -1; next !== turn; next = Atomics.load(control, slots + slot)) {
+        if (isEnded()) return;
+        if (next >= 0) Atomics.wait(control, slots + slot, next, 100);
       }
-      if (Atomics.load(order.control, end) === 1) return;
-      decode(part, count, order.slots[slot]);
-      Atomics.store(order.control, slot, count);
-      Atomics.notify(order.control, slot);
+      if (isEnded()) return;
+      const first = turn * batch;
+      const count = Math.min(batch, samples - first);
+      const chosen = Int32Array.from({ length: count }, (_, at) => order.order?.[first + at] ?? first + at);
+      const out = feeds.map((feed, index) =>
+        feedArray(feed.type, order.memory[slot][index], count * feed.values),
+      );
+      await reader.read(chosen, out, isEnded);
+      if (isEnded()) return;
+      Atomics.store(control, slot, count);
+      Atomics.notify(control, slot);
     }
   } finally {
-    stream.close();
+    reader.close();
+    dataset.close();
   }
 }

@@ -1,42 +1,46 @@
 import type { DataPreview } from '#core/domain/dataset.ts';
 import type { EngineData } from '#core/ipc/engine.ts';
-import { openArraySource } from './array-source.ts';
-import { sampleDecoder } from './decode-samples.ts';
-import { sampleFormat, type SampleFormat } from './sample-format.ts';
-import { SampleStream } from './sample-stream.ts';
+import { datasetFormat, feedOf, openDataset } from './dataset.ts';
+import { preprocessOf } from '#core/domain/preprocess.ts';
+import { FeedReader } from './feed-reader.ts';
+import { pickedRows } from './show-inputs.ts';
+import type { SampleFormat } from './sample-format.ts';
 
 /** Pictures of the first samples as the networks will see them, each stretched from its least to its largest value. */
 export async function previewSamples(data: EngineData, count: number): Promise<DataPreview> {
-  const source = await openArraySource(data.path, data.key);
-  const format = sampleFormat(source, data);
-  const shown = Math.min(count, format.samples);
-  const stream = new SampleStream(source);
-  const bytes = new Uint8Array(format.values * format.itemBytes);
-  const decoded = new Float32Array(format.values);
-  const decode = sampleDecoder(format);
-  const pictures: Uint8ClampedArray[] = [];
+  const dataset = await openDataset(data);
   try {
-    for (let index = 0; index < shown; index++) {
-      await stream.fill(bytes);
-      decode(bytes, 1, decoded);
-      pictures.push(pictureOf(decoded, format));
-    }
+    const how = preprocessOf(data);
+    const made = await datasetFormat(dataset, data, how, null);
+    const { format } = made;
+    const feed = feedOf(made, how, 'float32', 'first');
+    const reader = await FeedReader.open(dataset, data, [feed], pickedRows);
+    const shown = Math.min(count, dataset.samples);
+    const values = new Float32Array(shown * feed.values);
+    await reader.read(
+      Int32Array.from({ length: shown }, (_, index) => index),
+      [values],
+    );
+    const pictures = Array.from({ length: shown }, (_, index) =>
+      pictureOf(values.subarray(index * feed.values, (index + 1) * feed.values), format),
+    );
+    const { width, height } = pictureSize(format);
+    return { width, height, pictures, count: dataset.samples };
   } finally {
-    stream.close();
+    dataset.close();
   }
-  const { width, height } = pictureSize(format);
-  return { width, height, pictures, count: format.samples };
 }
 
-/** A feature vector is shown as one row of pixels. */
-function pictureSize(format: SampleFormat): { width: number; height: number } {
-  return format.layout === 'NC' ? { width: format.channels, height: 1 } : format;
+/** A feature vector is shown as one row of pixels, a sequence as a row a channel. */
+function pictureSize({ layout, channels, width, height }: SampleFormat): { width: number; height: number } {
+  if (layout === 'NC') return { width: channels, height: 1 };
+  return layout === 'NCT' || layout === 'NTC' ? { width, height: channels } : { width, height };
 }
 
 function pictureOf(values: Float32Array, format: SampleFormat): Uint8ClampedArray {
   const { width, height } = pictureSize(format);
   const plane = width * height;
-  const isColour = format.layout !== 'NC' && format.channels >= 3;
+  const isColour = format.layout.includes('H') && format.channels >= 3;
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {

@@ -9,6 +9,8 @@ const heldBytes = 512 * 2 ** 20;
 /**
  * A seeded random order to read samples in, or null where the data is too large to be held and can only be read from
  * its start.
+ *
+ * @param storedBytes of the arrays that are read from their start; none of images
  */
 export function randomOrder(samples: number, storedBytes: number, seed: number): Int32Array | null {
   if (storedBytes > heldBytes) return null;

@@ -7,8 +7,6 @@ import { JobControl } from '../capture/job-control.ts';
 import { capturePass } from '../capture/capture-pass.ts';
 import type { CaptureHooks } from '../capture/data-pass.ts';
 import { providerStatuses } from '../capture/providers.ts';
-import { inspectArrayFile } from '../data/array-source.ts';
-import { previewSamples } from '../data/preview.ts';
 import { processMemory } from './process-memory.ts';
 import { inspectModel } from '../onnx/inspect-model.ts';
 
@@ -50,9 +48,9 @@ export function createEngineMethods(events: EngineEvents): EngineMethods {
   return {
     providers: () => Promise.resolve(providerStatuses()),
     inspectModel,
-    inspectData: inspectArrayFile,
-    previewData: previewSamples,
     // Loaded when asked for: a run looks at no single inputs.
+    inspectData: async (path) => (await import('../data/inspect-data.ts')).inspectData(path),
+    previewData: async (data, count) => (await import('../data/preview.ts')).previewSamples(data, count),
     showInputs: async (request) => (await import('../data/show-inputs.ts')).showInputs(request),
     unitGeometry: async (request) => (await probe()).geometry(request),
     activationMaps: async (request) => (await probe()).maps(request),

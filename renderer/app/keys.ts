@@ -1,6 +1,9 @@
+import { viewNames } from './view-names.ts';
+
 /** The keys, as the help shows them, by the place where they work. */
 export const keyHelp: { place: string; keys: string[]; does: string }[] = [
   { place: 'Views', keys: ['1', '…', '9'], does: 'The first nine views of the rail' },
+  { place: 'Views', keys: ['F'], does: 'Figures' },
   { place: 'Views', keys: ['[', ']'], does: 'Layer before, layer after' },
   { place: 'Views', keys: ['I'], does: 'Show or hide the inspector' },
   { place: 'Views', keys: ['Ctrl', 'Z'], does: 'Back to what was looked at before' },
@@ -9,7 +12,7 @@ export const keyHelp: { place: string; keys: string[]; does: string }[] = [
   { place: 'Project', keys: ['Ctrl', 'K'], does: 'Search for a command, a unit, a result' },
   { place: 'Project', keys: ['N'], does: 'New analysis' },
   { place: 'Project', keys: ['O'], does: 'Open a project' },
-  { place: 'Project', keys: ['E'], does: 'Export the figure' },
+  { place: 'Project', keys: ['E'], does: 'Figure of what is on the screen, to export' },
   { place: 'Project', keys: ['J'], does: 'Jobs' },
   { place: 'Project', keys: ['?'], does: 'These keys' },
   { place: 'Pictures and tables', keys: ['←', '↑', '→', '↓'], does: 'Step through units or cells' },
@@ -24,6 +27,12 @@ export const keyHelp: { place: string; keys: string[]; does: string }[] = [
   { place: 'Subspaces', keys: ['Space'], does: 'Take the unit into the group' },
   { place: 'Subspaces', keys: ['G'], does: 'Add its nearest to the group' },
   { place: 'Subspaces', keys: ['L'], does: 'Draw around units, or turn again' },
+  { place: 'Figures', keys: ['Ctrl', 'S'], does: 'Save the figure in the project' },
+  { place: 'Figures', keys: ['Ctrl', 'Z'], does: 'Undo the last edit; with Shift, redo' },
+  { place: 'Figures', keys: ['Alt', '←'], does: 'Move the selected panel earlier; →, later' },
+  { place: 'Figures', keys: ['Ctrl', 'D'], does: 'Duplicate the selected panel' },
+  { place: 'Figures', keys: ['Del'], does: 'Remove the selected panel' },
+  { place: 'Figures', keys: ['E'], does: 'Formats to export' },
   { place: 'Tour', keys: ['←', '→'], does: 'Step before, step after' },
   { place: 'Tour', keys: ['Esc'], does: 'Skip the tour' },
 ];
@@ -49,6 +58,7 @@ const letters: Record<string, KeyAction> = {
   n: { do: 'new-analysis' },
   o: { do: 'open-project' },
   e: { do: 'export' },
+  f: { do: 'view', index: viewNames.indexOf('figures') },
   i: { do: 'inspector' },
   j: { do: 'jobs' },
   '?': { do: 'keys' },

@@ -1,15 +1,18 @@
 import { getContext, setContext } from 'svelte';
-import { sayFailed } from '../ui/notice.ts';
+import { sayFailed, sayPlain } from '../ui/notice.ts';
 import type { Bridge, Client } from '#core/ipc/contract.ts';
 import type { MenuCommand } from '#core/ipc/areas/window.ts';
 import type { AnalysisName } from '#core/domain/recipe.ts';
 import type { ProjectSummary } from '#core/domain/project.ts';
 import type { Result } from '#core/result.ts';
 import { createClient } from '../backend/client.ts';
+import { figureOfView, viewsWithoutFigure } from '../features/export/view-figure.ts';
+import { Figures } from '../features/figures/figures.svelte.ts';
 import { AnalysisForm } from '../features/new-analysis/form.svelte.ts';
 import { openDropped } from '../features/drop/open-dropped.ts';
 import { Choice, type UnitPair } from './choice.svelte.ts';
 import { Engine } from './engine.svelte.ts';
+import { Kept } from './kept.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Layout } from './layout.svelte.ts';
 import { Partners } from './partners.ts';
@@ -20,7 +23,7 @@ import { Tour } from '../features/tour/tour.svelte.ts';
 import type { ViewName } from './views.ts';
 
 export type Screen = 'start' | 'new-analysis' | 'workspace';
-export type Panel = 'engine' | 'export' | 'jobs' | 'keys' | 'search' | null;
+export type Panel = 'engine' | 'jobs' | 'keys' | 'search' | null;
 
 /** Everything the window knows. It owns no truth: the project and the jobs are main's. */
 export class Session {
@@ -29,6 +32,9 @@ export class Session {
   readonly options = new ViewOptions();
   readonly history = new ViewHistory();
   readonly tour = new Tour();
+  readonly figures: Figures;
+  /** What views read of stored results, between one visit and the next. */
+  readonly kept = new Kept();
   readonly jobs: Jobs;
   readonly engine: Engine;
   readonly theme: Theme;
@@ -39,6 +45,8 @@ export class Session {
   #view = $state<ViewName>('overview');
   #panel = $state<Panel>(null);
   #isOpening = $state(false);
+  /** The tour is offered once there is something to walk past: the sample first runs. */
+  #isTourDue = false;
   /** `auto`: open while a pair of units is selected. */
   #inspector = $state<'auto' | 'open' | 'closed'>('auto');
   readonly #bridge: Bridge;
@@ -48,6 +56,7 @@ export class Session {
     this.#bridge = bridge;
     this.client = createClient(bridge);
     this.#partners = new Partners(this.client);
+    this.figures = new Figures(this.client);
     this.jobs = new Jobs(this.client);
     this.engine = new Engine(this.client);
     this.layout = new Layout(this.client);
@@ -99,6 +108,21 @@ export class Session {
 
   open(panel: Panel): void {
     this.#panel = panel;
+  }
+
+  /** Opens the figure of what is on the screen, to be laid out and exported; in Figures, offers its formats. */
+  exportFigure(): void {
+    if (this.#screen !== 'workspace') return;
+    if (this.#view === 'figures') {
+      this.figures.offerExport();
+      return;
+    }
+    const figure = figureOfView(this, this.#view);
+    if (figure) this.figures.openNew(figure);
+    else if (!viewsWithoutFigure.includes(this.#view)) {
+      sayPlain('What this view shows has not been computed: these are the figures that there are.');
+    }
+    this.show('figures');
   }
 
   toggleInspector(): void {
@@ -164,7 +188,7 @@ export class Session {
     else if (command === 'close-project') void (this.#project && this.closeProject());
     else if (command === 'settings') this.open('engine');
     else if (command === 'jobs') this.open('jobs');
-    else if (this.choice.run) this.open('export');
+    else if (this.choice.run) this.exportFigure();
   }
 
   /** Opens one more window, empty or on a project. */
@@ -190,7 +214,8 @@ export class Session {
 
   async openSample(): Promise<boolean> {
     const isOpen = await this.#openWith(() => this.client.project.openSample({}));
-    if (isOpen) this.tour.offer();
+    this.#isTourDue = isOpen;
+    this.#offerTour();
     return isOpen;
   }
 
@@ -255,11 +280,12 @@ export class Session {
     return this.addAnalyses([name]);
   }
 
-  /** Runs the shown run's recipe again with analyses added. */
-  async addAnalyses(names: readonly AnalysisName[]): Promise<void> {
+  /** Runs the shown run's recipe again with analyses added, and its spectral clusters cut into these groups as well. */
+  async addAnalyses(names: readonly AnalysisName[], cuts: readonly number[] = []): Promise<void> {
     const { run } = this.choice;
     if (!run || names.length === 0) return;
-    const started = await this.client.analysis.add({ runId: run.id, analyses: [...names] });
+    const asked = { runId: run.id, analyses: [...names], ...(cuts.length > 0 ? { cuts: [...cuts] } : {}) };
+    const started = await this.client.analysis.add(asked);
     if (!started.ok) {
       sayFailed(started.error.message);
       return;
@@ -308,9 +334,19 @@ export class Session {
     if (project?.fileName !== this.#project?.fileName) {
       this.history.reset();
       this.options.restore({});
+      this.kept.clear();
     }
     this.#project = project;
     this.choice.follow(project);
+    this.figures.follow(project);
+    this.#offerTour();
+  }
+
+  #offerTour(): void {
+    if (!this.#project) this.#isTourDue = false;
+    if (!this.#isTourDue || !this.choice.matching) return;
+    this.#isTourDue = false;
+    this.tour.offer();
   }
 }
 

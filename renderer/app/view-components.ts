@@ -13,9 +13,9 @@ import CertaintyView from '../features/certainty/CertaintyView.svelte';
 import ManyNetworksView from '../features/many-networks/ManyNetworksView.svelte';
 import LayerMapView from '../features/layer-map/LayerMapView.svelte';
 
-/** The views of a chosen pair and layer; the others (overview, data, validation, methods) need no pair. */
+/** The views of a chosen pair and layer; the others (overview, data, validation, methods, figures) need no pair. */
 export const pairViews: Record<
-  Exclude<ViewName, 'overview' | 'data' | 'validation' | 'methods'>,
+  Exclude<ViewName, 'overview' | 'data' | 'validation' | 'methods' | 'figures'>,
   Component
 > = {
   correlation: CorrelationView,

@@ -16,5 +16,6 @@ export const viewNames = [
   'data',
   'validation',
   'methods',
+  'figures',
 ] as const;
 export type ViewName = (typeof viewNames)[number];

@@ -15,7 +15,7 @@ import BadgeCheck from '@lucide/svelte/icons/badge-check';
 import FileText from '@lucide/svelte/icons/file-text';
 import Database from '@lucide/svelte/icons/database';
 import Images from '@lucide/svelte/icons/images';
-import type { FigureRequest } from '#core/ipc/areas/figure.ts';
+import LayoutTemplate from '@lucide/svelte/icons/layout-template';
 import { viewNames, type ViewName } from './view-names.ts';
 
 export { viewNames, type ViewName };
@@ -25,8 +25,6 @@ export interface ViewInfo {
   /** What the view answers. */
   hint: string;
   icon: Component;
-  /** The figure that "Export" offers first. */
-  figure: FigureRequest['kind'];
   /** Whether units can be selected in it, so that the inspector stands beside it. */
   hasInspector: boolean;
 }
@@ -37,7 +35,7 @@ export const railGroups: { label: string; views: readonly ViewName[] }[] = [
   { label: 'Several units at once', views: ['sparse-map', 'clusters', 'neighbourhoods'] },
   { label: 'Spaces and codes', views: ['subspaces', 'code'] },
   { label: 'How sure, how general', views: ['certainty', 'many-networks', 'layer-map'] },
-  { label: 'On record', views: ['data', 'validation', 'methods'] },
+  { label: 'On record', views: ['data', 'validation', 'methods', 'figures'] },
 ];
 
 /** In the paper's order. */
@@ -46,112 +44,102 @@ export const views: Record<ViewName, ViewInfo> = {
     label: 'Overview',
     hint: 'How much is shared, layer by layer',
     icon: ChartNoAxesColumn,
-    figure: 'layer-means',
     hasInspector: false,
   },
   correlation: {
     label: 'Correlation',
     hint: 'Every unit against every unit',
     icon: Grid3x3,
-    figure: 'correlation-quad',
     hasInspector: true,
   },
   match: {
     label: 'Match',
     hint: 'One-to-one: which unit is which',
     icon: ArrowLeftRight,
-    figure: 'matching-curves',
     hasInspector: true,
   },
   'best-and-worst': {
     label: 'Best, worst',
     hint: 'The inputs that excite the best and the worst matched pairs',
     icon: Images,
-    figure: 'layer-means',
     hasInspector: true,
   },
   'mutual-information': {
     label: 'Information',
     hint: 'What one unit tells of another, linear or not',
     icon: Binary,
-    figure: 'layer-means',
     hasInspector: true,
   },
   'sparse-map': {
     label: 'Sparse map',
     hint: 'Few-to-one: which units predict a unit',
     icon: Waypoints,
-    figure: 'layer-means',
     hasInspector: true,
   },
   clusters: {
     label: 'Clusters',
     hint: 'Many-to-many: groups that span both networks',
     icon: Boxes,
-    figure: 'layer-means',
     hasInspector: true,
   },
   subspaces: {
     label: 'Subspaces',
     hint: 'How much of the spaces is shared',
     icon: Axis3d,
-    figure: 'layer-means',
     hasInspector: true,
   },
   code: {
     label: 'Code',
     hint: 'Local or distributed',
     icon: Rotate3d,
-    figure: 'layer-means',
     hasInspector: false,
   },
   neighbourhoods: {
     label: 'Sets',
     hint: 'Sets of units that express each other',
     icon: CircleDashed,
-    figure: 'layer-means',
     hasInspector: true,
   },
   certainty: {
     label: 'Certainty',
     hint: 'How sure the match is',
     icon: ShieldCheck,
-    figure: 'layer-means',
     hasInspector: true,
   },
   'many-networks': {
     label: 'Networks',
     hint: 'Found in all, some or one of the networks',
     icon: Network,
-    figure: 'layer-means',
     hasInspector: true,
   },
   'layer-map': {
     label: 'Layer map',
     hint: 'Which layer is which',
     icon: Layers,
-    figure: 'layer-means',
     hasInspector: false,
   },
   data: {
     label: 'Data',
     hint: 'What was compared, and how',
     icon: Database,
-    figure: 'layer-means',
     hasInspector: false,
   },
   validation: {
     label: 'Validation',
     hint: 'Published numbers, recomputed on this machine',
     icon: BadgeCheck,
-    figure: 'layer-means',
     hasInspector: false,
   },
   methods: {
     label: 'Methods',
     hint: 'The methods section of this project, ready to paste',
     icon: FileText,
-    figure: 'layer-means',
+    hasInspector: false,
+  },
+  figures: {
+    label: 'Figures',
+    hint: 'Pages for the paper: laid out, kept in the project, exported',
+    icon: LayoutTemplate,
     hasInspector: false,
   },
 };

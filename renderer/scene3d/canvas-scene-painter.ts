@@ -1,9 +1,15 @@
 import { markPaths } from '../ui/mark-paths.ts';
-import { place, type Lens } from './camera.ts';
-import type { Bodies, Segments } from './gl-layers.ts';
-import { faintAlpha, fogAt, type SceneFrame, type ScenePainter } from './painter.ts';
-import { emphasis, rgbOf, shapeOrder } from './scene-data.ts';
-import { frameSegments, hullBodies, linkSegments } from './scene-parts.ts';
+import { place, type Lens } from '#core/scene3d/camera.ts';
+import type { SceneFrame, ScenePainter } from './painter.ts';
+import { emphasis, rgbOf, shapeOrder } from '#core/scene3d/scene-data.ts';
+import { faintAlpha, fogAt } from '#core/scene3d/looks.ts';
+import {
+  frameSegments,
+  hullBodies,
+  linkSegments,
+  type Bodies,
+  type Segments,
+} from '#core/scene3d/scene-parts.ts';
 
 /** Draws scenes on the processor, where WebGL is missing: the same marks at the same places, without glass. */
 export class CanvasScenePainter implements ScenePainter {

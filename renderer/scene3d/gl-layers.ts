@@ -18,32 +18,10 @@ import {
   segmentFragment,
   segmentVertex,
 } from './gl-shaders.ts';
-import type { Marks } from './scene-data.ts';
+import type { Marks } from '#core/scene3d/scene-data.ts';
+import type { Bodies, Segments } from '#core/scene3d/scene-parts.ts';
 
 export type Uniforms = Record<string, IUniform>;
-
-/** Straight lines with a colour and a width each. */
-export interface Segments {
-  count: number;
-  /** [6n] both ends */
-  ends: Float32Array;
-  /** [2n] the frames of both ends */
-  sides: Int8Array;
-  /** [4n] */
-  ink: Uint8Array;
-  /** [n] CSS pixels */
-  width: Float32Array;
-}
-
-/** Triangles with a colour each. */
-export interface Bodies {
-  /** [9n] */
-  corners: Float32Array;
-  /** [3n] */
-  sides: Int8Array;
-  /** [4 x 3n] */
-  ink: Uint8Array;
-}
 
 function material(vertexShader: string, fragmentShader: string, uniforms: Uniforms): ShaderMaterial {
   return new ShaderMaterial({

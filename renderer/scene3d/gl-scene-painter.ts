@@ -1,9 +1,9 @@
 import { Matrix3, OrthographicCamera, Scene, Vector2, Vector3, WebGLRenderer, Color } from 'three';
-import { eyeDistance } from './camera.ts';
+import { eyeDistance } from '#core/scene3d/camera.ts';
 import { BodyLayer, MarkLayer, SegmentLayer } from './gl-layers.ts';
 import type { SceneFrame, ScenePainter } from './painter.ts';
-import { rgbOf } from './scene-data.ts';
-import { frameSegments, globeBodies, hullBodies, linkSegments } from './scene-parts.ts';
+import { rgbOf } from '#core/scene3d/scene-data.ts';
+import { frameSegments, globeBodies, hullBodies, linkSegments } from '#core/scene3d/scene-parts.ts';
 
 /**
  * Draws scenes with WebGL 2: bodies, the frame, links, then marks from back to front, each blended over what is behind it. Shapes, rims and lines are drawn by distance in the

@@ -1,4 +1,9 @@
-import { deepestFog, faintAlpha, fogGlsl } from './painter.ts';
+import { deepestFog, faintAlpha, fogFrom, fogTo } from '#core/scene3d/looks.ts';
+
+const fogGlsl = `
+float fogAt(float depth) {
+  return ${deepestFog.toFixed(2)} * clamp((${fogFrom.toFixed(2)} - depth) / ${(fogFrom - fogTo).toFixed(2)}, 0.0, 1.0);
+}`;
 
 /** The same arithmetic as \`place\` in camera.ts: depth is towards the eye, eye 0 means no perspective. */
 const placing = `

@@ -1,6 +1,6 @@
-import type { Lens } from './camera.ts';
-import type { PlacedMarks } from './placed-marks.ts';
-import type { SceneData, SceneInks } from './scene-data.ts';
+import type { Lens } from '#core/scene3d/camera.ts';
+import type { PlacedMarks } from '#core/scene3d/placed-marks.ts';
+import type { SceneData, SceneInks } from '#core/scene3d/scene-data.ts';
 
 /** One drawing of a scene. Lengths in device pixels, but for sizes of marks and widths of lines: times `ratio`. */
 export interface SceneFrame {
@@ -21,29 +21,3 @@ export interface ScenePainter {
   paint(frame: SceneFrame): void;
   dispose(): void;
 }
-
-/** Marks at the back fade towards the page by this share; those at the front not at all. */
-export const deepestFog = 0.6;
-const fogFrom = 0.9;
-const fogTo = -1.1;
-
-export function fogAt(depth: number): number {
-  const t = Math.min(1, Math.max(0, (fogFrom - depth) / (fogFrom - fogTo)));
-  return deepestFog * t;
-}
-
-export const fogGlsl = `
-float fogAt(float depth) {
-  return ${deepestFog.toFixed(2)} * clamp((${fogFrom.toFixed(2)} - depth) / ${(fogFrom - fogTo).toFixed(2)}, 0.0, 1.0);
-}`;
-
-/** Width in CSS pixels and opacity of a link by its strength. */
-export function linkLook(strength: number, isSelected: boolean): { width: number; alpha: number } {
-  if (isSelected) return { width: 2.2, alpha: 0.95 };
-  const t = Math.min(1, Math.max(0, strength));
-  return { width: 0.5 + 1.1 * t, alpha: 0.06 + 0.54 * t ** 2.5 };
-}
-
-export const bodyAlpha = { usual: 0.1, faint: 0.03 } as const;
-export const faintAlpha = 0.22;
-export const lineLook = { axis: { width: 1.3, alpha: 0.85 }, guide: { width: 0.9, alpha: 0.34 } } as const;

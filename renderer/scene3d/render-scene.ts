@@ -1,8 +1,8 @@
-import { lensOf, type Camera } from './camera.ts';
+import { lensOf, type Camera } from '#core/scene3d/camera.ts';
 import { createScenePainter } from './create-scene-painter.ts';
-import { labelSize, placeLabels, type PlacedLabel } from './labels.ts';
-import { placeMarks } from './placed-marks.ts';
-import type { SceneData, SceneInks } from './scene-data.ts';
+import { labelSize, placeLabels, type PlacedLabel } from '#core/scene3d/labels.ts';
+import { placeMarks } from '#core/scene3d/placed-marks.ts';
+import type { SceneData, SceneInks } from '#core/scene3d/scene-data.ts';
 
 /** Everything that a picture of a scene depends on. */
 export interface SceneSpec {

@@ -1,9 +1,18 @@
-import { between, isSameCamera, lensOf, orbited, panned, zoomed, type Camera, type Lens } from './camera.ts';
+import {
+  between,
+  isSameCamera,
+  lensOf,
+  orbited,
+  panned,
+  zoomed,
+  type Camera,
+  type Lens,
+} from '#core/scene3d/camera.ts';
 import { createScenePainter } from './create-scene-painter.ts';
-import { placeLabels, type PlacedLabel } from './labels.ts';
+import { placeLabels, type PlacedLabel } from '#core/scene3d/labels.ts';
 import type { ScenePainter } from './painter.ts';
-import { marksWithin, pickMark, placeMarks, type PlacedMarks } from './placed-marks.ts';
-import { emptyScene, type SceneData, type SceneInks } from './scene-data.ts';
+import { marksWithin, pickMark, placeMarks, type PlacedMarks } from '#core/scene3d/placed-marks.ts';
+import { emptyScene, type SceneData, type SceneInks } from '#core/scene3d/scene-data.ts';
 
 /** What the host is told after every drawing; lengths in CSS pixels. */
 export interface Drawn {

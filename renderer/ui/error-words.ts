@@ -25,12 +25,19 @@ export interface FailureWords {
 export function failureWords(error: PlainError | undefined): FailureWords {
   const code = error?.code ?? 'run-failed';
   const what = withoutSafety(error?.message ?? '') || 'The engine gave no reason.';
-  return { what, safe: safetyNote(code), todo: code === 'engine-failed' ? engineTodo(what) : '' };
+  return { what, safe: safetyNote(code), todo: todoAfter(code, what) };
 }
 
 /** The message without its own sentence on what is safe, which is said beside it. */
 export function withoutSafety(message: string): string {
   return message.replace(/\s*The project file is intact[^.]*\./, '').trim();
+}
+
+function todoAfter(code: ErrorCode, what: string): string {
+  if (code === 'engine-failed') return engineTodo(what);
+  if (code === 'not-found') return 'Put the file back where it was and Retry, or start a new analysis with another one.';
+  if (code === 'storage') return 'Make room, or allow writing to the folder, and Retry.';
+  return '';
 }
 
 /** What to do after the engine ended. SIGKILL is mostly the system's answer to a lack of memory. */

@@ -135,7 +135,11 @@ async function bareInference({ sessions, inputs, images, values }: Prepared): Pr
       28,
       28,
     ]);
-    for (const { session, inputName } of sessions) await session.run({ [inputName]: input }, ['logits']);
+    for (const {
+      session,
+      inputs: [taken],
+    } of sessions)
+      await session.run({ [taken.name]: input }, ['logits']);
   }
   return (performance.now() - started) / 1000;
 }
@@ -180,8 +184,14 @@ async function accumulation({ sessions, inputs, images, values }: Prepared): Pro
       28,
       28,
     ]);
-    for (const [network, { session, inputName }] of sessions.entries()) {
-      const outputs = await session.run({ [inputName]: input }, tensors);
+    for (const [
+      network,
+      {
+        session,
+        inputs: [taken],
+      },
+    ] of sessions.entries()) {
+      const outputs = await session.run({ [taken.name]: input }, tensors);
       tensors.forEach((name, layer) => {
         const activations = outputs[name].data as Float32Array;
         memory.float32(sources[layer][network], activations.length).set(activations);

@@ -7,7 +7,7 @@ export interface SystemNeed {
 }
 
 export interface NeedGroup {
-  id: 'screen' | 'electron' | 'chromium' | 'pdf' | 'xml' | 'blas' | 'compiler';
+  id: 'screen' | 'electron' | 'chromium' | 'pdf' | 'svg' | 'xml' | 'blas' | 'compiler';
   /** What cannot run without the group. */
   purpose: string;
   needs: SystemNeed[];
@@ -51,6 +51,11 @@ export const NEED_GROUPS: NeedGroup[] = [
     id: 'pdf',
     purpose: 'the checks of exported PDF files',
     needs: [command('pdffonts', 'poppler-utils'), command('pdftotext', 'poppler-utils')],
+  },
+  {
+    id: 'svg',
+    purpose: 'the comparison of exported SVG with another renderer',
+    needs: [command('rsvg-convert', 'librsvg2-bin')],
   },
   {
     id: 'xml',

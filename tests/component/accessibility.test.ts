@@ -65,7 +65,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme axe finds nothing ser
       'code',
       'neighbourhoods',
     ] as const),
-    ...(['certainty', 'many-networks', 'layer-map', 'validation', 'methods'] as const),
+    ...(['certainty', 'many-networks', 'layer-map', 'validation', 'methods', 'figures'] as const),
   ])('on %s with every analysis', async (view) => {
     const { screen } = await showWindow({ settings, project: projectWithAll() });
     await screen.getByTestId(`rail-${view}`).click();
@@ -86,7 +86,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme axe finds nothing ser
     expect(await seriousFindings()).toEqual([]);
   });
 
-  it.each(['export-open', 'engine-status', 'search-open'])('in the dialog of %s', async (opener) => {
+  it.each(['engine-status', 'search-open'])('in the dialog of %s', async (opener) => {
     const { screen } = await showWindow({ settings, project: makeProject() });
     await screen.getByTestId(opener).click();
     await expect.element(page.getByRole('dialog')).toBeVisible();

@@ -1,20 +1,16 @@
 import type { ValidationCheck, ValidationReport } from '#core/domain/validation.ts';
 import type { AreaName, Bridge, Client, EventName, Events } from '#core/ipc/contract.ts';
 import type { Tile } from '#core/ipc/areas/result.ts';
-import type { FigureRequest } from '#core/ipc/areas/figure.ts';
+import type { SavedFigure } from '#core/ipc/areas/figure.ts';
 import type { DroppedFiles } from '#core/ipc/areas/window.ts';
 import { defaultSettings, type EngineStatus, type Settings } from '#core/ipc/areas/settings.ts';
 import type { ModelInspection } from '#core/domain/network.ts';
 import type { JobInfo, JobRecord } from '#core/domain/job.ts';
 import type { ProjectSummary, RecentProject } from '#core/domain/project.ts';
-import { headlineNumber, type Provenance } from '#core/domain/result.ts';
+import type { Provenance } from '#core/domain/result.ts';
 import type { PlainError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
-import type { Figure } from '#core/figure/data.ts';
-import { figureSpecSchema } from '#core/figure/spec.ts';
-import { captionOf } from '#core/figure/caption.ts';
-import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
-import { sceneToSvg } from '#core/figure/svg.ts';
+import { fakeFigures } from './fake-figures.ts';
 import { laterResult } from './synthetic-analyses.ts';
 import {
   distribution,
@@ -40,6 +36,7 @@ export interface FakeOptions {
   engine?: Partial<EngineStatus>;
   settings?: Partial<Settings>;
   dropped?: DroppedFiles;
+  figures?: SavedFigure[];
   /** Replaces answers: a value, a promise of one, or a thrown `PlainError`. */
   answers?: Answers;
 }
@@ -257,12 +254,7 @@ function answersOf(options: FakeOptions): Answers {
       partners: unitPartners,
     },
     figure: {
-      render: ({ figure, theme }: { figure: FigureRequest; theme: 'light' | 'dark' }) =>
-        renderFigure(figure, theme),
-      exportDialog: ({ format }: { format: string }) => ({
-        files: [`figure.${format}`, 'figure.csv', 'figure.txt'],
-        folder: 'Pictures',
-      }),
+      ...fakeFigures(() => project, options.figures),
       savePicture: ({ name }: { name: string }) => ({ file: `${name}.png`, folder: 'Pictures' }),
     },
     window: {
@@ -354,68 +346,6 @@ function matrixOf(resultId: string, array: string): Matrix {
 function inOrder({ cols, values }: Matrix, order: { rows: number[]; cols: number[] }): Tile {
   const cells = order.rows.flatMap((row) => order.cols.map((col) => values[row * cols + col]));
   return { rows: order.rows.length, cols: order.cols.length, values: Float32Array.from(cells) };
-}
-
-function renderFigure(request: FigureRequest, theme: 'light' | 'dark') {
-  const { kind, preset, a = 'Net1', b = 'Net2', layer = 'conv1', colours } = request;
-  const provenance = {
-    project: 'digits.consilience',
-    resultIds: ['synthetic'],
-    software: 'Consilience 0.1.0',
-  };
-  const spec = figureSpecSchema.parse({
-    version: 1,
-    kind,
-    preset,
-    provenance,
-    ...(kind === 'correlation-quad' ? { colours } : {}),
-  });
-  const scene = layoutFigure({ spec, data: figureData(kind, layer, a, b) } as Figure, theme);
-  return {
-    svg: sceneToSvg(scene),
-    widthMm: scene.widthMm,
-    heightMm: scene.heightMm,
-    caption: captionOf({ spec, data: figureData(kind, layer, a, b) } as Figure),
-    warnings: [],
-  };
-}
-
-function figureData(kind: FigureRequest['kind'], layer: string, a: string, b: string): Figure['data'] {
-  const pair = pairResult(layer, a, b);
-  const common = {
-    layer,
-    networkA: a,
-    networkB: b,
-    deadA: 0,
-    deadB: 0,
-    sampling: { images: 2000, samples: 392_000, kind: 'position' as const },
-  };
-  if (kind === 'correlation-quad') return { ...common, ...pair, orderB: pair.order };
-  if (kind === 'matching-curves') {
-    return {
-      ...common,
-      ...pair.headline,
-      score: 'correlation',
-      semi: pair.table.semiValue,
-      match: pair.table.matchValue,
-    };
-  }
-  const { runs } = makeProject();
-  return {
-    score: 'correlation',
-    images: 2000,
-    layers: layerPlans.map(({ name }) => ({
-      layer: name,
-      pairs: runs[0].results
-        .filter((result) => result.analysis === 'matching' && result.a.layer === name)
-        .map(({ a: x, b: y, headline }) => ({
-          a: x.network,
-          b: y.network,
-          semiMean: headlineNumber(headline, 'semiMean') ?? NaN,
-          matchMean: headlineNumber(headline, 'matchMean') ?? NaN,
-        })),
-    })),
-  };
 }
 
 function pictures(count: number) {

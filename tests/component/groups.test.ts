@@ -42,6 +42,20 @@ describe('clusters', () => {
     await finding().toMatch(/form 4 groups/);
   });
 
+  it('of a cut that is not stored can be stored, beside those that are', async () => {
+    const { screen, bridge } = await show('clusters', 'Clusters');
+    expect(document.querySelector('[data-testid="store-cut"]')).toBeNull();
+    await screen.getByTestId('cut-slider').fill('6');
+    await finding().toMatch(/cut into 6 groups/);
+    await screen.getByTestId('store-cut').click();
+    await expect
+      .poll(() => bridge.calls)
+      .toContainEqual({
+        method: 'analysis.add',
+        input: { runId: 'run-1', analyses: ['spectral-clusters'], cuts: [4, 6] },
+      });
+  });
+
   it('of a stored cut are chosen by button, eigenvalue or slider', async () => {
     const { screen } = await show('clusters', 'Clusters');
     await screen.getByTestId('cut-slider').fill('7');

@@ -13,7 +13,7 @@ import { distributionSource } from '#renderer/features/inspector/distribution-wo
 import { LatestOnly } from '#renderer/features/inspector/latest-only.ts';
 import { stepFrom } from '#renderer/features/inspector/step-units.ts';
 import { tracePath } from '#renderer/features/inspector/curve-drawing.ts';
-import { extremePairs, pictureSide } from '#renderer/features/best-worst/extreme-pairs.ts';
+import { extremePairs, hasRoomForMiddle, pictureSide } from '#renderer/features/best-worst/extreme-pairs.ts';
 import { pairResult } from './synthetic.ts';
 import { shownInputs } from './synthetic-units.ts';
 
@@ -101,6 +101,16 @@ describe('best and worst', () => {
     expect(worst.map(({ r }) => r)).toEqual(values.slice(-8));
     expect([best[0].rank, worst[7].rank, matched]).toEqual([1, 48, 48]);
     expect(best.every(({ unitA, unitB }) => table.matchB[unitA] === unitB)).toBe(true);
+  });
+
+  it('leave the pairs about the median between them, and show those where a third column costs nothing', () => {
+    const { best, middle, worst } = extremePairs(table, 8);
+    const ranks = middle.map(({ rank }) => rank);
+    expect(ranks).toEqual([21, 22, 23, 24, 25, 26, 27, 28]);
+    expect(new Set([...best, ...middle, ...worst].map(({ unitA }) => unitA)).size).toBe(24);
+    expect(extremePairs(table, 24).middle).toEqual([]);
+    expect(hasRoomForMiddle({ width: 1800, height: 860 }, 8, 106)).toBe(true);
+    expect(hasRoomForMiddle({ width: 1160, height: 600 }, 8, 106)).toBe(false);
   });
 
   it('share few pairs, and leave out dead and unmatched units', () => {

@@ -18,8 +18,8 @@ describe('the four correlation pictures', () => {
     ['the other way round', { width: 1168, height: 590, aspect: 0.25 }],
   ])('and the card stay inside %s, apart from each other', (_name, stage) => {
     for (const only of [null, ...panels]) {
-      const { panels: places, card } = layoutPanels(stage, only);
-      const all = [...Object.values(places), card];
+      const { panels: places, card, curves } = layoutPanels(stage, only);
+      const all = [...Object.values(places), card, ...(curves ? [curves] : [])];
       expect(Object.keys(places).sort()).toEqual(only ? [only] : [...panels]);
       for (const place of all) {
         expect(Math.min(place.left, place.top)).toBeGreaterThanOrEqual(0);
@@ -45,13 +45,20 @@ describe('the four correlation pictures', () => {
       { width: 1168, height: 590, aspect: 1 },
       { width: 1808, height: 860, aspect: 1 },
     ]) {
-      const { panels: places, card } = layoutPanels(stage);
-      const used = [...Object.values(places), card].reduce(
+      const { panels: places, card, curves } = layoutPanels(stage);
+      const used = [...Object.values(places), card, ...(curves ? [curves] : [])].reduce(
         (sum, { width, height }) => sum + width * height,
         0,
       );
       expect(used / (stage.width * stage.height)).toBeGreaterThan(0.66);
     }
+  });
+
+  it('leave a strip of a large stage to the curves of the matches, and none of a small one', () => {
+    const { curves, card } = layoutPanels({ width: 1808, height: 860, aspect: 1 });
+    expect(curves!.height).toBeGreaterThanOrEqual(168);
+    expect(curves!.width).toBeGreaterThan(card.width);
+    expect(layoutPanels({ width: 980, height: 480, aspect: 1 }).curves).toBeNull();
   });
 
   it('stand two by two on a stage that is nearly square, four in a row on a low one', () => {

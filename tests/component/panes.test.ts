@@ -30,8 +30,8 @@ describe.each<[string, string, string | null, FakeOptions, FakeOptions, FakeOpti
     'Mean correlation per layer',
     'rail-overview',
     { project: onlyCorrelations },
-    { project: makeProject(), answers: { figure: { render: never } } },
-    { project: makeProject(), answers: { figure: { render: fails } } },
+    { project: makeProject(), answers: { figure: { renderPage: never } } },
+    { project: makeProject(), answers: { figure: { renderPage: fails } } },
   ],
   [
     'the correlation pictures',
@@ -244,35 +244,5 @@ describe('a new analysis', () => {
     await expect
       .poll(() => textOf('problems'), { timeout: 5000 })
       .toMatch('Layer conv1 of Net2 has no samples.');
-  });
-});
-
-describe('an export', () => {
-  it('asks for the figure of the view, as it is chosen', async () => {
-    const { screen, bridge } = await showWindow({ project: makeProject() });
-    await screen.getByTestId('rail-correlation').click();
-    await screen.getByTestId('export-open').click();
-    await page.getByTestId('export-format').selectOptions('png');
-    await page.getByTestId('export-dpi').selectOptions('600 dpi');
-    await page.getByTestId('export-run').click();
-    await expect.poll(() => bridge.calls.at(-1)?.method).toBe('figure.exportDialog');
-    expect(bridge.calls.at(-1)?.input).toEqual({
-      figure: {
-        kind: 'correlation-quad',
-        runId: 'run-1',
-        a: 'Net1',
-        b: 'Net2',
-        layer: 'conv1',
-        preset: 'nature-double',
-        colours: 'diverging',
-      },
-      format: 'png',
-      dpi: 600,
-    });
-    const notice = page.getByText('Figure and 2 files beside it written to Pictures');
-    await expect.element(notice).toBeVisible();
-    expect(getComputedStyle(notice.element()).fontFamily).toMatch(/^"?Inter Variable/);
-    await userEvent.keyboard('{Escape}');
-    await expect.poll(() => notice.query()).toBeNull();
   });
 });

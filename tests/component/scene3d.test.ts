@@ -10,11 +10,13 @@ import {
   rotationOf,
   zoomed,
   type Camera,
-} from '#renderer/scene3d/camera.ts';
-import { hullFaces } from '#renderer/scene3d/convex-hull.ts';
-import { placeLabels } from '#renderer/scene3d/labels.ts';
-import { isInPolygon, marksWithin, pickMark, placeMarks } from '#renderer/scene3d/placed-marks.ts';
-import { emphasis, type Marks, type SceneLabel } from '#renderer/scene3d/scene-data.ts';
+} from '#core/scene3d/camera.ts';
+import { hullFaces } from '#core/scene3d/convex-hull.ts';
+import { placeLabels } from '#core/scene3d/labels.ts';
+import { isInPolygon, marksWithin, pickMark, placeMarks } from '#core/scene3d/placed-marks.ts';
+import { emphasis, type Marks, type SceneLabel } from '#core/scene3d/scene-data.ts';
+import { rasterise } from '#core/scene3d/rasterise.ts';
+import { crowdedHash, crowdedScene, hashOf, inks } from '../unit/core/scene3d/scene-example.ts';
 
 const angle = fc.record({
   azimuth: fc.double({ min: -180, max: 180, noNaN: true }),
@@ -230,4 +232,9 @@ describe('words', () => {
       expect(y).toBeGreaterThan(0);
     }
   });
+});
+
+it('a picture by the processor has the same bytes here as where figures are written', () => {
+  const picture = rasterise(crowdedScene(64), lensOf(homeCamera, 0, 180, 180), inks, 1);
+  expect(hashOf(picture.rgb)).toBe(crowdedHash);
 });

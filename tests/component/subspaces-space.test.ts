@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { PairTable } from '#core/ipc/areas/result.ts';
-import { buildScene, markSize, type SceneChoices } from '#renderer/features/subspaces/build-scene.ts';
-import { clusterColour, colourUnits } from '#renderer/features/subspaces/colouring.ts';
-import { buildFrame, usableAxes } from '#renderer/features/subspaces/frames.ts';
+import { buildScene, markSize, type SceneChoices } from '#core/space/build-scene.ts';
+import { clusterColour, colourUnits } from '#core/space/colouring.ts';
+import { buildFrame, usableAxes } from '#core/space/frames.ts';
 import { renderSubspaceView } from '#renderer/features/subspaces/render-subspace-view.ts';
-import { makeSpace, type SpaceParts } from '#renderer/features/subspaces/space-data.ts';
+import { makeSpace, type SpaceParts } from '#core/space/space-data.ts';
 import { layoutUmap } from '#renderer/features/subspaces/umap-layout.ts';
 import { unitFilter } from '#renderer/features/subspaces/unit-filter.ts';
-import { homeCamera } from '#renderer/scene3d/camera.ts';
-import { emphasis } from '#renderer/scene3d/scene-data.ts';
+import { homeCamera } from '#core/scene3d/camera.ts';
+import { emphasis } from '#core/scene3d/scene-data.ts';
 
 /** Three units of A (the second dead), two of B, in four dimensions. */
 const table = {
@@ -137,6 +137,25 @@ describe('frames', () => {
     const frame = buildFrame(flat, 'aligned', [0, 1, 2], null);
     expect(frame?.positions[2]).toBe(0);
     expect(frame?.labels.filter(({ kind }) => kind === 'axis')).toHaveLength(2);
+  });
+});
+
+describe('on the way from one frame to another', () => {
+  const at = (mix: number) =>
+    buildScene(space, { ...choices, frame: 'own', from: 'aligned', mix }, null, null, nobody, 'light')!.scene;
+
+  it('units stand between their two places, and the picture is that of the nearer frame', () => {
+    const [start, goal] = ['aligned' as const, 'own' as const].map(
+      (frame) => buildScene(space, { ...choices, frame }, null, null, nobody, 'light')!.scene,
+    );
+    const half = at(0.5);
+    half.marks.positions.forEach((value, place) =>
+      expect(value).toBeCloseTo((start.marks.positions[place] + goal.marks.positions[place]) / 2, 6),
+    );
+    expect(half.apart).toBeCloseTo(goal.apart / 2, 6);
+    expect(at(0.25).labels).toEqual(start.labels);
+    expect(at(0.75).labels).toEqual(goal.labels);
+    expect(at(1).marks.positions).toEqual(goal.marks.positions);
   });
 });
 

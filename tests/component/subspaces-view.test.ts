@@ -48,6 +48,22 @@ describe('units in space', () => {
     await expect.poll(() => textOf('Units')).toMatch(/48 units$/);
   });
 
+  it('stops half way between two frames, by keyboard, and Undo goes back', async () => {
+    const { screen } = await show();
+    expect(document.querySelector('[data-testid="space-mix"]')).toBeNull();
+    await screen.getByTestId('frame-own').click();
+    const slider = screen.getByTestId('space-mix').element() as HTMLInputElement;
+    expect(slider.getAttribute('aria-label')).toBe('Way from Aligned to Own');
+    slider.focus();
+    await userEvent.keyboard('{ArrowLeft}{ArrowLeft}');
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).toBe('90 % of the way to Own');
+    expect(textOf('space')).toMatch(/Now 90 % of the way there/);
+    await userEvent.keyboard('{Home}');
+    await expect.poll(() => words()).toContain('canonical direction 1, ρ .95');
+    await screen.getByTestId('frame-profile').click();
+    await expect.poll(() => textOf('space')).not.toMatch(/of the way there/);
+  });
+
   it('keeps its own keys from the window: N makes no new analysis, 1 still changes the view', async () => {
     await show();
     await press('n');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchApp, type LaunchedApp } from './launch.ts';
-import { ExportDialog } from './pages/export-dialog.ts';
+import { FiguresPage, type ExportItem } from './pages/figures-page.ts';
 import { JobBar } from './pages/job-bar.ts';
 import { StartPage } from './pages/start-page.ts';
 import { WorkspacePage } from './pages/workspace-page.ts';
@@ -81,20 +81,26 @@ describe('results', () => {
 });
 
 describe('export', () => {
-  const exportAs = async (figure: string, format: string, dpi?: number): Promise<string> => {
-    const file = path.join(folder, `${figure}.${format}`);
+  const views = {
+    'correlation-quad': 'correlation',
+    'matching-curves': 'match',
+    'layer-means': 'overview',
+  } as const;
+  type Kind = keyof typeof views;
+  const exportAs = async (figure: Kind, item: ExportItem): Promise<string> => {
+    const file = path.join(folder, `${figure}.${item.slice(0, 3)}`);
     await app.answerDialogs({ save: file });
-    await new ExportDialog(app.page).export({ figure, format, preset: 'nature-double', dpi });
+    const figures = new FiguresPage(app.page);
+    await workspace.show(views[figure]);
+    await figures.openFromView();
+    await figures.field('page-preset').selectOption({ label: 'Nature, double column · 183 mm' });
+    await figures.drawn();
+    await figures.export(item);
     return file;
   };
 
-  it('has a dialog with a preview', async () => {
-    const dialog = new ExportDialog(app.page);
-    await captureScreens(app, 'export', dialog);
-  });
-
-  it.each(['correlation-quad', 'matching-curves', 'layer-means'])(
-    'writes %s as PDF: one page of the preset width, fonts embedded, text that can be searched',
+  it.each(Object.keys(views) as Kind[])(
+    'writes %s of its view as PDF: one page of the preset width, fonts embedded, text that can be searched',
     async (figure) => {
       const file = await exportAs(figure, 'pdf');
       const info = execFileSync('pdfinfo', [file], { encoding: 'utf8' });
@@ -121,7 +127,7 @@ describe('export', () => {
   });
 
   it('writes PNG at the asked resolution', async () => {
-    const png = await readFile(await exportAs('correlation-quad', 'png', 600));
+    const png = await readFile(await exportAs('correlation-quad', 'png-600'));
     expect(png.toString('latin1', 1, 4)).toBe('PNG');
     expect(png.readUInt32BE(16)).toBe(Math.round((183 / 25.4) * 600));
     const resolution = png.indexOf('pHYs');
@@ -130,7 +136,7 @@ describe('export', () => {
 
   it('puts the numbers and the caption beside the figure', async () => {
     const names = await readdir(folder);
-    expect(names).toContain('layer-means.caption.txt');
+    expect(names).toEqual(expect.arrayContaining(['layer-means.caption.txt', 'layer-means.figure.json']));
     expect(names.some((name) => name.startsWith('layer-means') && name.endsWith('.csv'))).toBe(true);
   });
 });

@@ -12,7 +12,7 @@ export interface Head {
 
 /** The keys as one text; empty for none. */
 export const legendText = (legend: LegendItem[]): string =>
-  legend.map(({ label, colour, shape }) => `${shape} ${colour} ${label}`).join(', ');
+  legend.map(({ label, colour, shape, glyph = '' }) => `${shape}${glyph} ${colour} ${label}`).join(', ');
 
 /** The head without keys that the page shows already. */
 export function unlessKnown(head: Head, known: ReadonlySet<string> | undefined): Head {

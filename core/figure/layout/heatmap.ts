@@ -13,7 +13,7 @@ import {
   rangeOf,
   symmetricalRange,
 } from './heat-panel.ts';
-import type { LaidOut, Slot } from './slot.ts';
+import type { LaidOut, ScaleBar, Slot } from './slot.ts';
 import type { FigureStyle } from './style.ts';
 
 export function heatmapRange(spec: HeatmapOptions, data: HeatmapData): ValueRange {
@@ -40,7 +40,8 @@ export function layoutHeatmap(
   const { matrix } = data;
   const range = heatmapRange(spec, data);
   const barGapMm = 0.9 * style.emMm;
-  const ownRightMm = barGapMm + colourBarWidthMm(range, style) + style.marginMm;
+  const barMm = slot.isScaleShown ? 0 : barGapMm + colourBarWidthMm(range, style);
+  const ownRightMm = barMm + style.marginMm;
   const rightMm = Math.max(slot.rightMm ?? 0, ownRightMm);
   // The axis's width depends on which labels fit, which depends on the height: numbers first, then names.
   const numbers = style.marginMm + leftAxisWidthMm(style, [String(matrix.rows)]);
@@ -70,6 +71,11 @@ export function layoutHeatmap(
   const ownLeftMm = usesNames ? named : numbers;
   const box = boxBeside(ownLeftMm);
   const label = (text: string, maxMm: number): string => fitText(text, style.textPt, maxMm);
+  const scale: ScaleBar = {
+    key: [spec.colours, range.min, range.max, data.valueLabel].join(' '),
+    widthMm: colourBarWidthMm(range, style),
+    marks: (place) => colourBar(place, spec.colours, range, label(data.valueLabel, place.heightMm), style),
+  };
   const marks: Mark[] = [
     ...headOf(box.xMm).marks,
     ...heatCells(box, matrix, spec.colours, range, style),
@@ -95,13 +101,9 @@ export function layoutHeatmap(
       },
       style,
     ),
-    ...colourBar(
-      { xMm: box.xMm + box.widthMm + barGapMm, yMm: box.yMm, heightMm: box.heightMm },
-      spec.colours,
-      range,
-      label(data.valueLabel, box.heightMm),
-      style,
-    ),
+    ...(slot.isScaleShown
+      ? []
+      : scale.marks({ xMm: box.xMm + box.widthMm + barGapMm, yMm: box.yMm, heightMm: box.heightMm })),
   ];
   return {
     heightMm: box.yMm + box.heightMm + footMm,
@@ -110,6 +112,7 @@ export function layoutHeatmap(
     leftMm: box.xMm,
     rightMm: ownRightMm,
     isFixed: true,
+    scale,
     marks,
   };
 }

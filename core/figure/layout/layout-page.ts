@@ -5,7 +5,7 @@ import type { PageSpec } from '../spec.ts';
 import { fitText, textWidthMm } from '../text.ts';
 import { lettersOf, placesOf } from './page-grid.ts';
 import type { GridPlace } from './page-grid.ts';
-import type { LaidOut, Slot } from './slot.ts';
+import type { LaidOut, ScaleBar, Slot } from './slot.ts';
 import { capMm, textMark } from './style.ts';
 import type { FigureStyle } from './style.ts';
 
@@ -21,9 +21,32 @@ export function layoutPage(
   if (spec.panels.length !== data.panels.length) {
     throw new RangeError(`The page has ${spec.panels.length} panels but data for ${data.panels.length}.`);
   }
-  const grid = new Grid(spec, data, style);
-  const first = grid.layOut(() => ({}));
+  const whole = new Grid(spec, data, style);
+  const alone = whole.layOut(() => ({}));
+  const scale = sharedScale(alone);
+  if (!scale) return finished(whole, alone, {});
+  const barMm = scale.widthMm + 0.9 * style.emMm;
+  const grid = new Grid(spec, data, { ...style, widthMm: style.widthMm - barMm });
+  const slot = { isScaleShown: true };
+  const page = finished(
+    grid,
+    grid.layOut(() => slot),
+    slot,
+  );
+  const { top, heightMm } = page.firstBox;
+  const xMm = style.widthMm - style.marginMm - scale.widthMm;
+  return { ...page, marks: [...page.marks, ...scale.marks({ xMm, yMm: top, heightMm })] };
+}
+
+/** The colour bar of a page whose panels all have the same. */
+function sharedScale(laidOut: LaidOut[]): ScaleBar | undefined {
+  const [first, ...others] = laidOut.map(({ scale }) => scale);
+  return others.length > 0 && others.every((scale) => scale && scale.key === first?.key) ? first : undefined;
+}
+
+function finished(grid: Grid, first: LaidOut[], slot: Slot) {
   const columns = first.map((_, at) => ({
+    ...slot,
     ...grid.columnSlot(first, at),
     knownLegends: grid.legendsBefore(first, at),
   }));
@@ -58,10 +81,13 @@ class Grid {
     }
   }
 
+  #widthOf(span: number): number {
+    return span * this.#columnMm + (span - 1) * this.#gapMm;
+  }
+
   layOut(slotOf: (at: number) => Slot): LaidOut[] {
     return this.#spec.panels.map((panel, at) => {
-      const { span } = this.#places[at];
-      const widthMm = span * this.#columnMm + (span - 1) * this.#gapMm;
+      const widthMm = this.#widthOf(this.#places[at].span);
       const style = { ...this.#style, widthMm, marginMm: 0 };
       const slot: Slot = { heightMm: panel.heightMm, ...slotOf(at), letters: this.#letters[at] };
       return layoutPanel(panel, this.#data.panels[at], style, slot);
@@ -116,7 +142,11 @@ class Grid {
     return { headMm, footMm, heightMm: laidOut[at].isFixed && asked.length === 0 ? undefined : heightMm };
   }
 
-  marks(laidOut: LaidOut[]): { heightMm: number; marks: Mark[] } {
+  marks(laidOut: LaidOut[]): {
+    heightMm: number;
+    marks: Mark[];
+    firstBox: { top: number; heightMm: number };
+  } {
     const { marginMm, emMm, textPt, ink, widthMm } = this.#style;
     const marks: Mark[] = [];
     let top = marginMm;
@@ -126,13 +156,15 @@ class Grid {
       marks.push(textMark(title, marginMm, top, { sizePt: textPt, weight: 'bold', fill: ink.text }));
       top += 1.1 * emMm;
     }
+    const [{ headMm, heightMm, footMm }] = laidOut;
+    const firstBox = { top: top + headMm, heightMm: heightMm - headMm - footMm };
     const rows = Math.max(...this.#places.map(({ row }) => row)) + 1;
     for (let row = 0; row < rows; row++) {
       const here = laidOut.flatMap((panel, at) => (this.#places[at].row === row ? [{ panel, at }] : []));
       for (const { panel, at } of here) marks.push(this.#panelMarks(panel, at, top));
       top += Math.max(...here.map(({ panel }) => panel.heightMm)) + (row < rows - 1 ? 1.3 * this.#gapMm : 0);
     }
-    return { heightMm: Math.max(top + marginMm, this.#spec.heightMm ?? 0), marks };
+    return { heightMm: Math.max(top + marginMm, this.#spec.heightMm ?? 0), marks, firstBox };
   }
 
   #panelMarks(panel: LaidOut, at: number, yMm: number): Mark {
@@ -145,8 +177,10 @@ class Grid {
         textMark(letters[0], 0, capMm(letterPt), { sizePt: letterPt, weight: 'bold', fill: ink.text }),
       );
     }
-    const xMm = marginMm + this.#places[at].column * (this.#columnMm + this.#gapMm);
+    const { column, span } = this.#places[at];
+    const xMm = marginMm + column * (this.#columnMm + this.#gapMm);
+    const sizeMm = { widthMm: this.#widthOf(span), heightMm: panel.heightMm };
     const name = `panel ${letters[0] || at + 1}`;
-    return { kind: 'group', name, xMm, yMm, marks: [...own, ...panel.marks] };
+    return { kind: 'group', name, xMm, yMm, sizeMm, marks: [...own, ...panel.marks] };
   }
 }

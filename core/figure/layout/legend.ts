@@ -1,12 +1,16 @@
+import type { PointShape } from '../colour/sets.ts';
 import type { Mark } from '../scene.ts';
 import { textWidthMm } from '../text.ts';
+import { glyphMark } from './glyph.ts';
 import { capMm, lineMark, textMark } from './style.ts';
 import type { FigureStyle } from './style.ts';
 
 export interface LegendItem {
   label: string;
   colour: string;
-  shape: 'square' | 'dot' | 'ring' | 'band' | 'line' | 'whisker';
+  shape: 'square' | 'dot' | 'ring' | 'band' | 'line' | 'whisker' | 'glyph';
+  /** Of a glyph: the mark of a network. */
+  glyph?: PointShape;
   dashPt?: number[];
 }
 
@@ -53,6 +57,8 @@ function keyMark(item: LegendItem, xMm: number, baselineMm: number, key: number,
       return { ...dot, fill: colour };
     case 'ring':
       return { ...dot, fill: style.ink.ground, stroke: { colour, widthPt: Math.max(0.25, style.linePt) } };
+    case 'glyph':
+      return glyphMark(item.glyph ?? 'circle', xMm + key / 2, middle, 0.62 * key, colour);
     case 'line':
       return lineMark(xMm, middle, xMm + lineKey * key, middle, {
         colour,

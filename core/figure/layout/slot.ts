@@ -16,8 +16,18 @@ export interface Slot {
   rightMm?: number;
   /** Legends that the page shows already, as `LaidOut.legend` writes them. */
   knownLegends?: ReadonlySet<string>;
+  /** The page shows the panel's colour bar. */
+  isScaleShown?: boolean;
   /** Letters of the panel's parts; most have one. */
   letters?: string[];
+}
+
+/** A colour bar that can stand elsewhere. */
+export interface ScaleBar {
+  /** Equal for bars that look and say the same. */
+  key: string;
+  widthMm: number;
+  marks(place: { xMm: number; yMm: number; heightMm: number }): Mark[];
 }
 
 /** A laid-out panel, its origin the slot's top left corner. */
@@ -30,6 +40,8 @@ export interface LaidOut {
   rightMm: number;
   /** The keys of its legend as one text, so that a page shows equal ones once. */
   legend?: string;
+  /** The panel's colour bar, so that a page of panels with one scale shows it once. */
+  scale?: ScaleBar;
   /** True where the height follows from the width, as of square matrices. */
   isFixed: boolean;
 }

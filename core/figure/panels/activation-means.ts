@@ -51,8 +51,8 @@ export const activationMeans: Panel<'activation-means'> = {
   layout: (spec, data, style, slot) =>
     layoutChart(chartOf(spec.title ?? data.layer, data, style), style, slot),
   caption: (_spec, data) =>
-    `Cumulative distribution over the units of ${data.layer} of their mean activation, a curve a network` +
-    ` (${data.networks.map(({ name, means }) => `${name}, ${means.length} units`).join('; ')}); ${samplingWords(data.sampling)}.`,
+    `${data.layer}: ${data.networks.map(({ name, means }) => `${name}, ${means.length} units`).join('; ')}; ${samplingWords(data.sampling)}.` +
+    ' Cumulative distribution of the mean activations of units, a curve a network.',
   tables: (_spec, data) => [
     {
       name: 'means',

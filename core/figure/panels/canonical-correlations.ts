@@ -41,11 +41,10 @@ export const canonicalCorrelations: Panel<'canonical-correlations'> = {
   layout: (spec, data, style, slot) =>
     layoutChart(chartOf(spec.title ?? pairTitle(data), data, style), style, slot),
   caption: (_spec, data) =>
-    `Canonical correlations between the spaces of ${data.layer} of ${data.networkA} and ${data.networkB},` +
-    ` largest first (mean ${formatNumber(data.ccaMean, 3)})` +
-    (data.svcca ? '; line, of the leading components of either side only (SVCCA)' : '') +
-    `. ${data.forced > 0 ? `${data.forced} of them are 1 whatever the data, because samples are few.` : 'None is forced to 1 by few samples.'}` +
-    ` ${samplingWords(data.sampling).replace(/^./, (first) => first.toUpperCase())}.`,
+    `${data.layer}, ${data.networkA} and ${data.networkB}: mean ${formatNumber(data.ccaMean, 3)};` +
+    ` ${samplingWords(data.sampling)}. Dots, canonical correlations between the spaces of the two networks' units, largest first.` +
+    (data.svcca ? ' Line, those of the leading components of either side only (SVCCA).' : '') +
+    ` ${data.forced > 0 ? `${data.forced} of them are 1 whatever the data, because samples are few.` : 'None is forced to 1 by few samples.'}`,
   tables: (_spec, data) => [
     {
       name: 'cca',

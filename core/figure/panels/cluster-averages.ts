@@ -57,7 +57,9 @@ function layout(title: string, data: ClusterAveragesData, style: FigureStyle, sl
   data.clusters.forEach(({ cluster, size, pictures }, at) => {
     const xMm = leftMm + at * pitchMm;
     const centre = xMm + sideMm / 2;
-    marks.push(textMark(String(cluster), centre, headMm - 0.45 * style.emMm, { ...small, anchor: 'middle' }));
+    marks.push(
+      textMark(String(cluster + 1), centre, headMm - 0.45 * style.emMm, { ...small, anchor: 'middle' }),
+    );
     pictures.forEach((picture, row) => {
       const yMm = headMm + row * (tallMm + gapMm);
       const box = { xMm, yMm, widthMm: sideMm, heightMm: tallMm };
@@ -127,7 +129,7 @@ export const clusterAverages: Panel<'cluster-averages'> = {
       header: ['cluster', 'network', 'pixel', 'value'],
       rows: data.clusters.flatMap(({ cluster, pictures }) =>
         pictures.flatMap((picture, at) =>
-          Array.from(picture ?? [], (value, pixel): Cell[] => [cluster, data.networks[at], pixel, value]),
+          Array.from(picture ?? [], (value, pixel): Cell[] => [cluster + 1, data.networks[at], pixel, value]),
         ),
       ),
     },

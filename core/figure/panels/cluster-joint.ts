@@ -4,12 +4,13 @@ import { colourBar, colourBarWidthMm, heatCells } from '../layout/heat-panel.ts'
 import { headMarks } from '../layout/head.ts';
 import { heatmapRange } from '../layout/heatmap.ts';
 import type { LaidOut, Slot } from '../layout/slot.ts';
-import { capMm, textMark } from '../layout/style.ts';
+import { capMm, lineMark, textMark } from '../layout/style.ts';
 import type { FigureStyle } from '../layout/style.ts';
-import type { Mark } from '../scene.ts';
+import type { BoxMm, Mark } from '../scene.ts';
 import type { PanelOf } from '../spec.ts';
 import { matrixTables } from '../table-rows.ts';
-import { fitFirst } from '../text.ts';
+import { fitFirst, textWidthMm } from '../text.ts';
+import { dendrogramCut, type DendrogramCut } from './dendrogram-cut.ts';
 import { rangeWords, samplingWords } from '../words.ts';
 import { pairTitle } from './pair-title.ts';
 import type { Panel } from './panel.ts';
@@ -104,12 +105,16 @@ function layout(
   const headMm = Math.max(slot.headMm ?? 0, head.heightMm + treeMm + thick + 2 * gap);
   const box = { xMm: leftMm, yMm: headMm, widthMm: side, heightMm: side };
   const treeTop = headMm - treeMm - thick - 2 * gap;
+  const cut = dendrogramCut(data.linkage, data.leafOrder.length, data.leafOrder, data.k);
+  const groups = groupMarks(cut, box, style);
   const marks: Mark[] = [
     ...head.marks,
-    ...treeMarks(data, { x: leftMm, y: treeTop, width: side, height: treeMm }, style),
+    ...treeMarks(data, cut, { x: leftMm, y: treeTop, width: side, height: treeMm }, style),
     ...strip(data, { x: leftMm, y: headMm - thick - gap, side, thick }, 'x', style),
     ...strip(data, { x: leftMm - thick - gap, y: headMm, side, thick }, 'y', style),
     ...heatCells(box, data.joint, spec.colours, range, style),
+    ...borderMarks(cut, box, style),
+    ...groups.marks,
     ...colourBar(
       { xMm: leftMm + side + barGapMm, yMm: headMm, heightMm: side },
       spec.colours,
@@ -133,19 +138,67 @@ function layout(
     textMark(
       fitFirst(labels, style.textPt, side),
       leftMm + side / 2,
-      headMm + side + style.labelGapMm,
+      headMm + side + groups.heightMm + style.labelGapMm,
       place,
     ),
   );
   const footMm = Math.max(
     slot.footMm ?? 0,
-    style.labelGapMm + capMm(style.textPt) + 0.25 * style.emMm + style.marginMm,
+    groups.heightMm + style.labelGapMm + capMm(style.textPt) + 0.25 * style.emMm + style.marginMm,
   );
   return { heightMm: headMm + side + footMm, marks, headMm, footMm, leftMm, rightMm, isFixed: true };
 }
 
+/** Thin lines between groups, over the whole matrix. */
+function borderMarks({ groups }: DendrogramCut, box: BoxMm, style: FigureStyle): Mark[] {
+  const stroke = { colour: style.ink.line, widthPt: Math.max(0.25, 0.7 * style.linePt) };
+  const total = groups.at(-1)?.to ?? 1;
+  return groups.slice(1).flatMap(({ from }): Mark[] => {
+    const share = from / total;
+    const [x, y] = [box.xMm + share * box.widthMm, box.yMm + share * box.heightMm];
+    return [
+      lineMark(x, box.yMm, x, box.yMm + box.heightMm, stroke),
+      lineMark(box.xMm, y, box.xMm + box.widthMm, y, stroke),
+    ];
+  });
+}
+
+/** A bracket and a number under every group; numbers that have no room are left out. */
+function groupMarks(
+  { groups }: DendrogramCut,
+  box: BoxMm,
+  style: FigureStyle,
+): { marks: Mark[]; heightMm: number } {
+  if (groups.length < 2) return { marks: [], heightMm: 0 };
+  const stroke = { colour: style.ink.line, widthPt: Math.max(0.25, 0.8 * style.linePt) };
+  const total = groups[groups.length - 1].to;
+  const top = box.yMm + box.heightMm + 0.3 * style.emMm;
+  const arm = 0.3 * style.emMm;
+  const inset = Math.min(0.12 * style.emMm, (0.1 * box.widthMm) / total);
+  const marks = groups.flatMap(({ from, to }, at): Mark[] => {
+    const [left, right] = [from, to].map((leaf) => box.xMm + (leaf / total) * box.widthMm);
+    const [x0, x1] = [left + inset, right - inset];
+    const bracket: Mark = {
+      kind: 'polyline',
+      pointsMm: [x0, top, x0, top + arm, x1, top + arm, x1, top],
+      stroke,
+    };
+    const text = String(at + 1);
+    if (textWidthMm([{ text }], style.smallPt) > right - left + 0.2 * style.emMm) return [bracket];
+    const place = {
+      sizePt: style.smallPt,
+      fill: style.ink.text,
+      anchor: 'middle',
+      baseline: 'cap-top',
+    } as const;
+    return [bracket, textMark(text, (left + right) / 2, top + arm + 0.25 * style.emMm, place)];
+  });
+  return { marks, heightMm: 0.85 * style.emMm + capMm(style.smallPt) };
+}
+
 function treeMarks(
   data: ClusterJointData,
+  cut: DendrogramCut,
   box: { x: number; y: number; width: number; height: number },
   style: FigureStyle,
 ): Mark[] {
@@ -154,12 +207,16 @@ function treeMarks(
   const x = (share: number): number => box.x + share * box.width;
   const y = (height: number): number => box.y + (1 - height / most) * box.height;
   const stroke = { colour: style.ink.line, widthPt: Math.max(0.25, 0.8 * style.linePt) };
-  return brackets.map((bracket): Mark => {
+  const level = y(cut.height);
+  const dashes = { ...stroke, colour: style.ink.quiet, dashPt: [2, 1.5] };
+  const cutLine = cut.groups.length > 1 ? [lineMark(box.x, level, box.x + box.width, level, dashes)] : [];
+  const tree = brackets.map((bracket): Mark => {
     const top = y(bracket.height);
     const pointsMm = [x(bracket.left), y(bracket.leftHeight), x(bracket.left), top];
     pointsMm.push(x(bracket.right), top, x(bracket.right), y(bracket.rightHeight));
     return { kind: 'polyline', pointsMm, stroke };
   });
+  return [...cutLine, ...tree];
 }
 
 /** All units of both networks, grouped. */
@@ -169,6 +226,7 @@ export const clusterJoint: Panel<'cluster-joint'> = {
   caption: (spec, data) =>
     `Correlations between all units of ${data.layer} in ${data.networks.join(' and ')}, in the order of the dendrogram above` +
     ` (agglomerative clustering of the spectral embedding; height, its distance), ${rangeWords(spec.colours, heatmapRange(spec, heatmapOf(data)))}.` +
+    (data.k > 1 ? ` Lines and brackets: its ${data.k} groups where it is cut at the dashed height.` : '') +
     ` Coloured strips: the network of each unit; ${samplingWords(data.sampling)}.`,
   tables(_spec, data) {
     const names = Array.from(

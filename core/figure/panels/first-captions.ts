@@ -33,10 +33,10 @@ export function curvesCaption(spec: MatchingCurvesOptions, data: MatchingCurvesD
     ? ` Grey band, range expected by chance (shuffled samples): ${formatNumber(data.nullBand.low, 2)} to ${formatNumber(data.nullBand.high, 2)}.`
     : '';
   return [
-    `Light, semi-match: the largest ${scoreWords[data.score]} of each unit of ${a} with any unit of ${b}`,
-    `(mean ${formatNumber(data.semiMean, 2)}). Dark, match: the same under the one-to-one assignment with the largest`,
-    `sum (mean ${formatNumber(data.matchMean, 2)}). ${formatNumber(100 * data.agreement, 0)} % of matched units keep their`,
-    `semi-match. ${order} ${data.semi.length} units, ${samplingWords(data.sampling)}. ${deadWords(data)}${band}`,
+    `${data.layer}, ${data.semi.length} units of ${a} with those of ${b}: mean semi-match ${formatNumber(data.semiMean, 2)}, mean match`,
+    `${formatNumber(data.matchMean, 2)}, ${formatNumber(100 * data.agreement, 0)} % of matched units keep their semi-match;`,
+    `${samplingWords(data.sampling)}. Faint, semi-match: the largest ${scoreWords[data.score]} of each unit of ${a} with any unit of`,
+    `${b}. Strong, match: the same under the one-to-one assignment with the largest sum. ${order} ${deadWords(data)}${band}`,
   ].join(' ');
 }
 
@@ -53,8 +53,8 @@ export function meansCaption(data: LayerMeansData, dots: boolean): string {
     (mean) => `${mean.layer} ${formatNumber(mean.semi, 3)} and ${formatNumber(mean.match, 3)}`,
   );
   return [
-    `Bars: mean over ${pairs} network ${isOne ? 'pair' : 'pairs'} of the mean ${scoreWords[data.score]} of semi-matched (light)`,
-    `and one-to-one matched (dark) units, ${formatCount(data.images)} images.`,
+    `Bars: mean over ${pairs} network ${isOne ? 'pair' : 'pairs'} of the mean ${scoreWords[data.score]} of semi-matched (faint)`,
+    `and one-to-one matched (strong) units, ${formatCount(data.images)} images.`,
     ...(dots && !isOne ? ['Dots: single network pairs, in the same order in every bar.'] : []),
     ...(data.bootstrap ? [bootstrapWords(data.bootstrap)] : []),
     `Semi-match and match: ${values.join('; ')}.`,

@@ -1,6 +1,12 @@
+import { contactSheet } from '../layout/contact-sheet.ts';
 import { layoutChart, roundTicks } from '../layout/chart.ts';
 import type { Chart } from '../layout/chart.ts';
+import type { LaidOut, Slot } from '../layout/slot.ts';
+import { lineMark, textMark } from '../layout/style.ts';
 import type { FigureStyle } from '../layout/style.ts';
+import type { Mark } from '../scene.ts';
+import type { PanelOf } from '../spec.ts';
+import { fitText } from '../text.ts';
 import { formatNumber, niceDomain } from '../ticks.ts';
 import { samplingWords } from '../words.ts';
 import type { Panel } from './panel.ts';
@@ -36,6 +42,64 @@ function chartOf(title: string, data: MappingTargetData, count: number, style: F
   };
 }
 
+/** The chart, and right of it what excites each source, joined to what excites the target by lines as wide as the weights. */
+function withInputs(
+  { count, inputs }: PanelOf<'mapping-target'>,
+  data: MappingTargetData,
+  chart: Chart,
+  style: FigureStyle,
+  slot: Slot,
+): LaidOut {
+  const { emMm, widthMm } = style;
+  const shown = data.sources.slice(0, count);
+  const naturalMm = Math.min(4 * emMm, 0.13 * widthMm, (30 * emMm) / shown.length);
+  const targetMm = Math.max(1.4 * naturalMm, Math.min(4.6 * emMm, 0.16 * widthMm));
+  const [gapMm, wayMm] = [0.9 * emMm, 0.09 * widthMm];
+  const guttersMm = gapMm + naturalMm + wayMm + targetMm + style.marginMm;
+  const rightMm = Math.max(slot.rightMm ?? 0, guttersMm);
+  const aspect = (1.12 * naturalMm * Math.max(3, shown.length)) / (widthMm - 5 * emMm - rightMm);
+  const laidOut = layoutChart({ ...chart, aspect }, style, { ...slot, rightMm });
+  const [top, heightMm] = [laidOut.headMm, laidOut.heightMm - laidOut.headMm - laidOut.footMm];
+  const pitchMm = heightMm / shown.length;
+  const side = Math.min(naturalMm, 0.92 * pitchMm);
+  const x = widthMm - guttersMm + gapMm;
+  const targetX = widthMm - style.marginMm - targetMm;
+  const middle = top + heightMm / 2;
+  const most = Math.max(...shown.map(({ weight }) => Math.abs(weight)));
+  const marks = shown.flatMap(({ weight, inputs: pictures = [] }, at): Mark[] => {
+    const y = top + (at + 0.5) * pitchMm;
+    const widthPt = Math.max(0.25, ((4 * Math.abs(weight)) / most) * style.linePt);
+    const stroke = { colour: style.pair.match, widthPt, ...(weight < 0 ? { dashPt: [2, 1.5] } : {}) };
+    const end = middle + (y - middle) * Math.min(1, (0.7 * targetMm) / heightMm);
+    return [
+      lineMark(x + side + 0.2 * emMm, y, targetX - 0.2 * emMm, end, stroke),
+      ...contactSheet(pictures, fitting(inputs, side, style), x, y - side / 2, side, style),
+    ];
+  });
+  const place = { sizePt: style.smallPt, fill: style.ink.text, anchor: 'middle' } as const;
+  const targetTop = middle - targetMm / 2;
+  marks.push(
+    ...contactSheet(data.inputs ?? [], inputs, targetX, targetTop, targetMm, style),
+    textMark(`unit ${data.unit}`, targetX + targetMm / 2, targetTop - 0.4 * emMm, place),
+    textMark(
+      fitText(data.networkB, style.smallPt, targetMm),
+      targetX + targetMm / 2,
+      targetTop + targetMm + 0.4 * emMm,
+      {
+        ...place,
+        fill: style.ink.quiet,
+        baseline: 'cap-top',
+      },
+    ),
+  );
+  return { ...laidOut, rightMm: guttersMm, marks: [...laidOut.marks, ...marks] };
+}
+
+/** Fewer pictures where each would be smaller than a letter. */
+function fitting(inputs: number, side: number, style: FigureStyle): number {
+  return [9, 4, 1].find((count) => count <= inputs && side / Math.sqrt(count) >= 0.9 * style.emMm) ?? 1;
+}
+
 const explained = (loss: number): string => formatNumber(1 - 2 * loss, 2);
 
 /** One target and its few sources. */
@@ -44,12 +108,13 @@ export const mappingTarget: Panel<'mapping-target'> = {
   layout(spec, data, style, slot) {
     const title = spec.title ?? `Unit ${data.unit} of ${data.networkB}, R² ${explained(data.loss)}`;
     const chart = chartOf(title, data, spec.count, style);
-    return layoutChart(chart, style, slot);
+    const isShown = spec.inputs > 0 && data.inputs !== undefined && data.inputs.length > 0;
+    return isShown ? withInputs(spec, data, chart, style, slot) : layoutChart(chart, style, slot);
   },
   caption: (spec, data) =>
     `Unit ${data.unit} of ${data.networkB} (${data.layer}) predicted from ${data.networkA}: standardised weights` +
     ` (filled) and correlations with the target (open) of ${data.sources.length <= spec.count ? 'its' : `the ${spec.count} strongest of`}` +
-    ` ${data.sources.length} sources at α = ${data.alpha}. R² ${explained(data.loss)}; best single source` +
+    ` ${data.sources.length} sources at α = ${data.alpha}.${data.inputs && spec.inputs > 0 ? ' Right, the inputs that excite the sources and the target most, strongest first; lines as wide as the weights, dashed where negative.' : ''} R² ${explained(data.loss)}; best single source` +
     ` ${explained(data.bestSingleLoss)}, least squares ${explained(data.leastSquaresLoss)}; ${samplingWords(data.sampling)}.`,
   tables: (_spec, { sources }) => [
     {

@@ -1,7 +1,7 @@
 import { layoutChart, roundTicks } from '../layout/chart.ts';
 import type { Chart } from '../layout/chart.ts';
 import type { FigureStyle } from '../layout/style.ts';
-import { formatNumber, indexTicks } from '../ticks.ts';
+import { formatCount, formatNumber, indexTicks } from '../ticks.ts';
 import { samplingWords } from '../words.ts';
 import { pairTitle } from './pair-title.ts';
 import type { Panel } from './panel.ts';
@@ -84,12 +84,12 @@ export const matchCertainty: Panel<'match-certainty'> = {
   caption(_spec, data) {
     const found = data.units.filter(({ q }) => q <= data.fdr).length;
     return (
-      `Correlation of the one-to-one match of every unit of ${data.networkA} (${data.layer}) with ${data.networkB}, bars its` +
-      ` ${formatNumber(100 * data.level, 0)} % interval (${data.resamples} resamples of groups of images). Grey, mean and two` +
-      ` standard deviations of the same pair over ${data.shuffles} shuffles of the images. Dashed, mean match` +
-      ` (${formatNumber(data.matchMean, 3)}) and mean match of shuffled images (${formatNumber(data.nullMatchMean, 3)}).` +
-      ` ${found} of ${data.units.length} matches are discoveries at a false discovery rate of ${data.fdr};` +
-      ` ${samplingWords(data.sampling)}.`
+      `${data.layer}, ${data.networkA} and ${data.networkB}: ${found} of ${data.units.length} matches are discoveries at a false` +
+      ` discovery rate of ${data.fdr}, mean match ${formatNumber(data.matchMean, 3)}, of shuffled images` +
+      ` ${formatNumber(data.nullMatchMean, 3)}; ${samplingWords(data.sampling)}. Dots, correlation of the one-to-one match of every unit` +
+      ` of ${data.networkA}; bars, its ${formatNumber(100 * data.level, 0)} % interval (${formatCount(data.resamples)} resamples of groups of images).` +
+      ` Grey, mean and two standard deviations of the same pair over ${data.shuffles} shuffles of the images. Dashed, the means of the` +
+      ` matches and of those of shuffled images.`
     );
   },
   tables: (_spec, data) => [

@@ -6,6 +6,7 @@ import type {
   Matrix,
   Sampling,
 } from '../data.ts';
+import type { Cut, SpaceData } from '../../space/space-data.ts';
 import type { IndexedImage, RgbImage } from '../scene.ts';
 import type { PanelKind } from '../spec.ts';
 
@@ -60,7 +61,9 @@ export interface MappingTargetData extends PairData {
   alpha: number;
   unit: number;
   /** By absolute weight, largest first; correlation of each source with the target. */
-  sources: { unit: number; weight: number; correlation: number }[];
+  sources: { unit: number; weight: number; correlation: number; inputs?: Picture[] }[];
+  /** Top inputs of the target, where pictures are stored. */
+  inputs?: Picture[];
   loss: number;
   bestSingleLoss: number;
   leastSquaresLoss: number;
@@ -84,6 +87,8 @@ export interface ClusterJointData extends PairData {
   /** Network of every unit, by joint index. */
   network: ArrayLike<number>;
   unit: ArrayLike<number>;
+  /** Groups that the dendrogram is cut into. */
+  k: number;
   /** Correlations in the order of the leaves. */
   joint: Matrix;
 }
@@ -116,6 +121,12 @@ export interface CanonicalCorrelationsData extends PairData {
   svccaMean?: number;
   /** Canonical correlations that are 1 whatever the data, because samples are few. */
   forced: number;
+}
+
+export interface SharedSpaceData extends PairData {
+  space: SpaceData;
+  /** The clusters that colours and hulls show; null where none are stored. */
+  cut: Cut | null;
 }
 
 export interface MatchCertaintyData extends PairData {
@@ -175,6 +186,7 @@ export interface PanelDataOf {
   'activation-means': ActivationMeansData;
   'layer-map': LayerMapData;
   'canonical-correlations': CanonicalCorrelationsData;
+  'shared-space': SharedSpaceData;
   'match-certainty': MatchCertaintyData;
   'code-scores': CodeScoresData;
   'code-rotations': CodeRotationsData;

@@ -16,6 +16,7 @@ import { mappingWeights } from './mapping-weights.ts';
 import { matchCertainty } from './match-certainty.ts';
 import { matchedUnits } from './matched-units.ts';
 import { convergence, neighbourhoodCurve } from './networks.ts';
+import { sharedSpace } from './shared-space.ts';
 import type { Panel } from './panel.ts';
 import type { PanelData, PanelDataOf } from './panel-data.ts';
 
@@ -33,6 +34,7 @@ const panels: { [K in PanelKind]: Panel<K> } = {
   'activation-means': activationMeans,
   'layer-map': layerMap,
   'canonical-correlations': canonicalCorrelations,
+  'shared-space': sharedSpace,
   'match-certainty': matchCertainty,
   'code-scores': codeScores,
   'code-rotations': codeRotations,

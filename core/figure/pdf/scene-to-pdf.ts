@@ -1,3 +1,4 @@
+import { defaultDpi, pixelsOfMark } from '../drawn-image.ts';
 import type { Deflate } from '../png-encode.ts';
 import type { BoxMm, GroupMark, ImageMark, Mark, Scene, Stroke, TextMark, TextRun } from '../scene.ts';
 import { baselineOffsetMm, scriptScale, scriptShift, textWidthMm } from '../text.ts';
@@ -21,8 +22,8 @@ const faceNames: Record<FontFace, string> = {
  * own font, matrices as pictures of one pixel a cell that viewers are told not to smooth. The page is tagged as one
  * figure with its caption as the alternative text. The same scene gives the same bytes.
  */
-export function sceneToPdf(scene: Scene, fonts: FontFaces, deflate?: Deflate): Uint8Array {
-  return new PdfPage(scene, fonts, deflate).bytes();
+export function sceneToPdf(scene: Scene, fonts: FontFaces, deflate?: Deflate, dpi = defaultDpi): Uint8Array {
+  return new PdfPage(scene, fonts, deflate, dpi).bytes();
 }
 
 /** At most three decimals of a point (0.4 micrometres), never "-0". */
@@ -35,6 +36,7 @@ class PdfPage {
   readonly #scene: Scene;
   readonly #file: PdfFile;
   readonly #heightPt: number;
+  readonly #dpi: number;
   readonly #lines: string[] = [];
   readonly #faces: Record<FontFace, FontUse>;
   readonly #usedFaces = new Set<FontFace>();
@@ -42,10 +44,11 @@ class PdfPage {
   readonly #images: PdfReference[] = [];
   readonly #palettes = new Map<Uint8Array, PdfReference>();
 
-  constructor(scene: Scene, fonts: FontFaces, deflate?: Deflate) {
+  constructor(scene: Scene, fonts: FontFaces, deflate: Deflate | undefined, dpi: number) {
     this.#scene = scene;
     this.#file = new PdfFile(deflate);
     this.#heightPt = ptOf(scene.heightMm);
+    this.#dpi = dpi;
     this.#faces = {
       regular: new FontUse(fonts.regular),
       bold: new FontUse(fonts.bold),
@@ -199,12 +202,12 @@ class PdfPage {
   }
 
   #image(mark: ImageMark, xMm: number, yMm: number): void {
-    const { image } = mark;
+    const image = pixelsOfMark(mark, this.#dpi);
     const space =
       'palette' in image ? `[/Indexed /DeviceRGB 255 ${this.#palette(image.palette)}]` : '/DeviceRGB';
     const entries =
       `/Type /XObject /Subtype /Image /Width ${image.cols} /Height ${image.rows} /ColorSpace ${space}` +
-      ` /BitsPerComponent 8 /Interpolate false `;
+      ` /BitsPerComponent 8 /Interpolate ${mark.isSmooth === true} `;
     this.#images.push(this.#file.addStream('palette' in image ? image.cells : image.rgb, entries));
     const [x, y, width, height] = this.#box(mark, xMm, yMm).split(' ');
     this.#lines.push(`q ${width} 0 0 ${height} ${x} ${y} cm /I${this.#images.length - 1} Do Q`);

@@ -12,6 +12,7 @@ import {
   type RecipeData,
   type SampleKind,
 } from '../../domain/recipe.ts';
+import { preprocessSchema, type Preprocess } from '../../domain/preprocess.ts';
 import { providerNames, type ProviderName } from '../../domain/provider.ts';
 
 const analysesToRun = z
@@ -25,7 +26,9 @@ export const analysisDraft = z.strictObject({
   title: z.string().min(1).max(200),
   data: dataChoice,
   networks: z
-    .array(z.strictObject({ name: z.string().min(1).max(200), token }))
+    .array(
+      z.strictObject({ name: z.string().min(1).max(200), token, preprocess: preprocessSchema.optional() }),
+    )
     .min(1)
     .max(64),
   layers: z
@@ -52,8 +55,8 @@ export type AnalysisDraft = z.infer<typeof analysisDraft>;
 /** Files as the window may know them, and how the data is read. */
 export interface RunInputs {
   title: string;
-  networks: { name: string; file: PickedFile }[];
-  data: { file: PickedFile } & Omit<RecipeData, 'images'>;
+  networks: { name: string; file: PickedFile; preprocess?: Preprocess }[];
+  data: { file: PickedFile } & Omit<RecipeData, 'images' | 'arrays' | 'vocabulary'>;
   /** Of a recipe file: the rest of it. */
   more?: {
     layers: { name: string; tensors: Record<string, string>; sample: SampleKind }[];
@@ -73,9 +76,16 @@ export const analysisArea = {
   inputsOfRun: method<RunInputs>()(z.strictObject({ runId: z.string().min(1).max(100) })),
   /** A recipe file that was dropped on the window, as the form may take it over. */
   inputsOfRecipe: method<RunInputs>()(z.strictObject({ token })),
-  /** Runs a stored run's recipe again with these analyses added; what is stored already is reused. */
+  /**
+   * Runs a stored run's recipe again with these analyses added; what is stored already is reused. `cuts`: into how many
+   * groups the spectral clusters are cut as well.
+   */
   add: method<{ jobId: string }>()(
-    z.strictObject({ runId: z.string().min(1).max(100), analyses: analysesToRun }),
+    z.strictObject({
+      runId: z.string().min(1).max(100),
+      analyses: analysesToRun,
+      cuts: z.array(z.int().min(2).max(1024)).min(1).max(16).optional(),
+    }),
   ),
   /** Time, memory and disk of the draft, measured on its files; a newer question ends the one before as `cancelled`. */
   estimate: method<RunEstimate>()(analysisDraft),

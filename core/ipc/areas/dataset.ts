@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { method } from '../define.ts';
 import { token } from './project.ts';
 import { dataLayouts, type DataInspection, type DataPreview } from '../../domain/dataset.ts';
+import { preprocessKeys, preprocessSchema } from '../../domain/preprocess.ts';
 import type { PickedFile } from './network.ts';
 
 /** How the chosen file is read; the same fields as in a recipe, with a token in place of the path. */
@@ -9,20 +10,22 @@ export const dataChoice = z.strictObject({
   token,
   key: z.string().max(200).optional(),
   layout: z.enum(dataLayouts).optional(),
-  scale: z.number().positive().optional(),
-  mean: z.array(z.number()).min(1).max(64).optional(),
-  std: z.array(z.number().positive()).min(1).max(64).optional(),
+  ...preprocessKeys,
   limit: z.int().positive().optional(),
+  onError: z.enum(['stop', 'skip']).optional(),
 });
 export type DataChoice = z.infer<typeof dataChoice>;
 
 export const datasetArea = {
-  /** Asks for one data file; null when the person cancels. */
-  pick: method<{ file: PickedFile | null }>()(z.strictObject({})),
+  /** Asks for one data file, or a folder of images; null when the person cancels. */
+  pick: method<{ file: PickedFile | null }>()(z.strictObject({ folder: z.boolean().optional() })),
   inspect: method<DataInspection>()(z.strictObject({ token })),
   /** The first inputs of a stored run, as its networks saw them. */
   previewOfRun: method<DataPreview>()(
     z.strictObject({ runId: z.string().min(1).max(100), count: z.int().min(1).max(64) }),
   ),
-  preview: method<DataPreview>()(z.strictObject({ data: dataChoice, count: z.int().min(1).max(64) })),
+  /** `own`: of the network that is meant, on top of the data's. */
+  preview: method<DataPreview>()(
+    z.strictObject({ data: dataChoice, own: preprocessSchema.optional(), count: z.int().min(1).max(64) }),
+  ),
 };

@@ -2,21 +2,8 @@ import { z } from 'zod';
 import { presetNames } from '../../figure/presets.ts';
 import type { GalleryFigure } from '../../figure/gallery.ts';
 import { pageSpecSchema, type PageSpec, type PanelKind } from '../../figure/spec.ts';
+import type { BoxMm } from '../../figure/scene.ts';
 import { method } from '../define.ts';
-
-/** Figures that exist, each made from stored results. */
-export const figureRequest = z.strictObject({
-  kind: z.enum(['correlation-quad', 'matching-curves', 'layer-means']),
-  /** The run whose results are drawn. */
-  runId: z.string().min(1).max(100),
-  /** Network pair and layer, for the kinds that show one pair. */
-  a: z.string().max(200).optional(),
-  b: z.string().max(200).optional(),
-  layer: z.string().max(200).optional(),
-  preset: z.enum(presetNames),
-  colours: z.enum(['diverging', 'paper-grey']).optional(),
-});
-export type FigureRequest = z.infer<typeof figureRequest>;
 
 export const exportFormats = ['svg', 'png', 'pdf'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -38,6 +25,8 @@ export interface ShownFigure {
   heightMm: number;
   caption: string;
   warnings: string[];
+  /** Where the panels of a page stand on it, in the order of its spec. */
+  panels?: BoxMm[];
 }
 
 /** A figure kept in the project. */
@@ -69,8 +58,6 @@ const figureId = z.string().min(1).max(100);
 const picked = z.strictObject({ id: figureId });
 
 export const figureArea = {
-  /** The figure as SVG text, in the theme of the window; the exported one is always on white. */
-  render: method<ShownFigure>()(z.strictObject({ figure: figureRequest, theme })),
   /** Every figure of the paper and the ladder that a run allows, as specs of one pair and layer. */
   gallery: method<GalleryFigure[]>()(
     z.strictObject({
@@ -81,7 +68,7 @@ export const figureArea = {
       preset: z.enum(presetNames).optional(),
     }),
   ),
-  /** A page from its spec, as `render`. */
+  /** A page as SVG text, in the theme of the window; the exported one is always on white. */
   renderPage: method<ShownFigure>()(z.strictObject({ page: pageSpecSchema, theme })),
   /** Asks where to save, then writes the page with its data, caption and spec beside it. */
   exportPageDialog: method<{ files: string[]; folder: string } | { cancelled: true }>()(
@@ -123,10 +110,6 @@ export const figureArea = {
       b: name.optional(),
       layer: name.optional(),
     }),
-  ),
-  /** Asks where to save, then writes the figure with its data (CSV) and caption beside it. */
-  exportDialog: method<{ files: string[]; folder: string } | { cancelled: true }>()(
-    z.strictObject({ figure: figureRequest, format: z.enum(exportFormats), dpi }),
   ),
   /** Asks where to save, then writes a picture that the window drew: PNG, in base64. */
   savePicture: method<{ file: string; folder: string } | { cancelled: true }>()(

@@ -2,13 +2,8 @@ import type { ProjectRun } from '../../domain/project.ts';
 import type { Provenance } from '../../domain/result.ts';
 import { analysisSections } from './analysis-sections.ts';
 import { documentOf, type MethodsDocument } from './document.ts';
-import {
-  networksSection,
-  pairWords,
-  softwareSection,
-  unitsSection,
-  type InputReading,
-} from './setup-sections.ts';
+import { networksSection, pairWords, softwareSection, unitsSection } from './setup-sections.ts';
+import type { InputReading } from './reading-words.ts';
 
 export interface MethodsSource {
   run: ProjectRun;

@@ -2,15 +2,8 @@ import type { ProjectLayer, ProjectRun } from '../../domain/project.ts';
 import { providerTitles } from '../../domain/provider.ts';
 import type { Provenance } from '../../domain/result.ts';
 import { cite, type Inline, type MethodsSection } from './document.ts';
+import { readingSteps, type InputReading } from './reading-words.ts';
 import { andList, counted, countInWords, percentOf, plainNumber } from './words.ts';
-
-/** How the inputs were read, as far as the recipe says. */
-export interface InputReading {
-  layout?: string;
-  scale?: number;
-  mean?: number[];
-  std?: number[];
-}
 
 export function networksSection(run: ProjectRun, reading: InputReading | null): MethodsSection {
   const names = run.networks.map(({ name }) => name);
@@ -19,6 +12,7 @@ export function networksSection(run: ProjectRun, reading: InputReading | null): 
     ' and asked whether they learned the same representations, following Li et al. ',
     cite('li2016convergent'),
     '. All networks read the same inputs in the same order.',
+    ...skippedWords(run),
   ];
   return {
     heading: 'Networks and inputs',
@@ -32,14 +26,22 @@ export function networksSection(run: ProjectRun, reading: InputReading | null): 
 
 function readingWords(reading: InputReading | null): string[] {
   if (!reading) return [];
-  const { scale, mean, std } = reading;
-  const done = [
-    scale !== undefined && scale !== 1 ? `multiplied by ${plainNumber(scale)}` : null,
-    mean ? `less ${andList(mean.map(plainNumber))}${mean.length > 1 ? ' per channel' : ''}` : null,
-    std ? `divided by ${andList(std.map(plainNumber))}${std.length > 1 ? ' per channel' : ''}` : null,
-  ].filter((step) => step !== null);
-  if (done.length === 0) return [' Values were given to the networks as stored.'];
-  return [` Values were ${andList(done)} before they were given to the networks.`];
+  const steps = readingSteps(reading);
+  const own = (reading.networks ?? []).map(({ name, preprocess }) => {
+    const its = readingSteps(preprocess);
+    return ` For ${name} they were ${its.length > 0 ? andList(its) : 'left as stored'}.`;
+  });
+  if (steps.length === 0) return [' Values were given to the networks as stored.', ...own];
+  return [` Inputs were ${andList(steps)} before they were given to the networks.`, ...own];
+}
+
+function skippedWords({ data: { skipped } }: ProjectRun): string[] {
+  if (!skipped || skipped.length === 0) return [];
+  const files = skipped.map(({ name }) => name);
+  const some = files.length > 10 ? [...files.slice(0, 10), `${files.length - 10} more`] : files;
+  return [
+    ` ${counted(files.length, 'file')} could not be read and ${files.length === 1 ? 'was' : 'were'} left out for all networks: ${andList(some)}.`,
+  ];
 }
 
 const sampleWords: Record<string, string> = {

@@ -55,15 +55,17 @@ export async function clusterAveragesData(
 
 export async function clusterJointData(
   source: RunSource,
-  options: { colours: 'diverging' | 'paper-grey'; range?: ValueRange },
+  options: { colours: 'diverging' | 'paper-grey'; range?: ValueRange; k?: number },
   place: PairPlace,
 ): Promise<ClusterJointData> {
   const clusters = source.result('spectral-clusters', place);
+  const leafOrder = await source.vector(clusters, 'leaf-order');
   return {
     ...(await source.pair(clusters, place)),
     networks: networksOf(source, clusters, place),
     linkage: await source.vector(clusters, 'linkage'),
-    leafOrder: await source.vector(clusters, 'leaf-order'),
+    leafOrder,
+    k: Math.min(options.k ?? Math.max(1, ...(clusters.params.k as number[])), leafOrder.length),
     network: await source.vector(clusters, 'network'),
     unit: await source.vector(clusters, 'unit'),
     joint: await source.matrix(

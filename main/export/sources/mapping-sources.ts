@@ -8,6 +8,7 @@ import type {
 } from '#core/figure/panels/panel-data.ts';
 import { unboundedRange } from '#core/figure/layout/heatmap.ts';
 import type { ValueRange } from '#core/figure/spec.ts';
+import { storedTopInputs } from './matched-units-source.ts';
 import { headlineOf, type PairPlace, type RunSource } from './run-source.ts';
 
 /** A mapping is called sparse with at most this many sources in the median. */
@@ -84,7 +85,7 @@ export async function mappingWeightsData(
 
 export async function mappingTargetData(
   source: RunSource,
-  options: { alpha?: number; unit?: number },
+  options: { alpha?: number; unit?: number; count: number; inputs: number },
   place: PairPlace,
 ): Promise<MappingTargetData> {
   const mapping = source.result('sparse-mapping', place);
@@ -118,11 +119,15 @@ export async function mappingTargetData(
       `Unit ${unit} of ${place.b} has no source at alpha ${alpha}; give a smaller alpha.`,
     );
   }
+  const inputsOf = options.inputs > 0 ? await storedTopInputs(source, place, options.inputs) : undefined;
   return {
     ...(await source.pair(mapping, place)),
     alpha,
     unit,
-    sources,
+    sources: sources.map((one, at) =>
+      inputsOf && at < options.count ? { ...one, inputs: inputsOf(place.a, one.unit) } : one,
+    ),
+    ...(inputsOf ? { inputs: inputsOf(place.b, unit) } : {}),
     loss: lossOf(unit),
     bestSingleLoss: single[unit],
     leastSquaresLoss: least[unit],

@@ -26,7 +26,13 @@ export async function matchedUnitsData(
   pairs.sort((x, y) => y.value - x.value || x.unitA - y.unitA);
   // A pair is either among the best or among the worst.
   const count = Math.min(options.count, Math.ceil(pairs.length / 2));
-  const inputsOf = await topInputs(source, place, options.inputs);
+  const inputsOf = await storedTopInputs(source, place, options.inputs);
+  if (!inputsOf) {
+    throw new AppError(
+      'not-found',
+      `The top inputs of ${place.layer} are not stored as pictures in this project: its inputs are no pictures, or the run is of an older version. Run the recipe again.`,
+    );
+  }
   const withInputs = (pair: (typeof pairs)[number]): MatchedUnit => ({
     ...pair,
     inputsA: inputsOf(place.a, pair.unitA),
@@ -39,20 +45,16 @@ export async function matchedUnitsData(
   };
 }
 
-async function topInputs(
+/** Reads the stored pictures of the inputs that excite units most; undefined where there are none. */
+export async function storedTopInputs(
   source: RunSource,
   { layer }: PairPlace,
   count: number,
-): Promise<(network: string, unit: number) => Picture[]> {
+): Promise<((network: string, unit: number) => Picture[]) | undefined> {
   const { summary } = await source.capture();
   const captured = summary.layers.find(({ name }) => name === layer);
   const stored = (captured as { topInputs?: StoredPictures } | undefined)?.topInputs;
-  if (stored?.kind !== 'picture') {
-    throw new AppError(
-      'not-found',
-      `The top inputs of ${layer} are not stored as pictures in this project: its inputs are no pictures, or the run is of an older version. Run the recipe again.`,
-    );
-  }
+  if (stored?.kind !== 'picture') return undefined;
   const images = await source.jointArray(layer, 'all', 'top-image');
   const pictures = (await source.jointArray(layer, 'all', 'top-input')).array.data;
   const samples = (await source.jointArray(layer, 'all', 'top-input-image')).array.data;

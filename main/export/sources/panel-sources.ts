@@ -20,6 +20,7 @@ import {
   matchCertaintyData,
   matchingCurvesData,
 } from './matching-sources.ts';
+import { sharedSpaceData } from './shared-space-source.ts';
 import type { PairPlace, RunSource } from './run-source.ts';
 
 /** Where the numbers of a panel come from. */
@@ -43,6 +44,7 @@ const sources: { [K in PanelKind]: PanelSource<K> } = {
   'activation-means': activationMeansData,
   'layer-map': layerMapData,
   'canonical-correlations': canonicalCorrelationsData,
+  'shared-space': sharedSpaceData,
   'match-certainty': matchCertaintyData,
   'code-scores': codeScoresData,
   'code-rotations': codeRotationsData,

@@ -26,9 +26,10 @@ export const analysisHandlers: Handlers<HandlerContext>['analysis'] = {
     return { ...(await inputsOf(recipe, baseFolder, tokens)), more: formPartOf(recipe, recipeText) };
   },
 
-  async add({ runId, analyses }, { session, sample, recipes }) {
+  async add({ runId, analyses, cuts }, { session, sample, recipes }) {
     const { database } = session.required();
-    const request = await extendedRun(runId, analyses, { database, sample, parse: recipes.parse });
+    const files = { database, sample, parse: recipes.parse };
+    const request = await extendedRun(runId, analyses, files, cuts);
     return { jobId: session.startJob(request).id };
   },
 

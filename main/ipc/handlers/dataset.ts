@@ -1,16 +1,23 @@
 import { resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
+import { resolvePreprocess } from '#core/domain/preprocess.ts';
 import type { Handlers } from '#core/ipc/contract.ts';
+import { engineDataOf } from '../../jobs/engine-data.ts';
 import { requestOfRun } from '../../app/extend-run.ts';
 import type { HandlerContext } from '../context.ts';
 import { arrayExtensions } from '../../app/array-extensions.ts';
 import { pickedFile } from './picked-file.ts';
 
-const dataFiles = [{ name: 'Arrays', extensions: arrayExtensions }];
+const dataFiles = [{ name: 'Arrays and archives of images', extensions: [...arrayExtensions, 'zip', 'tar'] }];
 
 export const datasetHandlers: Handlers<HandlerContext>['dataset'] = {
-  async pick(_input, { dialogs, tokens }) {
-    const [path] = await dialogs.openFiles({ title: 'Choose inputs', filters: dataFiles, many: false });
+  async pick({ folder = false }, { dialogs, tokens }) {
+    const asked = {
+      title: folder ? 'Choose a folder of images' : 'Choose inputs',
+      filters: dataFiles,
+      many: false,
+    };
+    const [path] = await dialogs.openFiles({ ...asked, folder });
     return { file: path === undefined ? null : await pickedFile(path, tokens) };
   },
 
@@ -24,13 +31,15 @@ export const datasetHandlers: Handlers<HandlerContext>['dataset'] = {
         'not-available',
         'This run compares saved activations alone: there are no inputs to show.',
       );
-    const { images, ...reading } = recipe.data;
-    return engine.methods.previewData({ path: resolve(baseFolder, images), ...reading }, count);
+    const data = engineDataOf(recipe.data, recipe.networks, (file) => resolve(baseFolder, file));
+    return engine.methods.previewData({ ...data, ...data.shown }, count);
   },
 
-  preview({ data: { token, ...reading }, count }, { engine, tokens }) {
+  preview({ data: { token, key, layout, limit, onError, ...keys }, own, count }, { engine, tokens }) {
+    const all = resolvePreprocess(keys);
+    const how = own ? resolvePreprocess(own, all) : all;
     return engine.methods.previewData(
-      { path: tokens.resolve(token), ...reading, scale: reading.scale ?? 1 },
+      { path: tokens.resolve(token), key, layout, limit, onError, ...how },
       count,
     );
   },

@@ -2,20 +2,18 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import { readPageSpec } from '#core/figure/read-spec.ts';
-import type { FigureRequest } from '#core/ipc/areas/figure.ts';
 import type { ExportFormat } from '#core/ipc/areas/figure.ts';
 import type { Handlers } from '#core/ipc/contract.ts';
 import type { PageSpec } from '#core/figure/spec.ts';
 import { distinctStems, fileStem, takenStems } from '../../app/figure-names.ts';
 import { shownFolder } from '../../app/recent-projects.ts';
 import { writeWhole } from '../../app/write-file.ts';
-import { pageOfRequest } from '../../export/figure-service.ts';
 import type { HandlerContext } from '../context.ts';
 
 type FigureHandlers = Handlers<HandlerContext>['figure'];
 type Exports = Pick<
   FigureHandlers,
-  'exportPageDialog' | 'exportAllDialog' | 'exportDialog' | 'copy' | 'savePicture' | 'openSpecDialog'
+  'exportPageDialog' | 'exportAllDialog' | 'copy' | 'savePicture' | 'openSpecDialog'
 >;
 
 const formatNames: Record<ExportFormat, string> = {
@@ -30,9 +28,6 @@ const largestSpecBytes = 4 * 1024 * 1024;
 export const figureExportHandlers: Exports = {
   exportPageDialog: ({ page, name, format, dpi }, context) =>
     exportPage(context, page, fileStem(name), format, dpi),
-
-  exportDialog: ({ figure, format, dpi }, context) =>
-    exportPage(context, pageOfRequest(figure), suggestedStem(figure), format, dpi),
 
   async exportAllDialog({ figures, formats, dpi }, context) {
     const { methods } = context.session.required().database;
@@ -129,11 +124,6 @@ async function exportPage(
 function stemOf(path: string, format: ExportFormat): string {
   const name = basename(path);
   return extname(name).toLowerCase() === `.${format}` ? name.slice(0, -format.length - 1) : name;
-}
-
-function suggestedStem(figure: FigureRequest): string {
-  const parts = [figure.kind, figure.a, figure.b, figure.layer].filter((part) => part !== undefined);
-  return fileStem(parts.join('-'));
 }
 
 async function filesIn(folder: string): Promise<string[]> {

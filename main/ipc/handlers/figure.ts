@@ -1,7 +1,6 @@
 import { AppError } from '#core/errors.ts';
 import type { Handlers } from '#core/ipc/contract.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
-import { pageOfRequest } from '../../export/figure-service.ts';
 import { panelChoices } from '../../export/panel-choices.ts';
 import { runGallery } from '../../export/run-gallery.ts';
 import type { HandlerContext } from '../context.ts';
@@ -9,10 +8,6 @@ import { figureExportHandlers } from './figure-exports.ts';
 import { savedFigureHandlers } from './saved-figures.ts';
 
 export const figureHandlers: Handlers<HandlerContext>['figure'] = {
-  render({ figure, theme }, { session, figures }) {
-    return figures.show(session.required().database.methods, pageOfRequest(figure), theme);
-  },
-
   renderPage({ page, theme }, { session, figures }) {
     return figures.show(session.required().database.methods, page, theme);
   },

@@ -13,10 +13,11 @@ export async function inputsOf(recipe: Recipe, baseFolder: string, tokens: Token
       'not-available',
       'This recipe has no data section, for which the form has no room; run it with consilience run.',
     );
-  const { images, ...reading } = recipe.data;
+  const { images, arrays: _named, vocabulary: _words, ...reading } = recipe.data;
   const networks = recipe.networks.map(async (network) => ({
     name: network.name,
     file: await pickedFile(resolve(baseFolder, fileOf(network).path), tokens),
+    ...(network.model !== undefined && network.preprocess && { preprocess: network.preprocess }),
   }));
   return {
     title: recipe.title,
@@ -39,6 +40,9 @@ export function formPartOf(recipe: Recipe, recipeText: string): NonNullable<RunI
     ...(withOptions.length > 0 ? [`options of ${withOptions.map(({ name }) => name).join(', ')}`] : []),
     ...(/^pairs:/m.test(recipeText) ? ['the choice of pairs'] : []),
     ...(recipe.batch === null ? [] : ['the batch size']),
+    ...(recipe.networks.some((network) => network.model !== undefined && network.inputs)
+      ? ['where the inputs of networks come from']
+      : []),
     ...(recipe.layers.some((layer) => layer.axes) ? ['the axes of layers'] : []),
     ...(isRandom ? ['the number of random positions'] : []),
   ];

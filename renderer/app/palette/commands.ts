@@ -40,7 +40,7 @@ function commandsOf(session: Session): Command[] {
     group: 'Show',
     label: views[name].label,
     hint: views[name].hint,
-    keys: at < 9 ? [String(at + 1)] : undefined,
+    keys: at < 9 ? [String(at + 1)] : name === 'figures' ? ['F'] : undefined,
     run: () => session.show(name),
   }));
   if (!choice.run) return [...shown, ...generalCommands(session)];
@@ -96,7 +96,7 @@ function workspaceCommands(session: Session): Command[] {
     run,
   });
   return [
-    command('Export the figure', () => session.open('export'), ['E']),
+    command('Export the figure', () => session.exportFigure(), ['E']),
     command('Show or hide the inspector', () => session.toggleInspector(), ['I']),
     ...(session.history.canUndo
       ? [command('Undo: back to what was looked at before', () => session.undo(), ['Ctrl', 'Z'])]

@@ -8,14 +8,19 @@ export interface MatchedPair {
   rank: number;
 }
 
+export interface ExtremePairs {
+  best: MatchedPair[];
+  /** Pairs about the median, best first, where there are some between the best and the worst. */
+  middle: MatchedPair[];
+  worst: MatchedPair[];
+  matched: number;
+}
+
 /**
  * The pairs of a one-to-one matching that match best, best first, and worst, worst last; no pair is in both, and dead
  * units in none.
  */
-export function extremePairs(
-  table: PairTable,
-  count: number,
-): { best: MatchedPair[]; worst: MatchedPair[]; matched: number } {
+export function extremePairs(table: PairTable, count: number): ExtremePairs {
   const pairs = Array.from(table.unitA, (unitA, at) => ({ unitA, unitB: table.matchB[at], at }))
     .filter(({ unitB, at }) => unitB >= 0 && !table.deadA[at] && !table.deadB[at])
     .map(({ unitA, unitB, at }) => ({ unitA, unitB, r: table.matchValue[at], rank: 0 }))
@@ -23,8 +28,25 @@ export function extremePairs(
     .map((pair, at) => ({ ...pair, rank: at + 1 }));
   const best = pairs.slice(0, Math.min(count, Math.ceil(pairs.length / 2)));
   const worst = pairs.slice(Math.max(best.length, pairs.length - count));
-  return { best, worst, matched: pairs.length };
+  const between = pairs.slice(best.length, pairs.length - worst.length);
+  const from = Math.max(0, Math.floor((between.length - count) / 2));
+  return { best, middle: between.slice(from, from + count), worst, matched: pairs.length };
 }
+
+/** Whether a third column of pairs fits at about the side that two have. */
+export function hasRoomForMiddle(
+  place: { width: number; height: number },
+  pairs: number,
+  labels: number,
+): boolean {
+  const column = (columns: number) => (place.width - (columns - 1) * columnGap) / columns;
+  const side = (columns: number) =>
+    pictureSide({ width: column(columns), height: place.height }, pairs, labels);
+  return side(3) >= 0.85 * side(2);
+}
+
+/** Between columns of pairs. */
+export const columnGap = 24;
 
 /** The largest side of a picture at which all rows of a column fit its place without scrolling. */
 export function pictureSide(place: { width: number; height: number }, pairs: number, labels: number): number {

@@ -1,12 +1,12 @@
 import type { Choice } from '../../app/choice.svelte.ts';
 import { formatCorrelation } from '../../ui/format.ts';
 import type { SentencePart } from '../../ui/sentence.ts';
-import type { MatchedPair } from './extreme-pairs.ts';
+import type { ExtremePairs } from './extreme-pairs.ts';
 
 /** Between what the matches of a layer lie. */
 export function extremesFinding(
   { a, b, layer }: Pick<Choice, 'a' | 'b' | 'layer'>,
-  extremes: { best: MatchedPair[]; worst: MatchedPair[]; matched: number } | null,
+  extremes: Pick<ExtremePairs, 'best' | 'worst' | 'matched'> | null,
 ): SentencePart[] {
   if (!extremes || extremes.matched === 0) return [`${a} and ${b} at ${layer}: no matched pairs.`];
   const first = extremes.best[0].r;

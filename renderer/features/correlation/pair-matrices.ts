@@ -3,6 +3,9 @@ import type { Client } from '#core/ipc/contract.ts';
 import type { MatrixInfo } from '#core/ipc/areas/result.ts';
 import type { NamedArray, ResultEntry } from '#core/domain/result.ts';
 import type { Result } from '#core/result.ts';
+import type { Choice } from '../../app/choice.svelte.ts';
+import { keyOf } from '../../app/kept.ts';
+import type { Session } from '../../app/session.svelte.ts';
 import { MatrixSource, type TileCache } from '../../plots/heatmap/matrix-source.ts';
 import { panelNames, type PanelName } from '../../plots/heatmap/linked-viewport.ts';
 import type { QuadAxes } from './panel-axes.ts';
@@ -25,6 +28,19 @@ export interface PairMatrices {
 }
 
 const arrayNames = { a: 'within-a', b: 'within-b', between: 'between' } as const;
+
+/** The stored results behind the pictures of the chosen pair and layer; null where none is correlated. */
+export function correlationResults(choice: Choice): PairResults | null {
+  const { correlation, matching } = choice;
+  if (!correlation) return null;
+  const [clusters, manyNetworks] = [choice.resultOf('spectral-clusters'), choice.resultOf('many-networks')];
+  return { correlation, matching, clusters, manyNetworks };
+}
+
+/** The matrices as they are kept, else asked for. */
+export function keptMatrices({ kept, client }: Pick<Session, 'kept' | 'client'>, results: PairResults) {
+  return kept.of(keyOf('matrices', { ...results }), () => readPairMatrices(client, results));
+}
 
 /** Asks for the shapes of the matrices, and for what their orders need. */
 export async function readPairMatrices(client: Client, results: PairResults): Promise<Result<PairMatrices>> {

@@ -20,7 +20,13 @@ export interface Place {
 export interface PanelLayout {
   panels: Partial<Record<PanelName, Place>>;
   card: Place;
+  /** Beside the card, where the pictures leave room for the curves of the matches; null where they do not. */
+  curves: Place | null;
 }
+
+/** Beside the curves the card takes this width; under the height they cannot be read. */
+const cardBeside = 480;
+const curvesLeast = { width: 420, height: 168 };
 
 interface Stage {
   width: number;
@@ -50,12 +56,22 @@ export function layoutPanels(stage: Stage, only: PanelName | null = null): Panel
         );
   const whole = arrange(stage);
   const free = freeRoom(stage, whole.panels);
-  if (free) return { panels: whole.panels, card: free };
+  if (free) return { panels: whole.panels, ...shareOut(free) };
   const { panels } = arrange({ ...stage, height: stage.height - cardStrip - gap.y });
   const top = bottomOf(panels) + gap.y;
   return {
     panels,
     card: { left: 0, top, width: stage.width, height: Math.max(cardStrip, stage.height - top) },
+    curves: null,
+  };
+}
+
+function shareOut(room: Place): Pick<PanelLayout, 'card' | 'curves'> {
+  const width = room.width - cardBeside - gap.x;
+  if (width < curvesLeast.width || room.height < curvesLeast.height) return { card: room, curves: null };
+  return {
+    card: { ...room, width: cardBeside },
+    curves: { ...room, left: room.left + cardBeside + gap.x, width },
   };
 }
 

@@ -6,6 +6,8 @@ import { box, drawingOf, stepFrom, type GraphBox, type GraphDrawing } from './gr
 /** As many boxes as a person can take in; the rest is folded into its scopes at first. */
 const shownAtFirst = 120;
 const zooms = { least: 0.1, most: 2 };
+/** Zoom from which the words of a box can be read. */
+const readable = 0.8;
 const margin = 24;
 
 /** One model's graph on screen: what is open, what is chosen, and where the picture lies. */
@@ -164,6 +166,8 @@ export class GraphView {
     const found = this.#drawing.boxes.find((candidate) => candidate.shown.node === node);
     if (!found) return;
     this.choose(found.shown.id);
+    // What was searched for is to be read: not in the small print of the whole graph.
+    if (this.#place.zoom < readable) this.#place = { ...this.#place, zoom: 1 };
     this.bringIntoSight(found);
   }
 }

@@ -2,7 +2,7 @@ import type { Choice } from '../../app/choice.svelte.ts';
 import { perNat, type InformationUnit } from '../../ui/information-unit.ts';
 import { columnsOf, readColumns, usualColumns, writeColumns, type ColumnLook } from './pair-columns.ts';
 import { filterRows } from './pairs-filter.ts';
-import { columnKeys, sortRows, type ColumnKey, type PairColumns } from './pairs-model.ts';
+import { columnKeys, type ColumnKey, type PairColumns } from './pairs-model.ts';
 import type { MatchData, NullBand } from './read-pairs.ts';
 
 /** What a person sets; kept with the project's view state. */
@@ -45,9 +45,7 @@ export class MatchState {
     const key = columnKeys.find((name) => name === this.options.sortBy && this.#pairs?.has(name));
     return { key: key ?? 'semiR', isDescending: this.options.isDescending };
   });
-  readonly #sorted = $derived(
-    this.#pairs ? sortRows(this.#pairs, this.#pairs.all(), this.#sorting) : new Int32Array(0),
-  );
+  readonly #sorted = $derived(this.#pairs ? this.#pairs.sorted(this.#sorting) : new Int32Array(0));
   readonly #found = $derived.by(() => {
     const pairs = this.#pairs;
     if (!pairs) return new Int32Array(0);
@@ -58,9 +56,7 @@ export class MatchState {
   readonly #shown = $derived(this.#found ?? this.#sorted);
   /** The order of the curves: by semi-match, best first. */
   readonly #ranked = $derived(
-    this.#pairs
-      ? sortRows(this.#pairs, this.#pairs.all(), { key: 'semiR', isDescending: true })
-      : new Int32Array(0),
+    this.#pairs ? this.#pairs.sorted({ key: 'semiR', isDescending: true }) : new Int32Array(0),
   );
   readonly #chosenColumns = $derived.by((): ColumnLook[] => {
     const chosen = new Set(readColumns(this.options.columns));

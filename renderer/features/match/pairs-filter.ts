@@ -4,6 +4,9 @@ import type { ColumnKey, PairColumns } from './pairs-model.ts';
 export const filterHelp =
   'A unit number, or: same, different, dead, unmatched, agree, differ, group, r > .5, semi, held, q < .05, stability, mi, mean';
 
+/** The same in the width of the box. */
+export const filterHint = 'Unit, word or r > .5';
+
 type Test = (row: number) => boolean;
 
 const names: Record<string, ColumnKey> = {

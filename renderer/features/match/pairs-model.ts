@@ -46,6 +46,7 @@ export class PairColumns {
   readonly #columns: Partial<Record<ColumnKey, Float64Array>>;
   readonly extras: PairExtras;
   readonly #table: PairTable;
+  readonly #sorted = new Map<string, Int32Array>();
 
   constructor(table: PairTable, extras: PairExtras = {}) {
     const rows = table.unitA.length;
@@ -114,7 +115,19 @@ export class PairColumns {
   }
 
   all(): Int32Array {
-    return Int32Array.from({ length: this.rows }, (_, row) => row);
+    const rows = new Int32Array(this.rows);
+    for (let row = 0; row < rows.length; row++) rows[row] = row;
+    return rows;
+  }
+
+  /** All rows sorted, made once for each sorting; not to be changed. */
+  sorted(sorting: Sorting): Int32Array {
+    const key = `${sorting.key} ${sorting.isDescending}`;
+    const known = this.#sorted.get(key);
+    if (known) return known;
+    const made = sortRows(this, this.all(), sorting);
+    this.#sorted.set(key, made);
+    return made;
   }
 }
 

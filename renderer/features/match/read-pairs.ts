@@ -2,6 +2,9 @@ import type { Client } from '#core/ipc/contract.ts';
 import { headlineNumber, type ResultEntry } from '#core/domain/result.ts';
 import { percentileInterval } from '#core/numeric/certainty/percentile.ts';
 import type { Result } from '#core/result.ts';
+import type { Choice } from '../../app/choice.svelte.ts';
+import { keyOf } from '../../app/kept.ts';
+import type { Session } from '../../app/session.svelte.ts';
 import { PairColumns, type PairExtras } from './pairs-model.ts';
 
 /** What the mean match of shuffled images was: mean, and the range that holds 90 % of the shuffles. */
@@ -21,6 +24,19 @@ export interface MatchResults {
   correlation?: ResultEntry;
   certainty?: ResultEntry;
   information?: ResultEntry;
+}
+
+/** The stored results that the pairs of the chosen networks and layer are read from; null where none are matched. */
+export function matchResults(choice: Choice): MatchResults | null {
+  const { matching, correlation } = choice;
+  if (!matching) return null;
+  const [certainty, information] = [choice.resultOf('certainty'), choice.resultOf('mutual-information')];
+  return { matching, correlation, certainty, information };
+}
+
+/** The pairs as they are kept, else read. */
+export function keptPairs({ kept, client }: Pick<Session, 'kept' | 'client'>, results: MatchResults) {
+  return kept.of(keyOf('pairs', { ...results }), () => readPairs(client, results));
 }
 
 /** Reads the pairs, and beside them what the run knows of their certainty and information. */

@@ -3,7 +3,8 @@ import type { ProjectRun } from '#core/domain/project.ts';
 import type { Provenance, ResultEntry } from '#core/domain/result.ts';
 import type { Client } from '#core/ipc/contract.ts';
 import type { Result } from '#core/result.ts';
-import { methodsText, type MethodsSource } from '#core/text/methods/methods-text.ts';
+import { methodsText } from '#core/text/methods/methods-text.ts';
+import { readingOfRecipe } from '#core/text/methods/reading-words.ts';
 import type { MethodsDocument } from '#core/text/methods/document.ts';
 
 /** One result of every analysis and set of options: those of one kind were made together. */
@@ -17,22 +18,6 @@ function samplesOf(run: ProjectRun): ResultEntry[] {
   return [...kinds.values()];
 }
 
-/** How the recipe says the inputs are read; null where it cannot be read. */
-function readingOf(recipe: string): MethodsSource['reading'] {
-  try {
-    const { data } = parse(recipe) as { data: Record<string, unknown> };
-    const numbers = (value: unknown): number[] | undefined =>
-      Array.isArray(value) && value.every((item) => typeof item === 'number') ? value : undefined;
-    return {
-      ...(typeof data.scale === 'number' ? { scale: data.scale } : {}),
-      mean: numbers(data.mean),
-      std: numbers(data.std),
-    };
-  } catch {
-    return null;
-  }
-}
-
 export async function readMethods(client: Client, run: ProjectRun): Promise<Result<MethodsDocument>> {
   const answers = await Promise.all(samplesOf(run).map(({ id }) => client.result.get({ resultId: id })));
   const provenance: Provenance[] = [];
@@ -40,5 +25,8 @@ export async function readMethods(client: Client, run: ProjectRun): Promise<Resu
     if (!answer.ok) return answer;
     provenance.push(answer.value.provenance);
   }
-  return { ok: true, value: methodsText({ run, provenance, reading: readingOf(run.recipe) }) };
+  return {
+    ok: true,
+    value: methodsText({ run, provenance, reading: readingOfRecipe(() => parse(run.recipe)) }),
+  };
 }

@@ -6,12 +6,14 @@ import type { DataChoice } from '#core/ipc/areas/dataset.ts';
 import type { PickedFile } from '#core/ipc/areas/network.ts';
 import type { DataInspection, DataLayout, DataPreview } from '#core/domain/dataset.ts';
 import type { CapturableTensor, ModelInspection } from '#core/domain/network.ts';
+import { resolvePreprocess } from '#core/domain/preprocess.ts';
 import type { ProviderName } from '#core/domain/provider.ts';
 import type { AnalysisName, SampleKind, ScoreKind } from '#core/domain/recipe.ts';
 import { analysisNames } from '#core/domain/recipe.ts';
 import { Resource } from '../../ui/resource.svelte.ts';
 import { defaultAnalyses } from '../../ui/analyses.ts';
 import { guessArray, guessLayout, guessScale, parseNumbers } from './guess-data.ts';
+import { Reading } from './reading.svelte.ts';
 import { problemsOf } from './problems.ts';
 import type { LayerRole } from '#core/layers/layer-roles.ts';
 import {
@@ -26,6 +28,9 @@ import { layerOfTensor } from './suggest-layers.ts';
 export class NetworkRow {
   readonly file: PickedFile;
   readonly inspection = new Resource<ModelInspection>();
+  /** Of inputs, where it differs from that of the others. */
+  readonly reading = new Reading();
+  hasOwnReading = $state(false);
   #name = $state('');
 
   constructor(file: PickedFile, name: string) {
@@ -62,10 +67,12 @@ export class AnalysisForm {
   title = $state('New analysis');
   key = $state('');
   layout = $state<DataLayout | undefined>();
-  scale = $state(1);
-  meanText = $state('');
-  stdText = $state('');
+  /** For all networks but those that read in a way of their own. */
+  readonly reading = new Reading();
   limitText = $state('');
+  onError = $state<'stop' | 'skip'>('stop');
+  /** Token of the network whose view of the inputs is previewed; empty: that of all. */
+  previewedFor = $state('');
   testShare = $state(0);
   foldSeed = $state(0);
   analyses = $state<AnalysisName[]>([...defaultAnalyses]);
@@ -107,6 +114,14 @@ export class AnalysisForm {
     const arrays = this.data.value?.arrays ?? [];
     return arrays.find((entry) => entry.key === this.key) ?? arrays[0];
   }
+  /** Of a folder or archive of images. */
+  get images() {
+    return this.data.value?.images;
+  }
+  /** Whether inputs can be resized and cropped. */
+  get arePictures(): boolean {
+    return this.images !== undefined || (this.layout?.includes('H') ?? false);
+  }
   get isInspecting(): boolean {
     return this.#networks.some((row) => row.inspection.state.status === 'loading');
   }
@@ -128,19 +143,26 @@ export class AnalysisForm {
         networks: this.#networks.map((row) => ({
           name: row.name,
           fileName: row.file.fileName,
-          inputs: row.inspection.value?.inputs ?? [],
+          // One that reads in its own way is checked when it runs.
+          inputs: row.hasOwnReading ? [] : (row.inspection.value?.inputs ?? []),
           tensors: row.inspection.value?.tensors ?? [],
         })),
         data: this.#file && {
           fileName: this.#file.fileName,
           shape: this.array?.shape ?? [],
           layout: this.layout,
+          isSized:
+            this.images !== undefined ||
+            this.reading.keys()?.resize !== undefined ||
+            this.reading.keys()?.crop !== undefined,
         },
         layers: this.#tickedLayers(),
-        mean: parseNumbers(this.meanText),
-        std: parseNumbers(this.stdText),
+        mean: parseNumbers(this.reading.meanText),
+        std: parseNumbers(this.reading.stdText),
         limit: this.#limit(),
       }),
+      ...this.reading.problems('The'),
+      ...this.#networks.flatMap((row) => (row.hasOwnReading ? row.reading.problems(`${row.name}: the`) : [])),
     ];
     return [...new Set(found)];
   });
@@ -191,7 +213,13 @@ export class AnalysisForm {
   /** Takes over the networks and data of a stored run, and nothing else of what was filled in before. */
   async adopt({ title, networks, data, more }: RunInputs): Promise<void> {
     this.title = title;
-    this.#networks = networks.map(({ name, file }) => new NetworkRow(file, name));
+    this.#networks = networks.map(({ name, file, preprocess }) => {
+      const row = new NetworkRow(file, name);
+      row.hasOwnReading = preprocess !== undefined;
+      if (preprocess) row.reading.take(preprocess);
+      return row;
+    });
+    this.previewedFor = '';
     this.#layers = [];
     this.#refusal = null;
     this.#repeatNote = '';
@@ -200,12 +228,11 @@ export class AnalysisForm {
       row.inspection.load(() => this.#client.network.inspect({ token: row.file.token })),
     );
     await Promise.all([...inspected, this.inspectData()]);
-    const { key, layout, scale, mean, std, limit } = data;
+    const { key, layout, limit, onError } = data;
     if (key !== undefined) this.chooseArray(key);
     if (layout) this.layout = layout;
-    this.scale = scale;
-    this.meanText = mean?.join(', ') ?? '';
-    this.stdText = std?.join(', ') ?? '';
+    this.reading.take(data);
+    this.onError = onError ?? 'stop';
     this.limitText = limit === undefined ? '' : String(limit);
     this.suggest();
     if (more) this.#takeRest(more);
@@ -252,8 +279,8 @@ export class AnalysisForm {
     this.suggest();
   }
 
-  async chooseData(): Promise<void> {
-    const answer = await this.#client.dataset.pick({});
+  async chooseData(folder = false): Promise<void> {
+    const answer = await this.#client.dataset.pick({ folder });
     if (!answer.ok) {
       sayFailed(answer.error.message);
       return;
@@ -273,25 +300,47 @@ export class AnalysisForm {
     if (!file) return;
     await this.data.load(() => this.#client.dataset.inspect({ token: file.token }));
     const array = guessArray(this.data.value?.arrays ?? []);
-    if (!array) return;
-    this.chooseArray(array.key);
+    if (array) this.chooseArray(array.key);
+    else if (this.images) this.#chooseImages();
+  }
+
+  /** Pictures larger than what ImageNet's networks take are prepared as those do, small ones become 0..1. */
+  #chooseImages(): void {
+    this.key = '';
+    this.layout = undefined;
+    const { width = 0, height = 0 } = this.images ?? {};
+    if (Math.min(width, height) >= 128) this.reading.takePreset('imagenet');
+    else this.reading.take({ scale: 1 / 255 });
+    void this.showPreview();
   }
 
   chooseArray(key: string): void {
     this.key = key;
     const array = this.array;
     this.layout = array && guessLayout(array.shape);
-    this.scale = array ? guessScale(array.dtype) : 1;
+    this.reading.take({ scale: array ? guessScale(array.dtype) : 1 });
+    void this.showPreview();
+  }
+
+  /** Begins with what the other networks read, and shows what changes. */
+  giveOwnReading(row: NetworkRow, hasOwn: boolean): void {
+    const keys = this.reading.keys();
+    if (hasOwn && !row.hasOwnReading && keys) row.reading.take(resolvePreprocess(keys));
+    row.hasOwnReading = hasOwn;
+    this.previewedFor = hasOwn ? row.file.token : '';
     void this.showPreview();
   }
 
   async showPreview(): Promise<void> {
     const data = this.#dataChoice();
-    if (!data || !this.layout) {
+    const own = this.#networks.find((row) => row.hasOwnReading && row.file.token === this.previewedFor);
+    const keys = own?.reading.keys();
+    if (!data || keys === null) {
       this.preview.clear();
       return;
     }
-    await this.preview.load(() => this.#client.dataset.preview({ data, count: 12 }));
+    const of = { data, count: 12, ...(keys && { own: keys }) };
+    await this.preview.load(() => this.#client.dataset.preview(of));
   }
 
   /** Fresh suggestions; layers that the person added by hand stay. */
@@ -347,7 +396,10 @@ export class AnalysisForm {
     return {
       title: this.title.trim(),
       data,
-      networks: this.#networks.map((row) => ({ name: row.name.trim(), token: row.file.token })),
+      networks: this.#networks.map((row) => {
+        const preprocess = row.hasOwnReading ? row.reading.keys() : null;
+        return { name: row.name.trim(), token: row.file.token, ...(preprocess && { preprocess }) };
+      }),
       layers: this.#tickedLayers(),
       folds: this.testShare > 0 ? { test: this.testShare, seed: this.foldSeed } : 'none',
       analyses: [...this.analyses],
@@ -369,17 +421,15 @@ export class AnalysisForm {
   }
 
   #dataChoice(): DataChoice | null {
-    if (!this.#file || !this.layout) return null;
-    const mean = parseNumbers(this.meanText);
-    const std = parseNumbers(this.stdText);
+    const keys = this.reading.keys();
+    if (!this.#file || !keys || (!this.layout && !this.images)) return null;
     const limit = this.#limit();
     return {
       token: this.#file.token,
-      layout: this.layout,
-      scale: this.scale,
+      ...keys,
+      ...(this.layout && { layout: this.layout }),
       ...(this.key === '' ? {} : { key: this.key }),
-      ...(mean ? { mean } : {}),
-      ...(std ? { std } : {}),
+      ...(this.images && this.onError === 'skip' && { onError: this.onError }),
       ...(limit ? { limit } : {}),
     };
   }

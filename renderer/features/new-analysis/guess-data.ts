@@ -8,9 +8,10 @@ export function guessArray(arrays: readonly ArrayEntry[]): ArrayEntry | undefine
 
 /** Layouts that an array of this many dimensions can have. */
 export function possibleLayouts(dimensions: number): DataLayout[] {
-  if (dimensions === 4) return ['NCHW', 'NHWC'];
-  if (dimensions === 3) return ['NHW'];
-  return dimensions === 2 ? ['NC'] : [];
+  if (dimensions === 4) return ['NCHW', 'NHWC', 'as-is'];
+  if (dimensions === 3) return ['NHW', 'NCT', 'NTC', 'as-is'];
+  if (dimensions === 2) return ['NC', 'NT'];
+  return dimensions === 1 ? ['N'] : dimensions > 4 ? ['as-is'] : [];
 }
 
 /** Channels last only where the last axis looks like channels and the second does not. */
@@ -32,6 +33,7 @@ export function sampleShape(shape: readonly number[], layout: DataLayout): numbe
   const [, ...rest] = shape;
   if (layout === 'NHWC') return [rest[2], rest[0], rest[1]];
   if (layout === 'NHW') return [1, rest[0], rest[1]];
+  if (layout === 'NTC') return [rest[1], rest[0]];
   return rest;
 }
 

@@ -16,7 +16,13 @@ export interface CheckedForm {
   title: string;
   networks: readonly CheckedNetwork[];
   /** Null while no file is chosen. */
-  data: { fileName: string; shape: readonly number[]; layout: DataLayout | undefined } | null;
+  data: {
+    fileName: string;
+    shape: readonly number[];
+    layout: DataLayout | undefined;
+    /** Images of files, or resized: what comes out is checked when it runs. */
+    isSized?: boolean;
+  } | null;
   layers: readonly { name: string; tensors: Record<string, string>; sample: SampleKind }[];
   mean: number[] | null | undefined;
   std: number[] | null | undefined;
@@ -47,15 +53,18 @@ function networkProblems(networks: readonly CheckedNetwork[]): string[] {
 
 function dataProblems({ data, networks, mean, std, limit }: CheckedForm): string[] {
   if (!data) return ['Choose the data that all networks will see.'];
-  if (!data.layout) {
-    return [`The array in ${data.fileName} is ${formatShape(data.shape)}; inputs need 2, 3 or 4 dimensions.`];
+  if (!data.layout && !data.isSized) {
+    return [`The array in ${data.fileName} is ${formatShape(data.shape)}; inputs need an axis of samples.`];
   }
   const problems: string[] = [];
-  const sample = sampleShape(data.shape, data.layout);
-  for (const network of networks) {
+  const sample = data.layout && !data.isSized ? sampleShape(data.shape, data.layout) : null;
+  for (const network of sample ? networks : []) {
     const wanted = network.inputs[0]?.shape.slice(1) ?? [];
-    const fits = wanted.length === 0 || agree(wanted, sample);
-    if (!fits) {
+    const fits =
+      wanted.length === 0 ||
+      sample === null ||
+      fedShapes(sample, data.layout).some((shape) => agree(wanted, shape));
+    if (!fits && sample) {
       problems.push(
         `${network.name} takes inputs of ${formatShape(wanted)}, but the data gives ${formatShape(sample)}. ` +
           'Check the layout, or choose other data.',
@@ -67,13 +76,22 @@ function dataProblems({ data, networks, mean, std, limit }: CheckedForm): string
     ['deviation', std],
   ] as const) {
     if (list === null) problems.push(`The ${label} must be numbers with commas between them.`);
-    else if (list && list.length !== 1 && list.length !== sample[0]) {
+    else if (list && sample && list.length !== 1 && list.length !== sample[0]) {
       problems.push(`The ${label} needs 1 number, or ${sample[0]}: one per channel.`);
     }
   }
   if (std && std.some((value) => !(value > 0))) problems.push('Every deviation must be above 0.');
   if (limit === null) problems.push('The number of inputs to use must be a whole number above 0.');
   return problems;
+}
+
+/** Shapes in which a sample may be fed: channels first or last, a single channel with an axis or without. */
+function fedShapes(sample: readonly number[], layout: DataLayout | undefined): (readonly number[])[] {
+  const [channels, ...positions] = sample;
+  if (layout === 'NT') return [sample, [1, ...sample]];
+  if (layout === 'N') return [[], [1]];
+  if (layout === 'NC' || layout === 'as-is') return [sample];
+  return [sample, [...positions, channels], ...(layout === 'NHW' ? [positions] : [])];
 }
 
 function layerProblems({ layers, networks }: CheckedForm): string[] {

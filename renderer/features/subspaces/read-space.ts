@@ -3,7 +3,13 @@ import type { NamedArray, ResultEntry, UnitStatistics } from '#core/domain/resul
 import type { Result } from '#core/result.ts';
 import type { Choice } from '../../app/choice.svelte.ts';
 import { readResult, type ResultData } from '../analysis/read-result.ts';
-import { joined, makeSpace, type SpaceData, type SpaceNetwork, type SpaceParts } from './space-data.ts';
+import {
+  joined,
+  makeSpace,
+  type SpaceData,
+  type SpaceNetwork,
+  type SpaceParts,
+} from '#core/space/space-data.ts';
 
 /** Pairs of networks whose matches are read for a picture of all networks: those of nine. */
 const mostTables = 36;

@@ -1,8 +1,8 @@
 import type { Theme } from '#core/figure/colour/sets.ts';
-import type { Camera } from '../../scene3d/camera.ts';
+import type { Camera } from '#core/scene3d/camera.ts';
 import { renderScene, type RenderedScene } from '../../scene3d/render-scene.ts';
-import { buildScene, sceneInks, type SceneChoices, type SceneSelection } from './build-scene.ts';
-import type { Coordinates, Cut, SpaceData } from './space-data.ts';
+import { buildScene, sceneInks, type SceneChoices, type SceneSelection } from '#core/space/build-scene.ts';
+import type { Coordinates, Cut, SpaceData } from '#core/space/space-data.ts';
 
 /** Everything that a picture of units in space depends on: data, what is shown of them, and from where. */
 export interface SubspaceViewSpec {

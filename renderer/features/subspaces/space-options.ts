@@ -1,12 +1,15 @@
-import { homeCamera, type Camera } from '../../scene3d/camera.ts';
-import { colourings, type Colouring } from './colouring.ts';
-import type { Axes } from './frames.ts';
-import type { SceneChoices } from './build-scene.ts';
-import { frameNames, type FrameName } from './space-data.ts';
+import { homeCamera, type Camera } from '#core/scene3d/camera.ts';
+import { colourings, type Colouring } from '#core/space/colouring.ts';
+import type { Axes } from '#core/space/frames.ts';
+import type { SceneChoices } from '#core/space/build-scene.ts';
+import { frameNames, type FrameName } from '#core/space/space-data.ts';
 
 /** What is set in the view, as plain values: part of the state that Undo restores and a picture is made from. */
 export const spaceDefaults = {
   frame: 'aligned',
+  /** The frame that the units come from, and how far they are on the way: 1 is there. */
+  mixFrom: '',
+  mix: 1,
   scope: 'pair',
   axisX: 0,
   axisY: 1,
@@ -53,6 +56,8 @@ export function roundedCamera(camera: Camera): Camera {
 export function choicesOf(options: SpaceOptions): SceneChoices {
   return {
     frame: known(frameNames, options.frame),
+    from: frameNames.find((name) => name === options.mixFrom) ?? null,
+    mix: Math.min(1, Math.max(0, options.mix)),
     axes: [options.axisX, options.axisY, options.axisZ] as Axes,
     colouring: known(colourings, options.colouring),
     hasLinks: options.hasLinks,

@@ -1,15 +1,15 @@
 import { untrack } from 'svelte';
 import type { UnitGroup } from '../../app/choice.svelte.ts';
 import type { Session } from '../../app/session.svelte.ts';
-import { isSameCamera, type Camera } from '../../scene3d/camera.ts';
+import { isSameCamera, type Camera } from '#core/scene3d/camera.ts';
 import { Resource, type PaneState } from '../../ui/resource.svelte.ts';
 import { plural } from '../../ui/format.ts';
 import type { ResultData } from '../analysis/read-result.ts';
-import { buildScene, type BuiltScene, type SceneSelection } from './build-scene.ts';
-import { dimensionsOf } from './frames.ts';
+import { buildScene, type BuiltScene, type SceneSelection } from '#core/space/build-scene.ts';
+import { dimensionsOf } from '#core/space/frames.ts';
 import { readAllSpace, readPairSpace } from './read-space.ts';
 import type { SubspaceViewSpec } from './render-subspace-view.ts';
-import type { Cut, FrameName, SpaceData } from './space-data.ts';
+import type { Cut, FrameName, SpaceData } from '#core/space/space-data.ts';
 import { cameraOf, choicesOf, roundedCamera, spaceDefaults, type SpaceOptions } from './space-options.ts';
 import { UmapState } from './umap-state.svelte.ts';
 
@@ -46,6 +46,18 @@ export class SpaceState {
   }
   get frame(): FrameName {
     return this.#choices.frame;
+  }
+  /** The frame that the units can be shown on the way from: of the same units, and another one. */
+  get mixFrom(): FrameName | null {
+    const { from, frame } = this.#choices;
+    const isPair = (name: FrameName) => name === 'aligned' || name === 'own';
+    if (!from || from === frame || !this.has(from)) return null;
+    // All networks have places in some frames only.
+    const isOfSameUnits = this.options.scope !== 'all' || !this.canShowAll || isPair(from) === isPair(frame);
+    return isOfSameUnits ? from : null;
+  }
+  get mix(): number {
+    return this.mixFrom ? this.#choices.mix : 1;
   }
   get state(): PaneState<SpaceData> {
     return this.isAll ? this.#all.state : this.#pair.state;
@@ -110,6 +122,14 @@ export class SpaceState {
     const space = frame === 'aligned' || frame === 'own' ? this.#pair.value : this.space;
     if (!space) return true;
     return frame === 'umap' ? space.neighbours !== null : space[frame] !== null;
+  }
+
+  /** Shows another frame, and remembers which one the units come from. */
+  goTo(frame: FrameName): void {
+    if (frame === this.frame) return;
+    this.options.mixFrom = this.frame;
+    this.options.mix = 1;
+    this.options.frame = frame;
   }
 
   point(row: number): void {
@@ -196,7 +216,7 @@ export class SpaceState {
     if (!space || !this.built) return null;
     return {
       ...{ space, cut, designWidth, hasLabels },
-      choices: this.#choices,
+      choices: { ...this.#choices, from: this.mixFrom },
       umap: this.umap.coordinates,
       selection: this.#selection(),
       camera: this.camera,
@@ -212,7 +232,8 @@ export class SpaceState {
     const { space } = this;
     if (!space) return null;
     const umap = this.umap.key === space.key ? this.umap.coordinates : null;
-    return buildScene(space, this.#choices, this.cut, umap, this.#selection(), this.#session.theme.current);
+    const choices = { ...this.#choices, from: this.mixFrom };
+    return buildScene(space, choices, this.cut, umap, this.#selection(), this.#session.theme.current);
   }
 
   #selection(): SceneSelection {

@@ -1,4 +1,4 @@
-import type { Coordinates, SpaceData } from './space-data.ts';
+import type { Coordinates, SpaceData } from '#core/space/space-data.ts';
 import UmapWorker from './umap.worker.ts?worker';
 import type { UmapReport } from './umap.worker.ts';
 

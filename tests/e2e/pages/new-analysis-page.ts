@@ -20,6 +20,10 @@ export class NewAnalysisPage {
     return this.#page.getByTestId('add-data');
   }
 
+  get limit(): Locator {
+    return this.#page.getByLabel('Inputs to use');
+  }
+
   get layers(): Locator {
     return this.#page.getByTestId('layer-line');
   }

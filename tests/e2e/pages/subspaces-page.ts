@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import type { FrameName } from '#renderer/features/subspaces/space-data.ts';
+import type { FrameName } from '#core/space/space-data.ts';
 
 /** Units in space: the picture, its tools, the list beside it. */
 export class SubspacesPage {

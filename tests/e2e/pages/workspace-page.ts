@@ -46,6 +46,15 @@ export class WorkspacePage {
     await this.#page.getByRole('menuitem', { name: 'Close project' }).click();
   }
 
+  /** Through the palette, without a mouse. */
+  async closeProjectByName(): Promise<void> {
+    await this.#page.keyboard.press('Control+k');
+    await this.#page.getByRole('dialog', { name: 'Search commands' }).waitFor();
+    await this.#page.keyboard.type('close project');
+    await this.#page.keyboard.press('Enter');
+    await this.projectMenu.waitFor({ state: 'hidden' });
+  }
+
   async newAnalysis(): Promise<void> {
     await this.projectMenu.click();
     await this.#page.getByRole('menuitem', { name: 'New analysis' }).click();

@@ -70,8 +70,8 @@ describe.each(figures)('%s', (_name, make) => {
 
 test('the four panels have one size and stand in line', () => {
   const images = [...leavesOf(layoutFigure(quadExample(24, 32, 'nature-double')).marks)].flatMap((leaf) =>
-    leaf.mark.kind === 'image' && leaf.mark.image.cols > 1
-      ? [{ ...leaf.mark, yMm: leaf.mark.yMm + leaf.yMm }]
+    leaf.mark.kind === 'image' && 'cols' in leaf.mark.image && leaf.mark.image.cols > 1
+      ? [{ ...leaf.mark, image: leaf.mark.image, yMm: leaf.mark.yMm + leaf.yMm }]
       : [],
   );
   expect(images).toHaveLength(4);

@@ -6,9 +6,10 @@ import { spread } from '#core/figure/layout/chart.ts';
 import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
 import { lintScene } from '#core/figure/lint.ts';
 import { bracketsOf } from '#core/figure/panels/cluster-joint.ts';
+import { dendrogramCut } from '#core/figure/panels/dendrogram-cut.ts';
 import { presetNames, presets } from '#core/figure/presets.ts';
 import { readPageSpec } from '#core/figure/read-spec.ts';
-import { leavesOf, type ImageMark, type Scene, type TextMark } from '#core/figure/scene.ts';
+import { leavesOf, panelBoxes, type ImageMark, type Scene, type TextMark } from '#core/figure/scene.ts';
 import { pageSpecSchema, panelKindNames, type PageInput } from '#core/figure/spec.ts';
 import { sceneToSvg } from '#core/figure/svg.ts';
 import { tablesOf } from '#core/figure/table.ts';
@@ -33,8 +34,8 @@ describe.each(panelKindNames)('a panel of kind %s', (kind) => {
   const one = () => pageExample({ preset: 'nature-double', panels: [{ kind }] });
 
   it('is drawn as kept, the same every time', async () => {
-    const svg = sceneToSvg(layoutFigure(one()));
-    expect(sceneToSvg(layoutFigure(one()))).toBe(svg);
+    const svg = sceneToSvg(layoutFigure(one()), { dpi: 12 });
+    expect(sceneToSvg(layoutFigure(one()), { dpi: 12 })).toBe(svg);
     expect(svg).not.toMatch(/NaN|Infinity|undefined|"-0"/);
     await expectKept(`panel-${kind}`, svg);
   });
@@ -111,10 +112,55 @@ describe('the grid', () => {
     ]);
   });
 
+  it('tells where every panel stands, side by side and within the page', () => {
+    const panels: PageInput['panels'] = [
+      { kind: 'layer-means' },
+      { kind: 'matching-curves' },
+      { kind: 'code-scores', span: 2 },
+    ];
+    const scene = layoutFigure(pageExample({ preset: 'nature-double', columns: 2, panels }));
+    const boxes = panelBoxes(scene);
+    expect(boxes).toHaveLength(3);
+    const [a, b, c] = boxes;
+    expect(b.yMm).toBe(a.yMm);
+    expect(b.xMm).toBeGreaterThan(a.xMm + a.widthMm);
+    expect(c.yMm).toBeGreaterThan(a.yMm + a.heightMm);
+    expect(c.xMm + c.widthMm).toBeCloseTo(b.xMm + b.widthMm, 9);
+    for (const { xMm, yMm, widthMm, heightMm } of boxes) {
+      expect(xMm + widthMm).toBeLessThanOrEqual(scene.widthMm);
+      expect(yMm + heightMm).toBeLessThanOrEqual(scene.heightMm);
+    }
+  });
+
   it('shows equal legends once', () => {
     const panels: PageInput['panels'] = [{ kind: 'matching-curves' }, { kind: 'matching-curves' }];
     const scene = layoutFigure(pageExample({ preset: 'nature-double', columns: 2, panels }));
     expect(textsOf(scene).filter(({ text }) => text === 'semi-match')).toHaveLength(1);
+  });
+
+  it('shows a colour bar that all panels share once, and each its own where they differ', () => {
+    const bars = (panels: PageInput['panels']) =>
+      textsOf(layoutFigure(pageExample({ preset: 'nature-double', columns: 2, panels }))).filter(
+        ({ text }) => text === 'Linear CKA',
+      );
+    const map = { kind: 'layer-map' as const };
+    expect(bars([map, map, map])).toHaveLength(1);
+    expect(bars([map, { ...map, range: { min: 0, max: 0.5 } }])).toHaveLength(2);
+    expect(bars([map])).toHaveLength(1);
+  });
+
+  it('shows the inputs of a mapping only where they are asked for', () => {
+    const images = (inputs: 0 | 1 | 4) =>
+      [
+        ...leavesOf(
+          layoutFigure(pageExample({ preset: 'neurips', panels: [{ kind: 'mapping-target', inputs }] }))
+            .marks,
+        ),
+      ].filter(({ mark }) => mark.kind === 'image').length;
+    expect(images(0)).toBe(0);
+    // Three sources and the target.
+    expect(images(1)).toBe(4);
+    expect(images(4)).toBe(16);
   });
 
   it('refuses more columns than have room, and data for other panels', () => {
@@ -204,4 +250,19 @@ it('a dendrogram joins leaves in the middle of their cells', () => {
     { left: 0.625, right: 0.875, leftHeight: 0, rightHeight: 0, height: 0.3 },
     { left: 0.25, right: 0.75, leftHeight: 0.1, rightHeight: 0.3, height: 0.9 },
   ]);
+});
+
+it('a dendrogram is cut into neighbouring leaves, between the joins that it keeps and those it cuts', () => {
+  const cut = (k: number) => dendrogramCut([0, 2, 0.1, 2, 1, 3, 0.3, 2, 4, 5, 0.9, 4], 4, [0, 2, 1, 3], k);
+  expect(cut(1).groups).toEqual([{ from: 0, to: 4 }]);
+  expect(cut(2)).toEqual({
+    groups: [
+      { from: 0, to: 2 },
+      { from: 2, to: 4 },
+    ],
+    height: 0.6,
+  });
+  expect(cut(3).groups.map(({ to }) => to)).toEqual([2, 3, 4]);
+  expect(cut(4).height).toBeCloseTo(0.05, 12);
+  expect(cut(9).groups).toHaveLength(4);
 });

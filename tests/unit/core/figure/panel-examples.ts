@@ -3,6 +3,7 @@ import type { PanelData, PanelDataOf } from '#core/figure/panels/panel-data.ts';
 import { paletteOf } from '#core/figure/colour/maps.ts';
 import { pageSpecSchema } from '#core/figure/spec.ts';
 import type { PageInput, PanelKind } from '#core/figure/spec.ts';
+import { makeSpace } from '#core/space/space-data.ts';
 import { mulberry } from './example-random.ts';
 import { curvesExample, meansExample, quadExample } from './examples.ts';
 
@@ -68,10 +69,11 @@ const data: { [K in PanelKind]: () => PanelDataOf[K] } = {
     alpha: 0.3,
     unit: 28,
     sources: [
-      { unit: 19, weight: 0.22, correlation: 0.58 },
-      { unit: 31, weight: -0.12, correlation: -0.33 },
-      { unit: 4, weight: 0.05, correlation: 0.4 },
+      { unit: 19, weight: 0.22, correlation: 0.58, inputs: [1, 2, 3, 4].map(picture) },
+      { unit: 31, weight: -0.12, correlation: -0.33, inputs: [5, 6, 7, 8].map(picture) },
+      { unit: 4, weight: 0.05, correlation: 0.4, inputs: [9, 10, 11, 12].map(picture) },
     ],
+    inputs: [13, 14, 15, 16].map(picture),
     loss: 0.28,
     bestSingleLoss: 0.33,
     leastSquaresLoss: 0.12,
@@ -97,6 +99,7 @@ const data: { [K in PanelKind]: () => PanelDataOf[K] } = {
     networks: ['Net1', 'Net2'],
     linkage: [0, 2, 0.1, 2, 1, 3, 0.3, 2, 4, 5, 0.9, 4],
     leafOrder: [0, 2, 1, 3],
+    k: 2,
     network: [0, 0, 1, 1],
     unit: [0, 1, 0, 1],
     joint: matrixOf(4, 4, 8),
@@ -137,6 +140,34 @@ const data: { [K in PanelKind]: () => PanelDataOf[K] } = {
     svccaMean: 0.6,
     forced: 0,
   }),
+  'shared-space': () => {
+    const places = (seed: number) => Float64Array.from(numbers(3 * 6, seed, -0.7, 0.7));
+    const space = makeSpace({
+      key: 'example',
+      networks: [
+        { name: 'Net1', look: 0, units: 3 },
+        { name: 'Net2', look: 1, units: 3 },
+      ],
+      dead: [new Uint8Array(3), Uint8Array.of(0, 0, 1)],
+      means: [Float64Array.from(numbers(3, 4)), Float64Array.from(numbers(3, 5))],
+      aligned: { values: places(1), worth: [0.9, 0.8, 0.71] },
+      own: { values: places(2), worth: [0.4, 0.2, 0.1], otherWorth: [0.5, 0.2, 0.1] },
+      tables: [
+        {
+          ...{ a: 'Net1', b: 'Net2' },
+          table: {
+            unitA: Int32Array.of(0, 1, 2),
+            matchB: Int32Array.of(1, 0, -1),
+            matchValue: Float64Array.of(0.9, 0.4, NaN),
+          },
+        },
+      ],
+      clusters: null,
+      many: null,
+    });
+    const cut = { k: 2, resultId: 'cut', labels: Int32Array.of(0, 1, 0, 1, 1) };
+    return { ...pair, space: { ...space, cuts: [cut] }, cut };
+  },
   'match-certainty': () => ({
     ...pair,
     units: falling(6, 5).map((value, unit) => ({

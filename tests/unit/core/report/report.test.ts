@@ -4,6 +4,11 @@ import { formulas } from '#core/report/formulas.ts';
 import { markup, raw } from '#core/report/html.ts';
 import { headlineWords, numbersTables, numberText } from '#core/report/numbers-tables.ts';
 import { reportPage, type ReportContent } from '#core/report/report-page.ts';
+import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
+import { panelKindNames } from '#core/figure/spec.ts';
+import { sceneToSvg } from '#core/figure/svg.ts';
+import { pageExample } from '../figure/panel-examples.ts';
+import { themedSvg } from '#core/report/themed-svg.ts';
 
 describe('html', () => {
   it('escapes values, lets its own markup through and leaves out what is not there', () => {
@@ -64,7 +69,16 @@ describe('the page', () => {
     title: 'A <b> & "c"',
     subtitle: 'sub',
     findings: ['conv1: r < 1.'],
-    figures: [{ label: 'One', svg: '<svg><text>x</text></svg>', caption: 'What & why.' }],
+    figures: [
+      {
+        label: 'One',
+        drawing: themedSvg(
+          '<svg>\n<text fill="#112233">x</text>\n</svg>',
+          '<svg>\n<text fill="#ddeeff">x</text>\n</svg>',
+        ),
+        caption: 'What & why.',
+      },
+    ],
     leftOut: ['no pictures'],
     methods: {
       sections: [{ heading: 'Matching', paragraphs: [['As before ', { cite: ['li2016convergent'] }, '.']] }],
@@ -84,7 +98,10 @@ describe('the page', () => {
     expect(page).toContain('<title>A &lt;b&gt; &amp; &quot;c&quot;</title>');
     expect(page).toContain('conv1: r &lt; 1.');
     expect(page).toContain('title: &quot;&lt;x&gt;&quot;');
-    expect(page).toContain('<svg><text>x</text></svg>');
+    expect(page).toContain('<text fill="var(--c112233-ddeeff)">x</text>');
+    expect(page).toMatch(
+      /:root\{--c112233-ddeeff:#112233\}@media screen and \(prefers-color-scheme:dark\)\{:root\{--c112233-ddeeff:#ddeeff\}\}/,
+    );
     expect(page).toContain('What &amp; why.');
   });
 
@@ -112,4 +129,29 @@ it('every formula is well-formed MathML', () => {
     }
     expect(open).toEqual([]);
   }
+});
+
+describe('a figure in the colours of the page', () => {
+  it('has properties where the themes differ, and both pictures', () => {
+    const { svg, colours } = themedSvg(
+      '<svg fill="#ffffff" stroke="#123456">\n<image a="1"/>\n</svg>',
+      '<svg fill="#000000" stroke="#123456">\n<image a="2"/>\n</svg>',
+    );
+    expect(svg).toBe(
+      '<svg fill="var(--cffffff-000000)" stroke="#123456">\n<image class="on-light" a="1"/>\n<image class="on-dark" a="2"/>\n</svg>',
+    );
+    expect(colours).toEqual([['#ffffff', '#000000']]);
+  });
+
+  it('is refused where the themes differ in more', () => {
+    expect(() => themedSvg('<a x="1"/>', '<a x="2"/>')).toThrow('more than their colours');
+    expect(() => themedSvg('<a/>', '<a/>\n')).toThrow('more than their colours');
+  });
+
+  it.each(panelKindNames)('is drawn so of kind %s', (kind) => {
+    const [light, dark] = (['light', 'dark'] as const).map((theme) =>
+      sceneToSvg(layoutFigure(pageExample({ preset: 'neurips', panels: [{ kind }] }), theme), { dpi: 10 }),
+    );
+    expect(themedSvg(light, dark).colours).toContainEqual(['#ffffff', '#0f1216']);
+  });
 });

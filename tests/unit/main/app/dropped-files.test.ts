@@ -28,16 +28,21 @@ it('sorts files by their endings, and gives tokens in place of paths', async () 
   expect(JSON.stringify(dropped)).not.toContain(folder);
 });
 
+it('takes a folder as one of images', async () => {
+  mkdirSync(join(folder, 'pictures'));
+  const { data, refused } = await droppedFiles([join(folder, 'pictures')], createTokenStore());
+  expect(data.map(({ fileName }) => fileName)).toEqual(['pictures']);
+  expect(refused).toEqual([]);
+});
+
 it('refuses in words what cannot be opened', async () => {
-  mkdirSync(join(folder, 'models'));
   const { refused, models } = await droppedFiles(
-    [file('notes.txt'), join(folder, 'models'), join(folder, 'gone.onnx'), '', 'relative.onnx'],
+    [file('notes.txt'), join(folder, 'gone.onnx'), '', 'relative.onnx'],
     createTokenStore(),
   );
   expect(models).toEqual([]);
   expect(refused).toEqual([
     expect.stringMatching(/^notes\.txt is not opened here; drop ONNX models/),
-    'models is a folder; drop the files in it.',
     expect.stringMatching(/^What was dropped is no file of this computer/),
   ]);
 });

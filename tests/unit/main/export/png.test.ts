@@ -63,7 +63,7 @@ test('matrices are averaged only where there are more cells than pixels', () => 
   const { scene } = renderFigure(heatmapExample(200, 200, 'icml'));
   const colsAt = (dpi: number): number | undefined => {
     for (const { mark } of leavesOf(reduceSceneImages(scene, dpi).marks)) {
-      if (mark.kind === 'image') return mark.image.cols;
+      if (mark.kind === 'image' && 'cols' in mark.image) return mark.image.cols;
     }
   };
   expect(colsAt(300)).toBe(200);

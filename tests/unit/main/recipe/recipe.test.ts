@@ -147,7 +147,7 @@ const wrong: [string, (recipe: Draft) => unknown, string | RegExp][] = [
     (r) => delete (r as Partial<Draft>).data,
     'r.yaml, data: "A" is a model and needs inputs; add data.images.',
   ],
-  ['data without images', (r) => delete r.data.images, 'r.yaml, data.images: is missing; add it (a text).'],
+  ['data without images', (r) => delete r.data.images, 'r.yaml, data.images: is missing; add it (a file, or a folder of images).'],
   [
     'an empty section',
     (r) => (r.data = null as never),
@@ -164,7 +164,7 @@ const wrong: [string, (recipe: Draft) => unknown, string | RegExp][] = [
   [
     'an unknown layout',
     (r) => (r.data.layout = 'HWCN'),
-    'r.yaml, data.layout: "HWCN" is not allowed; use NCHW, NHWC, NHW or NC.',
+    'r.yaml, data.layout: "HWCN" is not allowed; use NCHW, NHWC, NHW, NC, NCT, NTC, NT, N or as-is.',
   ],
   [
     'an unknown sampling',

@@ -194,7 +194,7 @@ describe('what capturePass refuses', () => {
     );
   });
 
-  it('a model with several inputs, or one that is no float32', async () => {
+  it('a model with several inputs of which nothing is said, and fractions for whole numbers', async () => {
     const two: Graph = {
       input: [value('left', ['N', 3]), value('right', ['N', 3])],
       node: [node('Add', ['left', 'right'], ['same'])],
@@ -203,16 +203,18 @@ describe('what capturePass refuses', () => {
     const first = scene([two, passThrough(3)], [9, 3]);
     await expect(
       capture(first.folder, first.data, { networks: first.networks, layers: [layer('same')] }),
-    ).rejects.toThrow('a.onnx has 2 inputs (left, right); this version feeds models with one.');
-    const whole: Graph = {
+    ).rejects.toThrow(
+      /A \(a\.onnx\) has 2 inputs: left float32 \[N, 3\].*\n {2}inputs:\n {4}left: \{array: left\}/,
+    );
+    const ids: Graph = {
       input: [value('ids', ['N', 3], 'int64')],
-      node: [node('Identity', ['ids'], ['same'])],
-      output: [value('same', ['N', 3], 'int64')],
+      node: [node('Cast', ['ids'], ['same'], [whole('to', 1)])],
+      output: [value('same', ['N', 3])],
     };
-    const second = scene([passThrough(3), whole], [9, 3]);
+    const second = scene([passThrough(3), ids], [9, 3]);
     await expect(
       capture(second.folder, second.data, { networks: second.networks, layers: [layer('same')] }),
-    ).rejects.toThrow(/Input ids of b\.onnx is int64; this version feeds float32 inputs/);
+    ).rejects.toThrow(/x\.npy holds float32, but the input takes int64; save it as whole numbers/);
   });
 
   it('tensors of text, and axes that are not those of the tensor', async () => {

@@ -26,7 +26,7 @@ async function read(modelPath: string, tensors: TensorChoice[], features: number
   const session = await openTappedSession({ name: 'A', modelPath, tensors, provider: 'cpu', threads: 1 });
   try {
     const feeds = {
-      [session.inputName]: new (runtime().Tensor)('float32', Float32Array.from(features), shape),
+      [session.inputs[0].name]: new (runtime().Tensor)('float32', Float32Array.from(features), shape),
     };
     const outputs = await session.session.run(
       feeds,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RecipeData } from '#core/domain/recipe.ts';
 import { halfToNumber, sampleDecoder } from '#workers/data/decode-samples.ts';
 import { parseNpyHeader } from '#workers/data/arrays/npy-header.ts';
-import { batchShape, sampleFormat } from '#workers/data/sample-format.ts';
+import { feedShapes, positionSizes, sampleFormat } from '#workers/data/sample-format.ts';
 import { npyBytes } from '../../../fixtures/npy-files.ts';
 
 type Data = Omit<RecipeData, 'images'>;
@@ -31,11 +31,34 @@ function decode(shape: number[], values: ArrayBufferView, data: Partial<Data> = 
 }
 
 describe('sampleFormat', () => {
-  it('takes the layout from the number of axes, and gives the input that networks get', () => {
-    expect(batchShape(formatOf([9, 3, 4, 5]), 2)).toEqual([2, 3, 4, 5]);
-    expect(batchShape(formatOf([9, 4, 5]), 2)).toEqual([2, 1, 4, 5]);
-    expect(batchShape(formatOf([9, 4]), 2)).toEqual([2, 4]);
-    expect(batchShape(formatOf([9, 4, 5, 3], { layout: 'NHWC' }), 2)).toEqual([2, 3, 4, 5]);
+  it('takes the layout from the number of axes, and gives the inputs that networks may get', () => {
+    const dims = (shape: number[], layout?: Data['layout']) =>
+      feedShapes(formatOf(shape, { layout })).map((shape) => shape.dims);
+    expect(dims([9, 3, 4, 5])).toEqual([
+      [3, 4, 5],
+      [4, 5, 3],
+    ]);
+    expect(dims([9, 4, 5])).toEqual([
+      [1, 4, 5],
+      [4, 5],
+      [4, 5, 1],
+    ]);
+    expect(dims([9, 4])).toEqual([[4]]);
+    expect(dims([9])).toEqual([[], [1]]);
+    expect(dims([9, 2, 3, 4, 5])).toEqual([[2, 3, 4, 5]]);
+    expect(dims([9, 4, 5, 3], 'NHWC')[0]).toEqual([3, 4, 5]);
+    expect(dims([9, 2, 100], 'NCT')[0]).toEqual([2, 100]);
+    expect(dims([9, 100, 2], 'NTC')).toEqual([
+      [100, 2],
+      [2, 100],
+    ]);
+    expect(dims([9, 100], 'NT')).toEqual([[100], [1, 100]]);
+  });
+
+  it('says which axes are positions', () => {
+    expect(positionSizes(formatOf([9, 3, 4, 5]))).toEqual([4, 5]);
+    expect(positionSizes(formatOf([9, 100, 2], { layout: 'NTC' }))).toEqual([100]);
+    expect(positionSizes(formatOf([9, 4]))).toEqual([]);
   });
 
   it('reads at most `limit` samples', () => {
@@ -44,7 +67,7 @@ describe('sampleFormat', () => {
   });
 
   it.each([
-    [[9], {}, 'data.layout (none given) does not fit x.npy of shape [9]; use NCHW or NHWC for four axes'],
+    [[], {}, 'does not fit x.npy of shape []; use NCHW or NHWC for four axes'],
     [[9, 4, 5], { layout: 'NCHW' }, 'data.layout NCHW does not fit x.npy of shape [9, 4, 5]'],
     [[0, 4], {}, 'x.npy is empty (shape [0, 4]).'],
     [

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+
+/**
+ * What is done to a picture before a network reads it, in torchvision's order: decode, orientation, alpha, grey, resize,
+ * centre crop, (value x scale - mean) / std, channel order.
+ */
+export const interpolations = ['bilinear', 'bicubic'] as const;
+export type Interpolation = (typeof interpolations)[number];
+export const channelOrders = ['rgb', 'bgr', 'grey'] as const;
+export type ChannelOrder = (typeof channelOrders)[number];
+export const presetNames = ['imagenet', 'clip', 'signed', 'raw'] as const;
+export type PresetName = (typeof presetNames)[number];
+
+/** One number: the shorter side; two: height and width. */
+export type PictureSize = number | [number, number];
+
+export interface Preprocess {
+  resize?: PictureSize;
+  /** Of `resize`; bilinear by default. Both average over what they shrink (antialias), as Pillow does. */
+  interpolation?: Interpolation;
+  /** The middle of the picture. */
+  crop?: PictureSize;
+  /** By default grey where the network's input has one channel, else rgb. */
+  channels?: ChannelOrder;
+  /** `exif`: turned as the camera noted; by default as stored. */
+  orientation?: 'stored' | 'exif';
+  /** What lies under transparent pixels; `drop` (the default) takes their colour as it is. */
+  alpha?: 'drop' | 'black' | 'white';
+  scale: number;
+  mean?: number[];
+  std?: number[];
+}
+
+export type PreprocessKeys = Partial<Preprocess> & { preset?: PresetName };
+
+const side = z.int().positive().max(8192);
+const pictureSize = z.union([side, z.tuple([side, side])]);
+const perChannel = z.union([z.number(), z.array(z.number()).min(1).max(64)]);
+
+/** The keys as they are written in `data` and in a network's `preprocess`. */
+export const preprocessKeys = {
+  preset: z.enum(presetNames).optional(),
+  resize: pictureSize.optional(),
+  interpolation: z.enum(interpolations).optional(),
+  crop: pictureSize.optional(),
+  channels: z.enum(channelOrders).optional(),
+  orientation: z.enum(['stored', 'exif']).optional(),
+  alpha: z.enum(['drop', 'black', 'white']).optional(),
+  scale: z.number().positive().optional(),
+  mean: perChannel.optional(),
+  std: z.union([z.number().positive(), z.array(z.number().positive()).min(1).max(64)]).optional(),
+};
+export const preprocessSchema = z.strictObject(preprocessKeys);
+export type PreprocessFile = z.infer<typeof preprocessSchema>;
+
+/** torchvision's ImageNet weights, OpenAI's CLIP, -1 to 1 (TensorFlow's Inception and MobileNet), and bytes as they are. */
+export const presets: Record<PresetName, Preprocess> = {
+  imagenet: {
+    resize: 256,
+    interpolation: 'bilinear',
+    crop: 224,
+    scale: 1 / 255,
+    mean: [0.485, 0.456, 0.406],
+    std: [0.229, 0.224, 0.225],
+  },
+  clip: {
+    resize: 224,
+    interpolation: 'bicubic',
+    crop: 224,
+    scale: 1 / 255,
+    mean: [0.48145466, 0.4578275, 0.40821073],
+    std: [0.26862954, 0.26130258, 0.27577711],
+  },
+  signed: { scale: 1 / 127.5, mean: [1], std: [1] },
+  raw: { scale: 1 },
+};
+
+/** A preset's values, replaced by the keys given beside it, on top of `base` (the data's, for a network). */
+export function resolvePreprocess(keys: PreprocessFile, base?: Preprocess): Preprocess {
+  const { preset, mean, std, ...rest } = keys;
+  const list = (value: number | number[]) => (Array.isArray(value) ? value : [value]);
+  const given = {
+    ...rest,
+    ...(mean !== undefined && { mean: list(mean) }),
+    ...(std !== undefined && { std: list(std) }),
+  };
+  // A preset without mean and deviation takes them away.
+  const from = preset ? { ...base, mean: undefined, std: undefined, ...presets[preset] } : base;
+  const merged = { scale: 1, ...from, ...given };
+  return Object.fromEntries(
+    Object.entries(merged).filter(([, value]) => value !== undefined),
+  ) as unknown as Preprocess;
+}
+
+const preprocessNames = Object.keys(preprocessKeys).filter((key) => key !== 'preset') as (keyof Preprocess)[];
+
+/** Its preprocessing alone, out of a data section. */
+export function preprocessOf(data: Preprocess): Preprocess {
+  return Object.fromEntries(
+    preprocessNames.flatMap((key) => (data[key] === undefined ? [] : [[key, data[key]]])),
+  ) as unknown as Preprocess;
+}
+
+/** Whether pictures are worked on, beyond scale, mean and deviation. */
+export function changesPictures({ resize, crop, channels }: Preprocess): boolean {
+  return resize !== undefined || crop !== undefined || channels !== undefined;
+}
