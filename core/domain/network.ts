@@ -7,9 +7,23 @@ export interface CapturableTensor {
   node: string;
   /** Dimensions; a string is a symbolic (dynamic) one, null unknown. Empty when the rank is unknown. */
   shape: (number | string | null)[];
-  /** Number of units (channels or features: axis 1), null when it is not known before a run. */
+  /** Number of units (channels or features), null when it is not known before a run. */
   units: number | null;
   type: string;
+  /** How its axes are read where a recipe does not say: see tensor-axes.ts. Left out: it must say. */
+  axes?: string;
+  /** Left out where the values are taken as they are. */
+  reading?: Exclude<TensorReading, 'values'>;
+}
+
+/** How activations become numbers: as they are, (integer - zero point) x scale, or integers whose scale is not known. */
+export type TensorReading = 'values' | 'dequantised' | 'integers';
+
+/** A tensor that cannot be captured, and why. */
+export interface OtherTensor {
+  name: string;
+  op: string;
+  why: string;
 }
 
 export interface ModelInput {
@@ -39,6 +53,10 @@ export interface ModelInspection {
   opset: number;
   inputs: ModelInput[];
   tensors: CapturableTensor[];
+  /** Tensors in bodies and functions, and values that are no tensors of numbers. */
+  notCapturable?: OtherTensor[];
+  /** Files beside the model that hold its weights. */
+  weightFiles?: string[];
   /** In the file's order, which is that of computation; inputs first. */
   nodes: ModelNode[];
 }

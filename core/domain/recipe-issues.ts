@@ -9,7 +9,7 @@ const knownKeys: Record<string, string[]> = {
   data: ['images', 'key', 'arrays', 'layout', ...preprocessNames, 'limit', 'onError', 'vocabulary', 'ids'],
   networks: ['name', 'model', 'activations', 'preprocess', 'inputs', 'ids'],
   preprocess: preprocessNames,
-  layers: ['name', 'tensors', 'sample'],
+  layers: ['name', 'tensors', 'sample', 'axes', 'pair', 'suggest'],
   folds: ['test', 'seed', 'by'],
   sample: ['random', 'seed'],
 };

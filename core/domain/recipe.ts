@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dataLayouts } from './dataset.ts';
 import { preprocessKeys, preprocessSchema, type Preprocess } from './preprocess.ts';
 import { providerNames } from './provider.ts';
+import { axesPattern } from './tensor-axes.ts';
 
 const name = z.string().min(1).max(200);
 
@@ -14,8 +15,13 @@ export const sampleKinds = [
   'centre', // the central position
   'flatten', // every channel x position is a unit
   'random', // a seeded random subset of positions per image
+  'class-token', // the first position: the class token of a transformer
+  'last-token', // the last position
 ] as const;
 export type SampleKind = (typeof sampleKinds)[number];
+
+/** Other words for samples of tensors whose positions are tokens. */
+export const sampleAliases = { token: 'position', 'token-mean': 'image-mean' } as const;
 
 const dataSchema = z.strictObject({
   images: z.string().min(1).optional(),
@@ -60,14 +66,17 @@ const networkSchema = z.strictObject({
 });
 
 const sampleSchema = z.union([
-  z.enum(sampleKinds),
+  z.enum([...sampleKinds, ...(Object.keys(sampleAliases) as (keyof typeof sampleAliases)[])]),
   z.strictObject({ random: z.int().positive(), seed: z.int().nonnegative().optional() }),
 ]);
+
+const axesText = z.string().regex(axesPattern, 'one N, at least one C, and letters of T H W D S');
 
 const layerSchema = z.strictObject({
   name,
   tensors: z.union([name, z.record(z.string(), name)]),
   sample: sampleSchema.optional(),
+  axes: z.union([axesText, z.record(z.string(), axesText)]).optional(),
 });
 
 const foldsSchema = z.union([
@@ -134,6 +143,8 @@ export interface RecipeLayer {
   /** Tensor of each network, by network name. */
   tensors: Record<string, string>;
   sample: SampleRule;
+  /** What the axes of each network's tensor are (tensor-axes.ts), where the recipe says it. */
+  axes?: Record<string, string>;
 }
 
 export interface RecipeData extends Preprocess {

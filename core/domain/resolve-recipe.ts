@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts';
 import { listInWords, nearestNames } from '../text/nearest-names.ts';
 import {
   recipeSchema,
+  sampleAliases,
   type Recipe,
   type RecipeAnalysis,
   type RecipeData,
@@ -125,31 +126,43 @@ function layerOf(
   if (file.layers.findIndex((other) => other.name === layer.name) !== index) {
     wrong(`${field}.name`, `"${layer.name}" is used twice; give each layer a name of its own.`);
   }
-  const { tensors } = layer;
-  if (typeof tensors === 'string') {
-    return {
-      name: layer.name,
-      tensors: Object.fromEntries(names.map((name) => [name, tensors])),
-      sample: sampleOf(layer),
-    };
-  }
-  for (const name of Object.keys(tensors)) {
-    if (names.includes(name)) continue;
-    wrong(
-      `${field}.tensors`,
-      `there is no network "${name}"; the networks are ${listInWords(names, 'and')}.`,
-    );
-  }
+  const tensors = ofNetworks(layer.tensors, `${field}.tensors`, names, wrong);
   for (const name of names) {
     if (!(name in tensors)) wrong(`${field}.tensors`, `the tensor of network "${name}" is missing; add it.`);
   }
-  return { name: layer.name, tensors, sample: sampleOf(layer) };
+  return {
+    name: layer.name,
+    tensors,
+    sample: sampleOf(layer),
+    ...(layer.axes !== undefined && { axes: ofNetworks(layer.axes, `${field}.axes`, names, wrong) }),
+  };
+}
+
+/** One value for all networks, or one for each by name. */
+function ofNetworks(
+  value: string | Record<string, string>,
+  field: string,
+  names: string[],
+  wrong: Wrong,
+): Record<string, string> {
+  if (typeof value === 'string') return Object.fromEntries(names.map((name) => [name, value]));
+  for (const name of Object.keys(value)) {
+    if (names.includes(name)) continue;
+    wrong(field, `there is no network "${name}"; the networks are ${listInWords(names, 'and')}.`);
+  }
+  return value;
 }
 
 function sampleOf(layer: RecipeFile['layers'][number]): SampleRule {
   const sample = layer.sample ?? 'position';
   if (typeof sample !== 'string') return { kind: 'random', count: sample.random, seed: sample.seed ?? 0 };
-  return sample === 'random' ? { kind: 'random', count: 16, seed: 0 } : { kind: sample };
+  if (sample === 'random') return { kind: 'random', count: 16, seed: 0 };
+  return {
+    kind:
+      sample in sampleAliases
+        ? sampleAliases[sample as keyof typeof sampleAliases]
+        : (sample as SampleRule['kind']),
+  };
 }
 
 function pairsOf(file: RecipeFile, names: string[], wrong: Wrong): [string, string][] {

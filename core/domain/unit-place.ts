@@ -41,6 +41,10 @@ export function placeOfSample(
       return 0;
     case 'centre':
       return (height >> 1) * width + (width >> 1);
+    case 'class-token':
+      return 0;
+    case 'last-token':
+      return height * width - 1;
     case 'flatten':
       return unit % (height * width);
     case 'random':

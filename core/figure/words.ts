@@ -13,6 +13,8 @@ const kindWords: Record<SampleKind, string> = {
   centre: 'central position of each image',
   flatten: 'every channel at every position is a unit',
   random: 'a seeded random subset of positions of each image',
+  'class-token': 'first token (class token) of each input',
+  'last-token': 'last token of each input',
 };
 
 export function samplingWords({ images, samples, kind }: Sampling): string {

@@ -60,6 +60,7 @@ export interface EngineLayer {
   name: string;
   tensors: Record<string, string>;
   sample: SampleRule;
+  axes?: Record<string, string>;
 }
 
 /** What any pass over the data needs. */
@@ -261,6 +262,7 @@ export interface ProbeRequest {
   data: EngineData;
   network: EngineNetwork;
   tensor: string;
+  axes?: string;
   provider: ProviderName;
   threads: number | null;
 }

@@ -25,6 +25,11 @@ export interface RunFiles {
   network(name: string): Promise<EngineNetwork>;
 }
 
+/** What the recipe says of the axes of a layer's tensor. */
+export function axesOf(recipe: Recipe, layer: string, network: string): string | undefined {
+  return recipe.layers.find(({ name }) => name === layer)?.axes?.[network];
+}
+
 /** @throws AppError `not-found` */
 export async function runFilesOf(runId: string, parts: Parts): Promise<RunFiles> {
   const { runs } = await parts.database.methods.summary();

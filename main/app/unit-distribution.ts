@@ -6,7 +6,7 @@ import type { Distribution } from '#core/ipc/areas/unit.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import { captureArrayName, type ActivationMaps, type EngineMethods } from '#core/ipc/engine.ts';
 import { capturedLayerOf, requireUnit, type CapturedLayerView } from './captured-layer.ts';
-import type { RunFiles } from './run-files.ts';
+import { axesOf, type RunFiles } from './run-files.ts';
 
 const bins = 40;
 const mostPoints = 2000;
@@ -92,6 +92,7 @@ async function runSamples(
         data,
         network: await files.network(network),
         tensor: tensors[network],
+        axes: axesOf(files.recipe, layer.name, network),
         provider: files.recipe.provider,
         threads: files.recipe.threads,
       };
@@ -124,6 +125,10 @@ export function samplesOfMaps(
       return Float32Array.from(maps, (map) => Math.max(...map));
     case 'centre':
       return Float32Array.from(maps, (map) => map[(height >> 1) * width + (width >> 1)]);
+    case 'class-token':
+      return Float32Array.from(maps, (map) => map[0]);
+    case 'last-token':
+      return Float32Array.from(maps, (map) => map[plane - 1]);
     case 'flatten':
       return Float32Array.from(maps, (map) => map[unit % plane]);
     case 'random':

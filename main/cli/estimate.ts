@@ -1,6 +1,7 @@
 import type { JobStage } from '#core/domain/job.ts';
 import { formatCount } from '#core/figure/ticks.ts';
 import { createEstimator } from '../app/estimator.ts';
+import type { RunRequest } from '../app/services.ts';
 import { createEngineService } from '../engine/supervisor.ts';
 import { tookWords } from '../jobs/job-log.ts';
 import { loadRecipe } from '../recipe/load.ts';
@@ -16,7 +17,7 @@ const stageWords: Partial<Record<JobStage, string>> = {
 
 /** `consilience estimate`. */
 export async function estimate(recipePath: string, options: { json?: true }): Promise<void> {
-  const request = await loadRecipe(recipePath);
+  const request = await loadWithEngine(recipePath);
   const estimator = createEstimator(() => createEngineService());
   const interrupt = () => void (estimator.cancel() || process.exit(130));
   process.on('SIGINT', interrupt);
@@ -40,6 +41,16 @@ export async function estimate(recipePath: string, options: { json?: true }): Pr
     printLine(`Measured in ${tookWords(answer.measuredSeconds * 1000)}.`);
   } finally {
     process.off('SIGINT', interrupt);
+  }
+}
+
+/** The estimate has an engine of its own; this one looks at networks whose layers the recipe gives by pattern. */
+async function loadWithEngine(recipePath: string): Promise<RunRequest> {
+  const engine = createEngineService();
+  try {
+    return await loadRecipe(recipePath, (model) => engine.methods.inspectModel(model));
+  } finally {
+    await engine.stop();
   }
 }
 

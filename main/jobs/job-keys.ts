@@ -7,6 +7,8 @@ export interface InputHashes {
   /** Of activations alone, which have no data: of their hashes. */
   data: string;
   models: Record<string, string>;
+  /** Of the files beside the models that hold their weights, by network; only where there are any. */
+  weights?: Record<string, string>;
 }
 
 /** SHA-256 of a value's JSON with sorted keys: equal questions have equal keys, whatever order they were written in. */
@@ -42,6 +44,7 @@ export function captureKey(recipe: Recipe, hashes: InputHashes, what: Record<str
   const networks = recipe.networks.map((network) => ({
     name: network.name,
     model: hashes.models[network.name],
+    weights: hashes.weights?.[network.name],
     ...readingOf(recipe, network.name),
   }));
   return hashOf({
@@ -79,7 +82,10 @@ export function resultKey(
   const side = (name: string, layer: RecipeLayer) => ({
     name,
     model: hashes.models[name],
+    weights: hashes.weights?.[name],
     tensor: layer.tensors[name],
+    // Left out where the recipe says nothing: results without it keep their keys.
+    axes: layer.axes?.[name],
     ...readingOf(recipe, name),
   });
   return hashOf({

@@ -1,16 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument, type Document } from 'yaml';
 import { AppError } from '#core/errors.ts';
+import type { ModelInspection } from '#core/domain/network.ts';
 import type { Recipe } from '#core/domain/recipe.ts';
 import { resolveRecipe } from '#core/domain/resolve-recipe.ts';
+import { expandLayers, hasLayerPatterns } from '#core/layers/expand-layers.ts';
 import type { RunRequest } from '../app/services.ts';
 
 /** A recipe is a page of text; anything larger is the wrong file. */
 const maximumRecipeBytes = 1 << 20;
 
-/** Reads, checks and completes a recipe file. Nothing else is opened yet. */
-export async function loadRecipe(path: string): Promise<RunRequest> {
+/** Reads the tensors of a model, by its absolute path. */
+export type InspectModel = (path: string) => Promise<ModelInspection>;
+
+/**
+ * Reads, checks and completes a recipe file. Its networks are looked at only where its layers are patterns or
+ * suggestions: these are written out, so that the text which is kept names every layer and tensor.
+ */
+export async function loadRecipe(path: string, inspect?: InspectModel): Promise<RunRequest> {
   const label = basename(path);
   let text: string;
   try {
@@ -26,11 +34,47 @@ export async function loadRecipe(path: string): Promise<RunRequest> {
       `${label} is larger than 1 MiB and no recipe; name a recipe file (YAML).`,
     );
   }
-  return { recipe: parseRecipe(text, label), recipeText: text, baseFolder: dirname(resolve(path)) };
+  const baseFolder = dirname(resolve(path));
+  const recipeText = inspect ? await withLayersWrittenOut(text, label, baseFolder, inspect) : text;
+  return { recipe: parseRecipe(recipeText, label), recipeText, baseFolder };
+}
+
+async function withLayersWrittenOut(
+  text: string,
+  label: string,
+  baseFolder: string,
+  inspect: InspectModel,
+): Promise<string> {
+  const { document, value } = parseYaml(text, label);
+  if (!hasLayerPatterns(value.layers)) return text;
+  // The rest of the recipe is checked before any network is opened.
+  const { networks } = resolveRecipe({ ...value, layers: [{ name: 'layers', tensors: 'tensor' }] }, label);
+  const wrong = (field: string, what: string): never => {
+    throw new AppError('bad-recipe', `${label}, ${field}: ${what}`, { field });
+  };
+  const tables = await Promise.all(
+    networks.map(async ({ name, model }, index) => {
+      if (model === undefined)
+        return wrong(`networks[${index}]`, `"${name}" has no model to find layers in; write its layers out.`);
+      const { tensors, nodes } = await inspect(resolve(baseFolder, model));
+      return { name, tensors, nodes };
+    }),
+  );
+  document.set('layers', document.createNode(expandLayers(value.layers, tables, wrong)));
+  return document.toString({ lineWidth: 110 });
 }
 
 /** Parses recipe text; `label` names it in messages. */
 export function parseRecipe(text: string, label: string): Recipe {
+  const { value } = parseYaml(text, label);
+  if (hasLayerPatterns(value.layers)) {
+    const remedy = 'run the recipe from its file';
+    throw new AppError('bad-recipe', `${label}, layers: patterns are not written out here; ${remedy}.`);
+  }
+  return resolveRecipe(value, label);
+}
+
+function parseYaml(text: string, label: string): { document: Document; value: Record<string, unknown> } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const problem = document.errors[0];
@@ -58,5 +102,5 @@ export function parseRecipe(text: string, label: string): Recipe {
       `${label} is not a recipe: it has no sections such as data, networks and layers.`,
     );
   }
-  return resolveRecipe(value, label);
+  return { document, value: value as Record<string, unknown> };
 }

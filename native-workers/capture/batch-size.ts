@@ -29,6 +29,41 @@ export function chooseBatch(
   return Math.max(1, Math.min(isRun ? largestDefault : largestRead, most));
 }
 
+/** Values of an input from which on the memory of a batch is measured: smaller networks have never run short of it. */
+const largeInput = 2 ** 14;
+/** Share of the memory that is free which a batch may take. */
+const freeShare = 0.5;
+const triedImages = 4;
+
+/**
+ * As many inputs of those planned as fit the memory that is free: measured by running one, then four. Halved, so that
+ * small changes of what is free do not change the batch.
+ *
+ * @param runOne runs all networks on so many inputs of zeros
+ * @param taken bytes this process holds, after what it ran
+ */
+export async function fittingBatch(
+  planned: number,
+  inputValues: number,
+  runOne: (images: number) => Promise<void>,
+  memory: { taken(): number; free(): number } = machineMemory,
+): Promise<{ batch: number; perInput: number }> {
+  if (planned <= triedImages || inputValues < largeInput) return { batch: planned, perInput: 0 };
+  await runOne(1);
+  const before = memory.taken();
+  await runOne(triedImages);
+  const perInput = Math.max(0, memory.taken() - before) / (triedImages - 1);
+  let batch = planned;
+  while (batch > 1 && batch * perInput > memory.free() * freeShare) batch = Math.ceil(batch / 2);
+  return { batch, perInput };
+}
+
+const machineMemory = {
+  taken: () => process.memoryUsage.rss(),
+  // Of the container, where there is one.
+  free: () => process.availableMemory(),
+};
+
 /** Refuses joint moments that would not fit in memory, before anything is allocated. */
 export function requireMomentsFit(layers: readonly LayerPlan[], folds: number): void {
   const bytes = layers.reduce((sum, layer) => sum + folds * jointUnits(layer) ** 2 * 12, 0);

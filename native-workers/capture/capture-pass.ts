@@ -24,6 +24,7 @@ import {
   averagedFeed,
   DataPass,
   noteFallbacks,
+  noteIntegers,
   type ActivationSource,
   type BatchSink,
   type CaptureHooks,
@@ -46,6 +47,7 @@ export async function capturePass(
   let capture: Capture | null = null;
   try {
     noteFallbacks(pass.networks, hooks);
+    noteIntegers(pass.networks, hooks);
     requireMomentsFit(pass.layers, request.folds ? 2 : 1);
     const product = await chooseSymmetricProduct(threads, Math.max(...pass.layers.map(jointUnits)));
     capture = new Capture(request, pass, product, hooks);

@@ -11,7 +11,7 @@ import { feedBytes, type Feed } from '../data/feeds.ts';
 import { inOrder, randomOrder } from '../data/read-order.ts';
 import { idsDigest, type SampleIds } from '../data/sample-ids.ts';
 import { sampleFormat, type SampleFormat } from '../data/sample-format.ts';
-import { chooseBatch } from './batch-size.ts';
+import { chooseBatch, fittingBatch } from './batch-size.ts';
 import { bindInputs, type BoundNetwork } from './bind-inputs.ts';
 import { FeedList, feedTensors } from './feed-tensors.ts';
 import { commonSamples } from './same-lengths.ts';
@@ -19,11 +19,14 @@ import { runtime } from './runtime.ts';
 import type { SavedActivations } from './saved-activations.ts';
 import { openSaved, sameIds } from './saved-networks.ts';
 import {
+  choiceOf,
   fixedBatch,
   planLayer,
   planLayerMap,
   runFailure,
+  runOnZeros,
   tapDimensions,
+  withKnownRanks,
   type LayerPlan,
   type PlannedPart,
   type Tap,
@@ -131,27 +134,33 @@ export class DataPass {
           continue;
         }
         if (!dataset || !data) throw new AppError('internal', `${network.name} has no inputs.`);
-        const session = await openTappedSession({
+        const options = {
           ...network,
-          tensors: request.layers.map((layer) => layer.tensors[network.name]),
+          tensors: request.layers.map((layer) => choiceOf(layer, network.name)),
           provider: request.provider,
           threads,
-        });
+        };
+        const session = await openTappedSession(options);
         networks.push(session);
-        bound.push(await bindInputs(session, network, dataset, data));
+        const binding = await bindInputs(session, network, dataset, data);
+        networks.pop();
+        const known = await withKnownRanks(binding, options);
+        networks.push(known.session);
+        bound.push(known);
       }
       const fixed = fixedBatch(bound.filter((network) => network !== null));
       const taps: Tap[][] = [];
       for (const [index, network] of networks.entries()) {
         const run = bound[index];
-        taps.push(run ? await tapDimensions(run, fixed ?? 1) : (network.taps as SavedActivations['taps']));
+        taps.push(run ? await tapDimensions(run, fixed ?? 1) : (network as SavedActivations).taps);
       }
       const layers = request.layers.map((layer) => planLayer(layer, networks, taps));
       if (request.layerMap) layers.push(planLayerMap(request.layers, networks, taps));
       const format = dataset && data ? (await shownFormat(dataset, data)).format : null;
+      const batch = fixed ?? (await batchOf(request, bound, taps, samples, hooks));
       return new DataPass({
         ...{ request, hooks, networks, bound, format, data, dataset, skipped, samples, ids },
-        ...{ taps, layers, decoder, fixed, started },
+        ...{ taps, layers, decoder, batch, isBatchFixed: fixed !== null, started },
       });
     } catch (error) {
       await decoder?.close();
@@ -176,7 +185,8 @@ export class DataPass {
     taps: Tap[][];
     layers: LayerPlan[];
     decoder: DecodeAhead | null;
-    fixed: number | null;
+    batch: number;
+    isBatchFixed: boolean;
     started: number;
   }) {
     const { request, networks, bound, dataset, samples, layers, taps } = parts;
@@ -194,10 +204,8 @@ export class DataPass {
     this.samples = samples;
     this.#ids = parts.ids;
     this.layers = layers;
-    this.#isBatchFixed = parts.fixed !== null;
-    const inputBytes = feeds.reduce((sum, feed) => sum + feedBytes(feed), 0);
-    const chosen = chooseBatch(taps, request.batch, inputBytes, networks.some(isModel));
-    this.batch = parts.fixed ?? Math.min(samples, chosen);
+    this.#isBatchFixed = parts.isBatchFixed;
+    this.batch = parts.batch;
     this.folds = foldsOf(request, samples);
     const inputs = dataset && parts.data ? storedInputs(feeds, dataset, parts.data) : 0;
     const stored = networks.reduce(
@@ -326,15 +334,15 @@ export class DataPass {
     return { tap, values, address: this.memory.reserve(this.batch * values * 4) };
   }
 
-  #reserveSource({ network, tensor, plan }: PlannedPart): number {
+  #reserveSource({ network, output, plan }: PlannedPart): number {
     return plan.reduce
       ? this.memory.reserve(this.batch * plan.units * plan.positions * 4)
-      : this.#bufferOf(network, tensor).address;
+      : this.#bufferOf(network, output).address;
   }
 
-  #bufferOf(network: number, tensor: string): Buffer {
-    const buffer = this.#buffers[network].find((entry) => entry.tap.tensor === tensor);
-    if (!buffer) throw new AppError('internal', `Tensor ${tensor} has no buffer.`);
+  #bufferOf(network: number, output: string): Buffer {
+    const buffer = this.#buffers[network].find((entry) => entry.tap.output === output);
+    if (!buffer) throw new AppError('internal', `Output ${output} has no buffer.`);
     return buffer;
   }
 
@@ -343,7 +351,7 @@ export class DataPass {
     const session = this.networks[network];
     if (!isModel(session)) {
       for (const { tap, address, values: size } of this.#buffers[network])
-        await session.next(tap.tensor, this.memory.float32(address, count * size));
+        await session.next(tap, this.memory.float32(address, count * size));
       return;
     }
     const { Tensor } = runtime();
@@ -353,7 +361,7 @@ export class DataPass {
     const feeds = feedTensors(bound, images, (feed) => decoded.feeds[this.#feeds.indexOf(feed)]);
     const fetches = Object.fromEntries(
       this.#buffers[network].map(({ tap, address, values: size }) => [
-        tap.tensor,
+        tap.output,
         new Tensor('float32', this.memory.float32(address, images * size), [images, ...tap.dims]),
       ]),
     );
@@ -366,9 +374,9 @@ export class DataPass {
 
   #reduce(images: Int32Array): void {
     this.layers.forEach((layer, index) => {
-      layer.parts.forEach(({ network, tensor, plan }, part) => {
+      layer.parts.forEach(({ network, output, plan }, part) => {
         if (!plan.reduce) return;
-        const buffer = this.#bufferOf(network, tensor);
+        const buffer = this.#bufferOf(network, output);
         const out = this.memory.float32(
           this.#sources[index][part],
           images.length * plan.units * plan.positions,
@@ -438,6 +446,31 @@ async function leaveOut(
   return skipped;
 }
 
+/** What the recipe says; else as many as the activations' budget and the memory that is free allow. */
+async function batchOf(
+  request: PassRequest,
+  networks: readonly (BoundNetwork | null)[],
+  taps: readonly Tap[][],
+  samples: number,
+  hooks: CaptureHooks,
+): Promise<number> {
+  const run = networks.filter((network) => network !== null);
+  const list = new FeedList();
+  for (const feed of feedsOf(networks)) list.indexOf(feed);
+  const inputBytes = list.feeds.reduce((sum, feed) => sum + feedBytes(feed), 0);
+  const planned = Math.min(samples, chooseBatch(taps, request.batch, inputBytes, run.length > 0));
+  if (request.batch !== null || run.length === 0) return planned;
+  const { batch, perInput } = await fittingBatch(planned, inputBytes / 4, async (images) => {
+    for (const network of run) await runOnZeros(network, images);
+  });
+  if (batch < planned)
+    hooks.note(
+      `The networks run on ${batch} input${batch === 1 ? '' : 's'} at a time: ${planned} would take about ` +
+        `${((planned * perInput) / 2 ** 30).toFixed(1)} GiB of memory, more than half of what is free.`,
+    );
+  return batch;
+}
+
 function foldsOf(request: PassRequest, samples: number): Uint8Array {
   if (!request.folds) return new Uint8Array(samples);
   const tests = Math.round(request.folds.test * samples);
@@ -459,6 +492,16 @@ function releaseCopies(outputs: Record<string, { data: unknown }>, memory: Kerne
     const buffer = data instanceof Float32Array ? data.buffer : null;
     if (buffer instanceof ArrayBuffer && !memory.owns(buffer)) buffer.transfer(0);
   }
+}
+
+/** Says which tensors are compared as integers, since nothing tells what their values are. */
+export function noteIntegers(networks: readonly ActivationSource[], hooks: CaptureHooks): void {
+  for (const { name, taps } of networks.filter(isModel))
+    for (const { tensor, type, reading } of taps)
+      if (reading === 'integers')
+        hooks.note(
+          `Tensor ${tensor} of ${name} is ${type} and no scale of it is known: its integers are compared as they are.`,
+        );
 }
 
 /** Says once why a network runs on another provider than the one asked for. */

@@ -14,9 +14,25 @@ export interface SamplingPlan {
   reduce: ((values: Float32Array, images: Int32Array, out: Float32Array) => void) | null;
 }
 
+/** Units and positions of a tensor whose first axes are units: [height x width], rows taking every axis but the last. */
+export function layoutOf(
+  dims: readonly number[],
+  unitAxes: number,
+): { channels: number; height: number; width: number } {
+  const product = (sizes: readonly number[]) => sizes.reduce((all, size) => all * size, 1);
+  const positions = dims.slice(unitAxes);
+  return {
+    channels: product(dims.slice(0, unitAxes)),
+    height: product(positions.slice(0, -1)),
+    width: positions.at(-1) ?? 1,
+  };
+}
+
 /**
- * Plans the sampling of a tensor of shape [N, units] or [N, units, height, width] (methods: Notation).
+ * Plans the sampling of a tensor of shape [N, units, positions] with as many axes of units and of positions as it has
+ * (methods: Notation).
  *
+ * @param unitAxes how many axes after the first are units
  * @throws AppError `bad-recipe` when the rule does not apply to the shape; the sentence names layer and remedy.
  */
 export function planSampling(
@@ -24,17 +40,17 @@ export function planSampling(
   rule: SampleRule,
   layer: string,
   label: string,
+  unitAxes = 1,
 ): SamplingPlan {
-  if (shape.length !== 2 && shape.length !== 4) {
+  if (shape.length < 1 + unitAxes) {
     throw new AppError(
       'not-available',
-      `Layer ${layer}: ${label} has shape [${['N', ...shape.slice(1)].join(', ')}]; this version reads [N, units] and ` +
-        '[N, units, height, width] tensors (channels first).',
+      `Layer ${layer}: ${label} has shape [${['N', ...shape.slice(1)].join(', ')}], which has no units; choose another tensor.`,
     );
   }
-  const [, channels, height = 1, width = 1] = shape;
+  const sizes = layoutOf(shape.slice(1), unitAxes);
+  const { channels, height, width } = sizes;
   const plane = height * width;
-  const sizes = { channels, height, width };
   const perPosition = { ...sizes, units: channels, positions: plane, reduce: null };
   const perImage = { ...sizes, units: channels, positions: 1 };
   switch (rule.kind) {
@@ -58,6 +74,10 @@ export function planSampling(
         ...perImage,
         reduce: atPositions(channels, plane, () => [(height >> 1) * width + (width >> 1)]),
       };
+    case 'class-token':
+      return { ...perImage, reduce: atPositions(channels, plane, () => [0]) };
+    case 'last-token':
+      return { ...perImage, reduce: atPositions(channels, plane, () => [plane - 1]) };
     case 'random': {
       const count = Math.min(rule.count ?? 1, plane);
       const pick = (image: number) => randomPositions(rule, image, plane);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { AppError } from '#core/errors.ts';
+import { readAxes, usualAxes } from '#core/domain/tensor-axes.ts';
 import type { ProviderUse } from '#core/domain/provider.ts';
 import type { EngineActivations } from '#core/ipc/engine.ts';
 import { listInWords, nearestNames } from '#core/text/nearest-names.ts';
@@ -7,12 +8,14 @@ import { openContainer, sourceOf, type ArraySource } from '../data/array-source.
 import type { ArrayContainer } from '../data/arrays/array-container.ts';
 import { rowBytes } from '../data/arrays/array-header.ts';
 import { SavedRows } from './saved-rows.ts';
+import type { Tap } from './tap-plan.ts';
+import { isTapOf, type TensorChoice } from './tapped-session.ts';
 
-/** An array of saved activations: [samples, ...dims]. */
-export interface SavedTap {
-  tensor: string;
-  dims: number[];
+/** An array of saved activations. */
+export interface SavedTap extends Tap {
   source: ArraySource;
+  /** Of the array, without samples; null where units come first and positions after them, as in `dims`. */
+  stored: { dims: number[]; order: number[] } | null;
 }
 
 /**
@@ -31,14 +34,16 @@ export class SavedActivations {
   /** @throws AppError naming file, array and remedy where the arrays are not there or disagree in length */
   static async open(
     { name, activationsPath: path }: EngineActivations,
-    tensors: readonly string[],
+    choices: readonly TensorChoice[],
     asked: ProviderUse['asked'],
   ): Promise<SavedActivations> {
     const container = await openContainer(path);
     const taps: SavedTap[] = [];
-    for (const tensor of new Set(tensors)) {
-      const source = await sourceOf(container, keyOf(container, tensor, name), 'layers[].tensors');
-      taps.push({ tensor, dims: source.header.shape.slice(1), source });
+    for (const choice of choices) {
+      if (taps.some((tap) => isTapOf(tap, choice))) continue;
+      const key = keyOf(container, choice.tensor, name);
+      taps.push(tapOf(choice, await sourceOf(container, key, 'layers[].tensors'), name));
+      const { source } = taps[taps.length - 1];
       requireSamples(source, taps[0].source, name);
     }
     return new SavedActivations(name, container, taps, { asked, used: 'saved' });
@@ -61,15 +66,17 @@ export class SavedActivations {
   /** Reading starts: the first `samples` samples, as stored or in that order. */
   begin(samples: number, batch: number, order: Int32Array | null): void {
     this.#rows = new Map(
-      this.taps.map(({ tensor, source }) => [tensor, new SavedRows(source, { samples, batch, order })]),
+      this.taps.map(({ output, source }) => [output, new SavedRows(source, { samples, batch, order })]),
     );
   }
 
   /** The next batch of an array as float32; every array is read once a batch, in the order of the batches. */
-  async next(tensor: string, out: Float32Array): Promise<void> {
-    const rows = this.#rows?.get(tensor);
-    if (!rows) throw new AppError('internal', `${this.name} does not read ${tensor} yet.`);
+  async next({ output }: Pick<Tap, 'output'>, out: Float32Array): Promise<void> {
+    const rows = this.#rows?.get(output);
+    if (!rows) throw new AppError('internal', `${this.name} does not read ${output} yet.`);
     await rows.next(out);
+    const stored = this.taps.find((tap) => tap.output === output)?.stored;
+    if (stored) out.set(reordered(out, stored.dims, stored.order));
   }
 
   /** How many values are not finite, and the first sample with one: read once more, to say so. */
@@ -100,6 +107,43 @@ export class SavedActivations {
   release(): void {
     for (const rows of this.#rows?.values() ?? []) rows.close();
   }
+}
+
+function tapOf(choice: TensorChoice, source: ArraySource, network: string): SavedTap {
+  const dims = source.header.shape.slice(1);
+  const plain = { ...choice, output: choice.tensor, unitAxes: 1, dims, source, stored: null };
+  const axes = choice.axes ?? usualAxes(dims.length + 1);
+  if (axes === null) return plain;
+  const { order, units: unitAxes } = readAxes(axes);
+  if (order.length !== dims.length + 1 || order[0] !== 0)
+    throw new AppError(
+      'bad-recipe',
+      `${network}: axes ${axes} do not fit ${source.label}, [${source.header.shape.join(', ')}]; one letter an axis, N first.`,
+    );
+  const inner = order.slice(1).map((axis) => axis - 1);
+  if (inner.every((axis, at) => axis === at)) return { ...plain, unitAxes };
+  const arranged = inner.map((axis) => dims[axis]);
+  const output = `${choice.tensor} (${axes})`;
+  return { ...plain, output, unitAxes, dims: arranged, stored: { dims, order: inner } };
+}
+
+/** Every sample's values with the axes of `dims` in another order. */
+function reordered(values: Float32Array, dims: readonly number[], order: readonly number[]): Float32Array {
+  const strides = dims.map((_, axis) => dims.slice(axis + 1).reduce((product, size) => product * size, 1));
+  const size = dims.reduce((product, each) => product * each, 1);
+  const places = new Uint32Array(size);
+  let count = 1;
+  // Place by place of the new order, built from its last axis on.
+  for (const axis of [...order].reverse()) {
+    for (let at = dims[axis] - 1; at >= 0; at--)
+      for (let inner = 0; inner < count; inner++)
+        places[at * count + inner] = places[inner] + at * strides[axis];
+    count *= dims[axis];
+  }
+  const out = new Float32Array(values.length);
+  for (let first = 0; first < values.length; first += size)
+    for (let at = 0; at < size; at++) out[first + at] = values[first + places[at]];
+  return out;
 }
 
 /** A file of one array without a name has the file's: fc1.npy holds fc1. */

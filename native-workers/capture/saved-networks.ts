@@ -4,6 +4,7 @@ import type { ArrayContainer } from '../data/arrays/array-container.ts';
 import type { ArraySource } from '../data/array-source.ts';
 import { requireSameSamples, sampleIdsOf, type SampleIds } from '../data/sample-ids.ts';
 import { SavedActivations } from './saved-activations.ts';
+import { choiceOf } from './tap-plan.ts';
 
 /** The networks of a pass that are saved activations, by name. */
 export async function openSaved({
@@ -14,8 +15,8 @@ export async function openSaved({
   const saved = new Map<string, SavedActivations>();
   for (const network of networks) {
     if ('modelPath' in network) continue;
-    const tensors = layers.map((layer) => layer.tensors[network.name]);
-    saved.set(network.name, await SavedActivations.open(network, tensors, provider));
+    const choices = layers.map((layer) => choiceOf(layer, network.name));
+    saved.set(network.name, await SavedActivations.open(network, choices, provider));
   }
   return saved;
 }

@@ -1,19 +1,32 @@
 import type { SampleRule } from '#core/domain/recipe.ts';
 import type { EngineLayer } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
+import { readAxes } from '#core/domain/tensor-axes.ts';
+import { axesReader } from '../onnx/default-axes.ts';
 import type { BoundNetwork } from './bind-inputs.ts';
 import { zeroTensors } from './feed-tensors.ts';
 import { planSampling, type SamplingPlan } from './sampling.ts';
 import { runtimeReason } from './runtime.ts';
-import type { TappedSession } from './tapped-session.ts';
+import {
+  isTapOf,
+  openTappedSession,
+  type SessionOptions,
+  type SessionTap,
+  type TappedSession,
+  type TensorChoice,
+} from './tapped-session.ts';
 
 /** A network, whatever its activations come from. */
 type Named = Pick<TappedSession, 'name'>;
 
-/** One tapped tensor of one network: its dimensions without the sample axis. */
-export interface Tap {
-  tensor: string;
+/** One tapped tensor of one network: its dimensions without the sample axis, units first. */
+export interface Tap extends Pick<SessionTap, 'tensor' | 'axes' | 'output' | 'unitAxes'> {
   dims: number[];
+}
+
+/** The tensor that a layer takes of a network. */
+export function choiceOf(layer: EngineLayer, network: string): TensorChoice {
+  return { tensor: layer.tensors[network], axes: layer.axes?.[network] ?? null };
 }
 
 /** The batch size the networks insist on, or null when all are free. */
@@ -33,21 +46,80 @@ export function fixedBatch(networks: readonly BoundNetwork[]): number | null {
 /** Dimensions of every tapped tensor: as declared where known, else seen in one run on zeros. */
 export async function tapDimensions(network: BoundNetwork, batch: number): Promise<Tap[]> {
   const { session } = network;
+  // A first axis of another name than an input's may be that of samples and more.
+  const isSamples = (size: number | string) =>
+    typeof size === 'number' || (size !== '' && session.inputs.some(({ shape }) => shape[0] === size));
   // A tensor of unknown rank is declared with no dimensions at all.
   const isKnown = session.taps.every(
-    ({ shape }) => shape.length > 1 && shape.slice(1).every((size) => typeof size === 'number'),
+    ({ shape }) =>
+      shape.length > 1 && isSamples(shape[0]) && shape.slice(1).every((size) => typeof size === 'number'),
   );
-  if (isKnown)
-    return session.taps.map((tap) => ({ tensor: tap.tensor, dims: tap.shape.slice(1) as number[] }));
+  for (const tap of session.taps)
+    if (tap.shape.length > 0) requireSamplesFirst(session, tap, tap.shape, batch);
+  if (isKnown) return session.taps.map((tap) => ({ ...tap, dims: tap.shape.slice(1) as number[] }));
+  const outputs = await runOnZeros(network, batch);
+  return session.taps.map((tap) => {
+    const { dims } = outputs[tap.output];
+    requireSamplesFirst(session, tap, dims, batch);
+    return { ...tap, dims: dims.slice(1) };
+  });
+}
+
+/** One run on inputs of zeros, for what only a run tells. */
+export async function runOnZeros(network: BoundNetwork, batch: number) {
+  const { session } = network;
   try {
-    const outputs = await session.session.run(
+    return await session.session.run(
       zeroTensors(network, batch),
-      session.taps.map((tap) => tap.tensor),
+      session.taps.map((tap) => tap.output),
     );
-    return session.taps.map(({ tensor }) => ({ tensor, dims: outputs[tensor].dims.slice(1) }));
   } catch (error) {
     throw runFailure(session, error);
   }
+}
+
+/** A first axis of another size than the batch is not that of the samples, or not of them alone. */
+function requireSamplesFirst(
+  { name, file }: TappedSession,
+  { tensor }: SessionTap,
+  dims: readonly (number | string)[],
+  batch: number,
+): void {
+  if (typeof dims[0] === 'string' || dims[0] === batch) return;
+  throw new AppError(
+    'bad-recipe',
+    `Tensor "${tensor}" of ${name} (${file.fileName}) has ${dims[0] ?? 'no'} rows for ${batch} ` +
+      `input${batch === 1 ? '' : 's'}, so its first axis is not that of the inputs; say what its axes are (axes: TNC), ` +
+      'or choose another tensor.',
+    { tensor },
+  );
+}
+
+/**
+ * The network with its session opened again where tensors of a rank that the file does not tell have axes to be put in
+ * order: a run on zeros tells the rank. Where that fails the session is released.
+ */
+export async function withKnownRanks(bound: BoundNetwork, options: SessionOptions): Promise<BoundNetwork> {
+  const { session } = bound;
+  const hasUnknownRank = (tap: SessionTap) => tap.shape.length === 0 && tap.axes === null;
+  if (!session.taps.some(hasUnknownRank)) return bound;
+  const taps = await tapDimensions(bound, bound.batch ?? 1).catch(async (error: unknown) => {
+    await session.session.release();
+    throw error;
+  });
+  const axesOf = axesReader(session.file.model);
+  const isInOrder = (tap: Tap) => {
+    const axes = axesOf(tap.tensor, [null, ...tap.dims]);
+    return axes === null || readAxes(axes).order.every((axis, at) => axis === at);
+  };
+  const unknown = taps.filter((_, index) => hasUnknownRank(session.taps[index]));
+  if (unknown.every(isInOrder)) return bound;
+  await session.session.release();
+  const tensors = options.tensors.map((choice) => {
+    const tap = unknown.find((candidate) => isTapOf(candidate, choice));
+    return tap ? { ...choice, rank: tap.dims.length + 1 } : choice;
+  });
+  return { ...bound, session: await openTappedSession({ ...options, tensors }) };
 }
 
 export function runFailure(session: TappedSession, error: unknown): AppError {
@@ -64,6 +136,8 @@ export interface PlannedPart {
   /** Index of the network. */
   network: number;
   tensor: string;
+  /** Name of the graph output. */
+  output: string;
   plan: SamplingPlan;
 }
 
@@ -121,8 +195,10 @@ function planPart(
   sessions: readonly Named[],
   taps: readonly Tap[][],
 ): PlannedPart {
-  const tensor = layer.tensors[sessions[network].name];
-  const dims = taps[network].find((tap) => tap.tensor === tensor)?.dims ?? [];
+  const choice = choiceOf(layer, sessions[network].name);
+  const tap = taps[network].find((candidate) => isTapOf(candidate, choice));
+  if (!tap) throw new AppError('internal', `Layer ${layer.name} was not tapped.`);
+  const { tensor, output, dims, unitAxes } = tap;
   const label = `"${tensor}" of ${sessions[network].name}`;
-  return { network, tensor, plan: planSampling([0, ...dims], rule, layer.name, label) };
+  return { network, tensor, output, plan: planSampling([0, ...dims], rule, layer.name, label, unitAxes) };
 }

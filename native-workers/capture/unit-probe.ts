@@ -19,8 +19,9 @@ import { unitFilterOf } from '../onnx/unit-filter.ts';
 import { chooseBatch } from './batch-size.ts';
 import { bindInputs, type BoundNetwork } from './bind-inputs.ts';
 import { FeedList, feedTensors } from './feed-tensors.ts';
-import { fixedBatch, runFailure, tapDimensions } from './tap-plan.ts';
-import { openTappedSession, type TappedSession } from './tapped-session.ts';
+import { fixedBatch, runFailure, tapDimensions, withKnownRanks } from './tap-plan.ts';
+import { layoutOf } from './sampling.ts';
+import { openTappedSession, type SessionOptions, type TappedSession } from './tapped-session.ts';
 
 /** Sessions kept open: stepping through the units of a pair, and of the layer before. */
 const keptSessions = 4;
@@ -83,7 +84,7 @@ class UnitProbe {
 
   async #run(
     { bound, dataset }: Probe,
-    { data, tensor }: MapsRequest,
+    { data }: MapsRequest,
     images: number[],
     take: (image: number, activations: Float32Array) => void,
   ): Promise<void> {
@@ -101,8 +102,9 @@ class UnitProbe {
         const inputs = feeds.map((feed) => newFeedArray(feed, count));
         await reader.read(part, inputs);
         const tensors = feedTensors(bound, count, (feed) => inputs[list.indexOf(feed)]);
-        const { [tensor]: output } = await bound.session.session
-          .run(tensors, [tensor])
+        const name = bound.session.taps[0].output;
+        const { [name]: output } = await bound.session.session
+          .run(tensors, [name])
           .catch((error: unknown) => {
             throw runFailure(bound.session, error);
           });
@@ -117,31 +119,34 @@ class UnitProbe {
   }
 
   async #open(request: ProbeRequest): Promise<Probe> {
-    const session = await this.#session(request);
+    const { key, options, session } = this.#session(request);
     const dataset = await openDataset(request.data);
     try {
-      const bound = await bindInputs(session, request.network, dataset, request.data);
-      const [{ dims }] = await dimensionsOf(bound);
-      const [channels, height = 1, width = 1] = dims;
-      return { bound, dataset, channels, height, width };
+      const binding = await bindInputs(await session, request.network, dataset, request.data);
+      const bound = await withKnownRanks(binding, options).catch((error: unknown) => {
+        this.#sessions.delete(key);
+        throw error;
+      });
+      this.#sessions.set(key, Promise.resolve(bound.session));
+      const [{ dims, unitAxes }] = await dimensionsOf(bound);
+      return { bound, dataset, ...layoutOf(dims, unitAxes) };
     } catch (error) {
       dataset.close();
       throw error;
     }
   }
 
-  #session({ network, tensor, provider, threads }: ProbeRequest): Promise<TappedSession> {
+  #session({ network, tensor, axes, provider, threads }: ProbeRequest) {
     const { size, mtimeMs } = statSync(network.modelPath);
-    const key = [network.modelPath, size, mtimeMs, tensor, provider, threads].join('\n');
+    const key = [network.modelPath, size, mtimeMs, tensor, axes, provider, threads].join('\n');
     const known = this.#sessions.get(key);
-    const session =
-      known ??
-      openTappedSession({
-        ...network,
-        tensors: [tensor],
-        provider,
-        threads: threads ?? availableParallelism(),
-      });
+    const options: SessionOptions = {
+      ...network,
+      tensors: [{ tensor, axes: axes ?? null }],
+      provider,
+      threads: threads ?? availableParallelism(),
+    };
+    const session = known ?? openTappedSession(options);
     // Last used last.
     this.#sessions.delete(key);
     this.#sessions.set(key, session);
@@ -150,7 +155,7 @@ class UnitProbe {
       if (this.#sessions.size <= keptSessions) break;
       this.#release(oldest);
     }
-    return session;
+    return { key, options, session };
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

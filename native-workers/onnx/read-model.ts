@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
-import { ModelProtoSchema, TensorProto_DataLocation, type ModelProto } from 'onnx-buf';
+import { ModelProtoSchema, type ModelProto } from 'onnx-buf';
 import { AppError } from '#core/errors.ts';
+import { externalFiles } from './external-weights.ts';
 
 /** protobuf cannot express a message over 2 GiB; such models keep their weights in a file beside them. */
 const maximumModelBytes = 2 ** 31 - 1;
@@ -14,6 +15,8 @@ export interface ModelFile {
   bytes: Uint8Array;
   sha256: string;
   model: ModelProto;
+  /** Files beside the model that hold weights, relative to its folder. */
+  weightFiles: string[];
 }
 
 /** Reads and decodes an ONNX file; weights stay as views of the file's bytes. */
@@ -21,8 +24,15 @@ export function readModel(path: string): ModelFile {
   const fileName = basename(path);
   const bytes = readBytes(path, fileName);
   const model = decode(bytes, fileName);
-  refuseExternalData(model, fileName);
-  return { path, fileName, bytes, sha256: createHash('sha256').update(bytes).digest('hex'), model };
+  const weightFiles = externalFiles(model, path, fileName);
+  return {
+    path,
+    fileName,
+    bytes,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    model,
+    weightFiles,
+  };
 }
 
 function readBytes(path: string, fileName: string): Uint8Array {
@@ -73,16 +83,4 @@ function decode(bytes: Uint8Array, fileName: string): ModelProto {
     );
   }
   return model;
-}
-
-function refuseExternalData(model: ModelProto, fileName: string): void {
-  const external = model.graph?.initializer.find(
-    (tensor) => tensor.dataLocation === TensorProto_DataLocation.EXTERNAL,
-  );
-  if (!external) return;
-  throw new AppError(
-    'not-available',
-    `${fileName} keeps its weights in a separate file (tensor ${external.name}); this version reads single-file models: ` +
-      'save it again with its weights inside (onnx.save_model with save_as_external_data=False).',
-  );
 }

@@ -21,6 +21,7 @@ const threads = 2;
 const batch = 64;
 const rounds = 5;
 const tensors = ['/Relu_output_0', '/Relu_1_output_0', '/Relu_2_output_0', '/Relu_3_output_0'];
+const choices = tensors.map((tensor) => ({ tensor, axes: null }));
 const shapes = [
   { units: 24, positions: 784 },
   { units: 48, positions: 196 },
@@ -84,7 +85,13 @@ async function prepare() {
   for (let network = 1; network <= networks; network++) {
     const modelPath = join(repositoryRoot, 'samples', `net${network}.onnx`);
     sessions.push(
-      await openTappedSession({ name: `Net${network}`, modelPath, tensors, provider: 'cpu', threads }),
+      await openTappedSession({
+        name: `Net${network}`,
+        modelPath,
+        tensors: choices,
+        provider: 'cpu',
+        threads,
+      }),
     );
   }
   const data = { key: 'images', scale: 1 / 255 };

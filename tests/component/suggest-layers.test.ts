@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CapturableTensor } from '#core/domain/network.ts';
-import {
-  filterTensors,
-  layerOfTensor,
-  sampleFor,
-  shortName,
-  suggestLayers,
-} from '#renderer/features/new-analysis/suggest-layers.ts';
+import { rolesInAll, sampleFor, suggestLayers } from '#core/layers/suggest-layers.ts';
+import { filterTensors, layerOfTensor, shortName } from '#renderer/features/new-analysis/suggest-layers.ts';
 import { modelInspection } from './fake-backend.ts';
 
 const tensor = (name: string, op: string, shape: (number | string)[]): CapturableTensor => ({
@@ -40,6 +35,27 @@ describe('suggested layers', () => {
     expect(suggestLayers([digits, gelu])[0].tensors).toEqual({ A: '/conv1/Conv_output_0', B: 'm' });
     expect(suggestLayers([digits, { name: 'B', tensors: [tensor('x', 'Add', ['n', 4])] }])).toEqual([]);
     expect(suggestLayers([])).toEqual([]);
+  });
+
+  it('are those of a part that is asked for', () => {
+    const networks = ['A', 'B'].map((name) => ({ ...digits, name, nodes: modelInspection.nodes }));
+    expect(rolesInAll(networks)).toEqual(
+      expect.arrayContaining([
+        { role: 'pooling', layers: 2 },
+        { role: 'logits', layers: 1 },
+      ]),
+    );
+    expect(suggestLayers(networks, 'logits')).toEqual([
+      { name: 'fc1', tensors: { A: 'logits', B: 'logits' }, sample: 'image' },
+    ]);
+    expect(suggestLayers(networks, 'attention')).toEqual([]);
+  });
+
+  it('compare tokens by position, whichever axis they are', () => {
+    const tokens = { ...tensor('t', 'Gelu', ['n', 197, 768]), axes: 'NTC' };
+    const time = { ...tensor('t', 'Relu', ['n', 64, 197]), axes: 'NCT' };
+    expect(sampleFor([tokens, time])).toBe('position');
+    expect(sampleFor([tokens, { ...time, axes: 'NTC' }])).toBe('image-mean');
   });
 
   it('fall back to image means where positions differ', () => {

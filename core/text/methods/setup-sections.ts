@@ -50,6 +50,8 @@ const sampleWords: Record<string, string> = {
   'image-mean': 'each channel, averaged over positions, was a unit and each input a sample',
   'image-max': 'the largest value of each channel over positions was a unit and each input a sample',
   centre: 'the central position of each channel was a unit and each input a sample',
+  'class-token': 'the first token (class token) of each feature was a unit and each input a sample',
+  'last-token': 'the last token of each feature was a unit and each input a sample',
   flatten: 'each channel at each position was a unit and each input a sample',
   random:
     'each channel was a unit and each pair of an input and one of a random subset of positions (seeded, drawn for each input) a sample',

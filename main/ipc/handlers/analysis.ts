@@ -20,8 +20,9 @@ export const analysisHandlers: Handlers<HandlerContext>['analysis'] = {
     return inputsOf(recipe, baseFolder, tokens);
   },
 
-  async inputsOfRecipe({ token }, { tokens, recipes }) {
-    const { recipe, recipeText, baseFolder } = await recipes.load(tokens.resolve(token));
+  async inputsOfRecipe({ token }, { tokens, recipes, engine }) {
+    const inspect = (path: string) => engine.methods.inspectModel(path);
+    const { recipe, recipeText, baseFolder } = await recipes.load(tokens.resolve(token), inspect);
     return { ...(await inputsOf(recipe, baseFolder, tokens)), more: formPartOf(recipe, recipeText) };
   },
 

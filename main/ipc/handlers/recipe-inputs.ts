@@ -43,6 +43,7 @@ export function formPartOf(recipe: Recipe, recipeText: string): NonNullable<RunI
     ...(recipe.networks.some((network) => network.model !== undefined && network.inputs)
       ? ['where the inputs of networks come from']
       : []),
+    ...(recipe.layers.some((layer) => layer.axes) ? ['the axes of layers'] : []),
     ...(isRandom ? ['the number of random positions'] : []),
   ];
   return {

@@ -4,7 +4,7 @@ import type { Handlers } from '#core/ipc/contract.ts';
 import type { ProbeRequest } from '#core/ipc/engine.ts';
 import { capturedLayerOf, requireUnit } from '../../app/captured-layer.ts';
 import { withExactBuffers } from '../../app/exact-buffers.ts';
-import { runFilesOf, type RunFiles } from '../../app/run-files.ts';
+import { axesOf, runFilesOf, type RunFiles } from '../../app/run-files.ts';
 import { unitDistribution } from '../../app/unit-distribution.ts';
 import { unitPartners } from '../../app/unit-partners.ts';
 import { unitTopInputs } from '../../app/unit-top-inputs.ts';
@@ -78,6 +78,7 @@ async function probeOf(
     data: await files.data(),
     network: await files.network(network),
     tensor: tensorOf(files, network, layer),
+    axes: axesOf(files.recipe, layer, network),
     provider: files.recipe.provider,
     threads: files.recipe.threads,
   };

@@ -15,7 +15,14 @@ import { defaultAnalyses } from '../../ui/analyses.ts';
 import { guessArray, guessLayout, guessScale, parseNumbers } from './guess-data.ts';
 import { Reading } from './reading.svelte.ts';
 import { problemsOf } from './problems.ts';
-import { layerOfTensor, suggestLayers, type LayerDraft, type NetworkTensors } from './suggest-layers.ts';
+import type { LayerRole } from '#core/layers/layer-roles.ts';
+import {
+  rolesInAll,
+  suggestLayers,
+  type LayerDraft,
+  type NetworkTensors,
+} from '#core/layers/suggest-layers.ts';
+import { layerOfTensor } from './suggest-layers.ts';
 
 /** One chosen model file and what is known of it. */
 export class NetworkRow {
@@ -77,6 +84,7 @@ export class AnalysisForm {
   #networks = $state.raw<NetworkRow[]>([]);
   #layers = $state.raw<LayerRow[]>([]);
   #file = $state.raw<PickedFile | null>(null);
+  #role = $state<LayerRole | ''>('');
   #repeatNote = $state('');
   #refusal = $state.raw<PlainError | null>(null);
   readonly #client: Client;
@@ -339,8 +347,23 @@ export class AnalysisForm {
   suggest(): void {
     const networks = this.tensorTable();
     const byHand = this.#layers.filter((row) => !row.isSuggested);
-    const rows = suggestLayers(networks).map((draft) => new LayerRow(draft, true));
+    if (!this.roles.some(({ role }) => role === this.#role)) this.#role = '';
+    const rows = suggestLayers(networks, this.#role || undefined).map((draft) => new LayerRow(draft, true));
     this.#layers = [...rows, ...byHand];
+  }
+
+  readonly #roles = $derived.by(() => rolesInAll(this.tensorTable()));
+  /** What layers can be suggested by: parts that tensors of every network play. */
+  get roles(): { role: LayerRole; layers: number }[] {
+    return this.#roles;
+  }
+  /** Empty: by the operator that all networks share. */
+  get role(): LayerRole | '' {
+    return this.#role;
+  }
+  set role(role: LayerRole | '') {
+    this.#role = role;
+    this.suggest();
   }
 
   addLayer(from: NetworkTensors, tensor: CapturableTensor): void {
@@ -360,7 +383,9 @@ export class AnalysisForm {
   /** Tensors by network, where the network's "name" is its file token. */
   tensorTable(): NetworkTensors[] {
     return this.#networks.flatMap((row) =>
-      row.inspection.value ? [{ name: row.file.token, tensors: row.inspection.value.tensors }] : [],
+      row.inspection.value
+        ? [{ name: row.file.token, tensors: row.inspection.value.tensors, nodes: row.inspection.value.nodes }]
+        : [],
     );
   }
 

@@ -1,3 +1,4 @@
+import { positionsOf } from '#core/layers/suggest-layers.ts';
 import type { DataLayout } from '#core/domain/dataset.ts';
 import type { CapturableTensor, ModelInput } from '#core/domain/network.ts';
 import type { SampleKind } from '#core/domain/recipe.ts';
@@ -112,7 +113,7 @@ function layerProblems({ layers, networks }: CheckedForm): string[] {
       );
       continue;
     }
-    const sizes = new Set(chosen.map((tensor) => (tensor ? tensor.shape.slice(2).join(' × ') : '')));
+    const sizes = new Set(chosen.map((tensor) => (tensor ? positionsOf(tensor).join(' × ') : '')));
     if (sizes.size > 1 && (layer.sample === 'position' || layer.sample === 'flatten')) {
       problems.push(
         `Layer ${layer.name} has different positions (${[...sizes].join(', ')}). Sample it by image mean or maximum.`,

@@ -19,5 +19,11 @@ export const sampleChoices: { kind: SampleKind; label: string; means: string }[]
     label: 'centre position',
     means: 'The value at the central position: one sample per image.',
   },
+  {
+    kind: 'class-token',
+    label: 'class token',
+    means: 'The first token of a transformer: one sample per input.',
+  },
+  { kind: 'last-token', label: 'last token', means: 'The last token: one sample per input.' },
   { kind: 'flatten', label: 'flattened', means: 'Each channel at each position is a unit of its own.' },
 ];

@@ -6,6 +6,7 @@ import { capture, capturedArray, statisticsOf } from '../../../fixtures/captures
 import { writeFloat32Npy } from '../../../fixtures/npy-files.ts';
 import {
   convolution,
+  elementTypes,
   integers,
   node,
   passThrough,
@@ -216,19 +217,20 @@ describe('what capturePass refuses', () => {
     ).rejects.toThrow(/x\.npy holds float32, but the input takes int64; save it as whole numbers/);
   });
 
-  it('tensors of integers and of three axes', async () => {
+  it('tensors of text, and axes that are not those of the tensor', async () => {
     const graph = passThrough(4);
     graph.initializer = [integers('rows', [0, 2, 2])];
     graph.node.push(
-      node('ArgMax', ['features'], ['best'], [whole('axis', 1)]),
+      node('Cast', ['features'], ['text'], [whole('to', elementTypes.string)]),
       node('Reshape', ['features', 'rows'], ['tokens']),
     );
     const { folder, networks, data } = scene([graph, graph], [9, 4]);
-    await expect(capture(folder, data, { networks, layers: [layer('best')] })).rejects.toThrow(
-      'Tensor "best" of a.onnx is int64; activations must be float32.',
+    await expect(capture(folder, data, { networks, layers: [layer('text')] })).rejects.toThrow(
+      'Tensor "text" of a.onnx is string; activations must be numbers. Choose another tensor.',
     );
-    await expect(capture(folder, data, { networks, layers: [layer('tokens')] })).rejects.toThrow(
-      /Layer layer: "tokens" of A has shape \[N, 2, 2\]; this version reads/,
+    const wrong = { ...layer('tokens'), axes: { A: 'NCHW' } };
+    await expect(capture(folder, data, { networks, layers: [wrong] })).rejects.toThrow(
+      'axes NCHW name 4 axes, but tensor "tokens" of a.onnx has 3; one letter an axis.',
     );
   });
 

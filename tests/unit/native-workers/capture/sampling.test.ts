@@ -70,13 +70,26 @@ describe('planSampling', () => {
     ]);
   });
 
-  it('refuses "image" where there are positions, and ranks it cannot read', () => {
+  it('takes the first and the last token', () => {
+    expect(reduced({ kind: 'class-token' })).toEqual([0, 10, 100, 110]);
+    expect(reduced({ kind: 'last-token' })).toEqual([8, 18, 108, 118]);
+  });
+
+  it('reads tensors of any number of axes of units and positions', () => {
+    const of = (shape: number[], unitAxes: number) =>
+      planSampling(shape, { kind: 'position' }, 'layer', 'tensor', unitAxes);
+    expect(of([0, 5, 6], 1)).toMatchObject({ channels: 5, height: 1, width: 6, units: 5, positions: 6 });
+    expect(of([0, 3, 8, 6], 2)).toMatchObject({ channels: 24, height: 1, width: 6, units: 24, positions: 6 });
+    expect(of([0, 2, 3, 4, 5], 1)).toMatchObject({ channels: 2, height: 12, width: 5, positions: 60 });
+  });
+
+  it('refuses "image" where there are positions, and tensors without units', () => {
     expect(() => plan({ kind: 'image' })).toThrow(
       'Layer conv1: sample "image" needs one value per unit, but "t" of Net1 has 3 x 3 positions; choose position, ' +
         'image-mean, image-max, centre or flatten.',
     );
-    expect(() => plan({ kind: 'position' }, [0, 5, 6])).toThrow(
-      'Layer conv1: "t" of Net1 has shape [N, 5, 6]; this version reads [N, units]',
+    expect(() => plan({ kind: 'position' }, [0])).toThrow(
+      'Layer conv1: "t" of Net1 has shape [N], which has no units; choose another tensor.',
     );
     expect(() => plan({ kind: 'position' }, [0])).toThrow(/has shape \[N\]/);
   });

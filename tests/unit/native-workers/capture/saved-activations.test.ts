@@ -56,6 +56,40 @@ function two(
 }
 
 describe('saved activations in place of models', () => {
+  it('may have their axes in any order that the recipe tells, tokens x features where it tells none', async () => {
+    const folder = temporaryFolder();
+    const [rows, tokens, heads, size] = [6, 5, 2, 3];
+    const value = (row: number, token: number, head: number, at: number) =>
+      Math.sin(row + 3.1 * token + 0.7 * head + 11 * at);
+    const cells = (order: 'tokens' | 'heads' | 'units') => {
+      const out: number[] = [];
+      const [outer, middle] = order === 'tokens' ? [tokens, heads] : [heads, tokens];
+      for (let row = 0; row < rows; row++)
+        for (let one = 0; one < outer; one++)
+          for (let two = 0; two < middle; two++)
+            for (let at = 0; at < size; at++)
+              out.push(order === 'tokens' ? value(row, one, two, at) : value(row, two, one, at));
+      return out;
+    };
+    const file = npz(folder, 'a.npz', {
+      plain: float32Npy([rows, tokens, heads * size], cells('tokens')),
+      heads: float32Npy([rows, heads, tokens, size], cells('heads')),
+    });
+    const networks = [saved('A', file), saved('B', file)];
+    const asked: EngineLayer = {
+      ...layer({ A: 'plain', B: 'heads' }),
+      axes: { B: 'NCTC' },
+    };
+    const { summary } = await capture(folder, '', withoutData({ networks, layers: [asked] }));
+    expect(summary.layers[0]).toMatchObject({ units: [6, 6], positions: 5 });
+    const mean = capturedArray(summary, 0, 'mean').data as Float64Array;
+    expect([...mean.slice(0, 6)]).toEqual([...mean.slice(6)]);
+    const wrong = { ...asked, axes: { B: 'TNCC' } };
+    await expect(capture(folder, '', withoutData({ networks, layers: [wrong] }))).rejects.toThrow(
+      /^B: axes TNCC do not fit .*heads.*; one letter an axis, N first\.$/,
+    );
+  });
+
   it('give the very moments that the models give, mixed with a model and by themselves', async () => {
     const folder = temporaryFolder();
     const data = writeFloat32Npy(join(folder, 'x.npy'), [30, 1, 6, 5], many(900));
