@@ -38,8 +38,6 @@ const dataSchema = z.strictObject({
   limit: z.int().positive().optional(),
   /** What a file does that cannot be read: stop the run, or be left out of it. */
   onError: z.enum(['stop', 'skip']).optional(),
-  /** Words of token ids, to be read by people: one a line, or a tokenizer.json. */
-  vocabulary: z.string().min(1).optional(),
   /** Array of sample ids in the data's file. */
   ids: name.optional(),
 });
@@ -155,7 +153,6 @@ export interface RecipeData extends Preprocess {
   layout?: (typeof dataLayouts)[number];
   limit?: number;
   onError?: 'stop' | 'skip';
-  vocabulary?: string;
   ids?: string;
 }
 

@@ -55,7 +55,7 @@ type Wrong = (field: string, what: string) => never;
 /** The first array stands for the data where no images are named. */
 function dataOf({ data, networks }: RecipeFile, wrong: Wrong): RecipeData | null {
   if (!data) return null;
-  const { images, key, arrays, layout, limit, onError, vocabulary, ids, ...preprocess } = data;
+  const { images, key, arrays, layout, limit, onError, ids, ...preprocess } = data;
   const [first] = Object.values(arrays ?? {});
   const main = images === undefined ? first : { file: images, key };
   if (main === undefined) return wrong('data.images', 'is missing; add it (a file, or a folder of images).');
@@ -72,7 +72,6 @@ function dataOf({ data, networks }: RecipeFile, wrong: Wrong): RecipeData | null
     ...(layout && { layout }),
     ...(limit !== undefined && { limit }),
     ...(onError && { onError }),
-    ...(vocabulary !== undefined && { vocabulary }),
     ...(ids !== undefined && { ids }),
     ...resolvePreprocess(preprocess),
   };

@@ -29,7 +29,7 @@ function sorted(value: unknown): unknown {
 
 /** What both a capture and every result depend on: the samples, how they are read, and where networks run. */
 function inputsOf(recipe: Recipe, hashes: InputHashes) {
-  const { images: _path, vocabulary: _forPeople, arrays, ...reading } = recipe.data ?? { images: '' };
+  const { images: _path, arrays, ...reading } = recipe.data ?? { images: '' };
   const keys =
     arrays && Object.fromEntries(Object.entries(arrays).map(([name, { key }]) => [name, key ?? null]));
   return {

@@ -36,7 +36,7 @@ export function shrinkingOf(format: SampleFormat, mostSide: number): Shrinking {
 }
 
 function kindOf({ layout, height, width }: SampleFormat): InputKind {
-  if (layout === 'NC') return 'row';
+  if (layout === 'NC' || layout === 'N' || layout === 'as-is') return 'row';
   return height === 1 || width === 1 ? 'trace' : 'picture';
 }
 

@@ -56,7 +56,7 @@ export type AnalysisDraft = z.infer<typeof analysisDraft>;
 export interface RunInputs {
   title: string;
   networks: { name: string; file: PickedFile; preprocess?: Preprocess }[];
-  data: { file: PickedFile } & Omit<RecipeData, 'images' | 'arrays' | 'vocabulary'>;
+  data: { file: PickedFile } & Omit<RecipeData, 'images' | 'arrays'>;
   /** Of a recipe file: the rest of it. */
   more?: {
     layers: { name: string; tensors: Record<string, string>; sample: SampleKind }[];

@@ -13,7 +13,7 @@ export async function inputsOf(recipe: Recipe, baseFolder: string, tokens: Token
       'not-available',
       'This recipe has no data section, for which the form has no room; run it with consilience run.',
     );
-  const { images, arrays: _named, vocabulary: _words, ...reading } = recipe.data;
+  const { images, arrays: _named, ...reading } = recipe.data;
   const networks = recipe.networks.map(async (network) => ({
     name: network.name,
     file: await pickedFile(resolve(baseFolder, fileOf(network).path), tokens),
