@@ -1,4 +1,5 @@
-import { zlibSync } from 'fflate';
+// Its build for Node declares a `require`, which a bundle cannot have twice; the packing is the same.
+import { zlibSync } from 'fflate/browser';
 import { storedZlib } from '#core/figure/png-encode.ts';
 
 /** Above this, time counts more than the last percent of size. */
