@@ -36,7 +36,8 @@ function textWarnings(mark: TextMark, { xMm, yMm }: { xMm: number; yMm: number }
   if (mark.sizePt < minTextPt - 1e-9) {
     warnings.push(`The text "${text}" is ${trim(mark.sizePt)} pt; journals ask for 5 pt or more.`);
   }
-  if (!isCovered(text)) warnings.push(`The text "${text}" has a character that the figure font lacks.`);
+  if (!isCovered(text, mark.family))
+    warnings.push(`The text "${text}" has a character that the figure font lacks.`);
   const box = textBox(mark);
   const outside =
     box.xMm + xMm < -0.01 ||

@@ -72,8 +72,14 @@ export type Anchor = 'start' | 'middle' | 'end';
 /** `cap-top` and `cap-middle` refer to the height of capitals, so that text aligns alike in every renderer. */
 export type Baseline = 'alphabetic' | 'cap-middle' | 'cap-top';
 
+export const fontFamilies = ['sans', 'serif'] as const;
+/** Arimo, as wide as Arial; or Tinos, as wide as Times New Roman. */
+export type FontFamily = (typeof fontFamilies)[number];
+
 export interface TextMark {
   kind: 'text';
+  /** Default sans. */
+  family?: FontFamily;
   xMm: number;
   yMm: number;
   runs: TextRun[];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { homeCamera } from '../scene3d/camera.ts';
+import { fontFamilies } from './scene.ts';
 import { presetNames } from './presets.ts';
 
 /** Version of the spec's shape. A spec of a later version is refused by the literal below. */
@@ -16,8 +17,10 @@ const range = z
   .refine((value) => value.min < value.max, { error: 'The range needs min below max.' });
 export type ValueRange = z.infer<typeof range>;
 
-/** Sizes in place of the preset's, in pt. */
+/** Type in place of the preset's; sizes in pt. */
 const type = z.strictObject({
+  /** `sans`: as Arial; `serif`: as Times New Roman. */
+  family: z.enum(fontFamilies).optional(),
   textPt: z.number().min(3).max(72).optional(),
   smallPt: z.number().min(3).max(72).optional(),
   letterPt: z.number().min(3).max(72).optional(),

@@ -3,7 +3,7 @@ import { enlargedImage } from './image-enlarge.ts';
 import { defaultDpi, pixelsOfMark } from './drawn-image.ts';
 import { encodePng } from './png-encode.ts';
 import type { Deflate } from './png-encode.ts';
-import type { BoxMm, ImageMark, Mark, Scene, Stroke, TextMark } from './scene.ts';
+import type { BoxMm, FontFamily, ImageMark, Mark, Scene, Stroke, TextMark } from './scene.ts';
 import { baselineOffsetMm, scriptScale, scriptShift } from './text.ts';
 import { ptOf } from './units.ts';
 
@@ -22,7 +22,10 @@ export interface SvgOptions {
   idPrefix?: string;
 }
 
-const fontFamily = 'Arimo, Arial, Helvetica, sans-serif';
+const fontFamily: Record<FontFamily, string> = {
+  sans: 'Arimo, Arial, Helvetica, sans-serif',
+  serif: "Tinos, 'Times New Roman', Times, serif",
+};
 
 /**
  * The scene as SVG 1.1 text. Page size in mm, user units in pt (so font sizes read as they are), text live, matrices
@@ -34,7 +37,7 @@ export function sceneToSvg(scene: Scene, options: SvgOptions = {}): string {
   const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1"` +
       ` width="${num(scene.widthMm)}mm" height="${num(scene.heightMm)}mm" viewBox="0 0 ${width} ${height}"` +
-      ` role="img" aria-label="${escapeXml(scene.title)}" font-family="${fontFamily}">`,
+      ` role="img" aria-label="${escapeXml(scene.title)}" font-family="${fontFamily.sans}">`,
     `<desc>${escapeXml(scene.description)}</desc>`,
     `<metadata>${escapeXml(scene.provenance)}</metadata>`,
     ...fontFaces(options.embedFont),
@@ -147,12 +150,13 @@ const anchors = { start: '', middle: ' text-anchor="middle"', end: ' text-anchor
 function textLine(mark: TextMark): string {
   const offset = baselineOffsetMm(mark);
   const weight = mark.weight === 'bold' ? ' font-weight="bold"' : '';
+  const family = mark.family === 'serif' ? ` font-family="${fontFamily.serif}"` : '';
   const style = `font-size="${num(mark.sizePt)}"${weight}${anchors[mark.anchor]} fill="${mark.fill}"`;
   const place =
     mark.rotate === 0
       ? `x="${pt(mark.xMm)}" y="${pt(mark.yMm + offset)}"`
       : `transform="translate(${pt(mark.xMm + offset)} ${pt(mark.yMm)}) rotate(${mark.rotate})"`;
-  return `<text ${place} ${style}>${runsText(mark)}</text>`;
+  return `<text ${place} ${style}${family}>${runsText(mark)}</text>`;
 }
 
 /** Runs in order; a shift moves the line by `dy` and the next run moves it back. */

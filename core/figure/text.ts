@@ -1,6 +1,7 @@
 import { arimoMetrics } from './fonts/arimo-metrics.ts';
 import type { PackedFontMetrics } from './fonts/arimo-metrics.ts';
-import type { BoxMm, TextMark, TextRun } from './scene.ts';
+import { tinosMetrics } from './fonts/tinos-metrics.ts';
+import type { BoxMm, FontFamily, TextMark, TextRun } from './scene.ts';
 import { mmOf } from './units.ts';
 
 /** Size of sub- and superscripts, and their shift, as shares of the text's size. */
@@ -9,10 +10,15 @@ export const scriptShift = { sub: 0.16, super: -0.36 } as const;
 
 type FontStyle = keyof typeof arimoMetrics;
 
-const advances: Record<FontStyle, Map<number, number>> = {
-  regular: unpack(arimoMetrics.regular),
-  bold: unpack(arimoMetrics.bold),
-  italic: unpack(arimoMetrics.italic),
+const metrics: Record<FontFamily, typeof arimoMetrics> = { sans: arimoMetrics, serif: tinosMetrics };
+const unpacked = (family: FontFamily): Record<FontStyle, Map<number, number>> => ({
+  regular: unpack(metrics[family].regular),
+  bold: unpack(metrics[family].bold),
+  italic: unpack(metrics[family].italic),
+});
+const advances: Record<FontFamily, Record<FontStyle, Map<number, number>>> = {
+  sans: unpacked('sans'),
+  serif: unpacked('serif'),
 };
 
 function unpack(metrics: PackedFontMetrics): Map<number, number> {
@@ -31,22 +37,27 @@ const descentEm = arimoMetrics.regular.descent / arimoMetrics.regular.unitsPerEm
 const topEm = 0.76;
 
 /** Advance width in mm from the font's own table, without kerning (within 2 % of the set line). */
-export function textWidthMm(runs: TextRun[], sizePt: number, weight: 'regular' | 'bold' = 'regular'): number {
+export function textWidthMm(
+  runs: TextRun[],
+  sizePt: number,
+  weight: 'regular' | 'bold' = 'regular',
+  family: FontFamily = 'sans',
+): number {
   let width = 0;
   for (const run of runs) {
     const style: FontStyle = weight === 'bold' ? 'bold' : run.italic ? 'italic' : 'regular';
-    const { unitsPerEm, missing } = arimoMetrics[style];
+    const { unitsPerEm, missing } = metrics[family][style];
     const scale = (run.shift ? scriptScale : 1) / unitsPerEm;
     for (const character of run.text) {
-      width += (advances[style].get(character.codePointAt(0) as number) ?? missing) * scale;
+      width += (advances[family][style].get(character.codePointAt(0) as number) ?? missing) * scale;
     }
   }
   return mmOf(width * sizePt);
 }
 
-/** True where the bundled font draws every character. */
-export function isCovered(text: string): boolean {
-  return [...text].every((character) => advances.regular.has(character.codePointAt(0) as number));
+/** True where the bundled font of a family draws every character, in all its styles. */
+export function isCovered(text: string, family: FontFamily = 'sans'): boolean {
+  return [...text].every((character) => advances[family].regular.has(character.codePointAt(0) as number));
 }
 
 /** Shortens plain text with an ellipsis until it fits. */
@@ -55,21 +66,27 @@ export function fitText(
   sizePt: number,
   maxMm: number,
   weight: 'regular' | 'bold' = 'regular',
+  family: FontFamily = 'sans',
 ): string {
-  if (textWidthMm([{ text }], sizePt, weight) <= maxMm) return text;
+  if (textWidthMm([{ text }], sizePt, weight, family) <= maxMm) return text;
   const characters = [...text];
   while (characters.length > 1) {
     characters.pop();
     const shorter = characters.join('').trimEnd() + '…';
-    if (textWidthMm([{ text: shorter }], sizePt, weight) <= maxMm) return shorter;
+    if (textWidthMm([{ text: shorter }], sizePt, weight, family) <= maxMm) return shorter;
   }
   return '…';
 }
 
 /** The first of several wordings that fits; the last one, shortened, when none does. */
-export function fitFirst(texts: string[], sizePt: number, maxMm: number): string {
-  const fitting = texts.find((text) => textWidthMm([{ text }], sizePt) <= maxMm);
-  return fitting ?? fitText(texts[texts.length - 1], sizePt, maxMm);
+export function fitFirst(
+  texts: string[],
+  sizePt: number,
+  maxMm: number,
+  family: FontFamily = 'sans',
+): string {
+  const fitting = texts.find((text) => textWidthMm([{ text }], sizePt, 'regular', family) <= maxMm);
+  return fitting ?? fitText(texts[texts.length - 1], sizePt, maxMm, 'regular', family);
 }
 
 /** How far below its y the alphabetic baseline lies, in mm. */
@@ -81,7 +98,7 @@ export function baselineOffsetMm(mark: Pick<TextMark, 'baseline' | 'sizePt'>): n
 
 /** The box of the set text, in the coordinates of the mark. */
 export function textBox(mark: TextMark): BoxMm {
-  const width = textWidthMm(mark.runs, mark.sizePt, mark.weight);
+  const width = textWidthMm(mark.runs, mark.sizePt, mark.weight, mark.family);
   const start = mark.anchor === 'start' ? 0 : mark.anchor === 'middle' ? -width / 2 : -width;
   const baseline = baselineOffsetMm(mark);
   const top = baseline - mmOf(mark.sizePt * topEm);

@@ -53,6 +53,7 @@ export async function sceneToPng(scene: Scene, options: PngOptions): Promise<Png
       fontFiles: fontFiles(fontFolder),
       defaultFontFamily: 'Arimo',
       sansSerifFamily: 'Arimo',
+      serifFamily: 'Tinos',
     },
     imageRendering: nearestCell,
     logLevel: 'error',

@@ -1,4 +1,4 @@
-import type { BoxMm, Mark, TextRun } from '../scene.ts';
+import type { BoxMm, FontFamily, Mark, TextRun } from '../scene.ts';
 import { textWidthMm } from '../text.ts';
 import { capMm, lineMark, textMark } from './style.ts';
 import type { FigureStyle, TextPlace } from './style.ts';
@@ -20,13 +20,13 @@ export interface AxisContent {
   uprightMm?: number;
 }
 
-export function widestMm(labels: string[], sizePt: number): number {
-  return Math.max(0, ...labels.map((text) => textWidthMm([{ text }], sizePt)));
+export function widestMm(labels: string[], sizePt: number, family: FontFamily): number {
+  return Math.max(0, ...labels.map((text) => textWidthMm([{ text }], sizePt, 'regular', family)));
 }
 
 /** Width that a left axis takes beside its box: ticks, tick labels, axis label. */
 export function leftAxisWidthMm(style: FigureStyle, tickLabels: string[]): number {
-  const labels = style.tickMm + style.tickGapMm + widestMm(tickLabels, style.smallPt);
+  const labels = style.tickMm + style.tickGapMm + widestMm(tickLabels, style.smallPt, style.family);
   return labels + style.labelGapMm + labelHeightMm(style);
 }
 

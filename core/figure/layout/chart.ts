@@ -108,6 +108,7 @@ export function layoutChart(chart: Chart, style: FigureStyle, slot: Slot): LaidO
         widestMm(
           ends.map(({ text }) => text),
           style.smallPt,
+          style.family,
         )
       : 0;
   const ownRightMm = style.marginMm + Math.max(endsMm, overhangMm(chart.x, style));
@@ -127,7 +128,7 @@ export function layoutChart(chart: Chart, style: FigureStyle, slot: Slot): LaidO
   const box: BoxMm = { xMm: leftMm, yMm: headMm, widthMm, heightMm: heightMm - headMm - footMm };
   const scales = scalesOf(chart, box);
   const axisLabel = (label: string | TextRun[], mm: number) =>
-    typeof label === 'string' ? fitText(label, style.textPt, mm) : label;
+    typeof label === 'string' ? fitText(label, style.textPt, mm, 'regular', style.family) : label;
   return {
     heightMm,
     headMm,
@@ -169,7 +170,7 @@ export function layoutChart(chart: Chart, style: FigureStyle, slot: Slot): LaidO
 function overhangMm({ domain, ticks }: ChartAxis, style: FigureStyle): number {
   const last = ticks.at(-1);
   const isAtEnd = last && Math.abs(last.value - domain[1]) < 0.03 * Math.abs(domain[1] - domain[0]);
-  return isAtEnd ? textWidthMm([{ text: last.label }], style.smallPt) / 2 : 0;
+  return isAtEnd ? textWidthMm([{ text: last.label }], style.smallPt, 'regular', style.family) / 2 : 0;
 }
 
 interface Scales {

@@ -181,7 +181,7 @@ function panelMarks(
   const { matrix } = panel;
   const baselineMm = capMm(style.letterPt);
   const fill = style.ink.text;
-  const label = (texts: string[]): string => fitFirst(texts, style.textPt, box.widthMm);
+  const label = (texts: string[]): string => fitFirst(texts, style.textPt, box.widthMm, style.family);
   return [
     textMark(panel.letter, 0, baselineMm, { sizePt: style.letterPt, weight: 'bold', fill }),
     textMark(label(panel.title), box.xMm, baselineMm, { sizePt: style.textPt, fill }),

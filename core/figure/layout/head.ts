@@ -33,7 +33,7 @@ export function headMarks(
   let baseline = style.marginMm + capMm(style.letterPt);
   let isEmpty = true;
   if (title) {
-    const fitted = fitText(title, style.textPt, maxMm);
+    const fitted = fitText(title, style.textPt, maxMm, 'regular', style.family);
     marks.push(textMark(fitted, xMm, baseline, { sizePt: style.textPt, fill: style.ink.text }));
     isEmpty = false;
   }

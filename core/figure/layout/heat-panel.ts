@@ -49,7 +49,7 @@ export function cellValues(
 ): Mark[] {
   const [widthMm, heightMm] = [box.widthMm / matrix.cols, box.heightMm / matrix.rows];
   const texts = Array.from(matrix.values, (value) => formatNumber(value, digits));
-  const roomMm = widestMm(texts, style.smallPt) + 0.5 * style.emMm;
+  const roomMm = widestMm(texts, style.smallPt, style.family) + 0.5 * style.emMm;
   if (roomMm > widthMm || 1.8 * capMm(style.smallPt) > heightMm) return [];
   return texts.map((text, at) => {
     const colour = colourOf(map, (matrix.values[at] - range.min) / (range.max - range.min));
@@ -92,10 +92,12 @@ export function cellTicks(
   const { names } = options;
   if (names?.length === count) {
     const room =
-      options.along === 'x' ? widestMm(names, style.smallPt) + 0.4 * style.emMm : 1.5 * capMm(style.smallPt);
+      options.along === 'x'
+        ? widestMm(names, style.smallPt, style.family) + 0.4 * style.emMm
+        : 1.5 * capMm(style.smallPt);
     if (room <= pitch) return names.map((label, index) => ({ atMm: at(index), label }));
   }
-  const widest = textWidthMm([{ text: String(count) }], style.smallPt);
+  const widest = textWidthMm([{ text: String(count) }], style.smallPt, 'regular', style.family);
   const pitchOfLabels = options.along === 'x' ? widest + 0.8 * style.emMm : 2.4 * capMm(style.smallPt);
   const most = Math.max(2, Math.min(6, Math.floor(lengthMm / pitchOfLabels)));
   return indexTicks(count, most).map((index) => ({ atMm: at(index), label: String(index) }));
@@ -163,7 +165,7 @@ const barWidthEm = 0.75;
 /** Width of a colour bar with its labels, from the bar's left edge. */
 export function colourBarWidthMm(range: ValueRange, style: FigureStyle): number {
   const labels = barTicks(range).map((tick) => tick.label);
-  const ticks = style.tickMm + style.tickGapMm + widestMm(labels, style.smallPt);
+  const ticks = style.tickMm + style.tickGapMm + widestMm(labels, style.smallPt, style.family);
   return barWidthEm * style.emMm + ticks + style.labelGapMm + labelHeightMm(style);
 }
 
@@ -199,6 +201,7 @@ export function colourBar(
   const labels = widestMm(
     ticks.map((tick) => tick.label),
     style.smallPt,
+    style.family,
   );
   const labelX = right + style.tickMm + style.tickGapMm + labels + style.labelGapMm;
   marks.push(

@@ -70,7 +70,8 @@ export function layoutHeatmap(
   const usesNames = data.rowNames !== undefined && rowTicks(wide, data.rowNames).length === matrix.rows;
   const ownLeftMm = usesNames ? named : numbers;
   const box = boxBeside(ownLeftMm);
-  const label = (text: string, maxMm: number): string => fitText(text, style.textPt, maxMm);
+  const label = (text: string, maxMm: number): string =>
+    fitText(text, style.textPt, maxMm, 'regular', style.family);
   const scale: ScaleBar = {
     key: [spec.colours, range.min, range.max, data.valueLabel].join(' '),
     widthMm: colourBarWidthMm(range, style),

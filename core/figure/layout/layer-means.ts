@@ -121,11 +121,12 @@ function layerAxis(
   const pitch = widthMm / means.length;
   const names = means.map((mean) => mean.layer);
   const place = (label: string, at: number): PlacedTick => ({ atMm: leftMm + (at + 0.5) * pitch, label });
-  if (widestMm(names, style.smallPt) <= 0.94 * pitch) return { ticks: names.map(place), tickRules: false };
+  if (widestMm(names, style.smallPt, style.family) <= 0.94 * pitch)
+    return { ticks: names.map(place), tickRules: false };
   const every = Math.ceil((1.6 * capMm(style.smallPt)) / pitch);
-  const short = names.map((name) => fitText(name, style.smallPt, 0.3 * heightMm));
+  const short = names.map((name) => fitText(name, style.smallPt, 0.3 * heightMm, 'regular', style.family));
   const ticks = short.map(place).filter((_, at) => at % every === 0);
-  return { ticks, tickRules: every > 1, uprightMm: widestMm(short, style.smallPt) };
+  return { ticks, tickRules: every > 1, uprightMm: widestMm(short, style.smallPt, style.family) };
 }
 
 function headOf(spec: LayerMeansOptions, data: LayerMeansData, style: FigureStyle): Head {
@@ -224,7 +225,7 @@ function valueLabel(text: string, place: LabelPlace, style: FigureStyle): Mark[]
   const gap = 0.12 * style.emMm;
   const fill = style.ink.text;
   for (const sizePt of [style.smallPt, 5]) {
-    const textMm = textWidthMm([{ text }], sizePt);
+    const textMm = textWidthMm([{ text }], sizePt, 'regular', style.family);
     if (textMm <= widthMm - gap)
       return [textMark(text, x + widthMm / 2, y, { sizePt, fill, anchor: 'middle' })];
     if (textMm > pitch / 2 - 2 * gap) continue;

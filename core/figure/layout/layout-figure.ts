@@ -2,7 +2,7 @@ import { isKind } from '../data.ts';
 import type { Figure } from '../data.ts';
 import { captionOf, figureTitle, provenanceOf } from '../caption.ts';
 import type { Theme } from '../colour/sets.ts';
-import type { Mark, Scene } from '../scene.ts';
+import type { FontFamily, Mark, Scene } from '../scene.ts';
 import { fitText } from '../text.ts';
 import { layoutCorrelationQuad } from './correlation-quad.ts';
 import { layoutHeatmap } from './heatmap.ts';
@@ -27,8 +27,14 @@ export function layoutFigure(figure: Figure, theme: Theme = 'light'): Scene {
     title: figureTitle(figure),
     description: captionOf(figure),
     provenance: `${software}; project: ${project}; results: ${resultIds.join(' ')}`,
-    marks,
+    marks: style.family === 'sans' ? marks : marks.map((mark) => inFamily(mark, style.family)),
   };
+}
+
+/** The same mark with its words in a family. */
+function inFamily(mark: Mark, family: FontFamily): Mark {
+  if (mark.kind === 'group') return { ...mark, marks: mark.marks.map((child) => inFamily(child, family)) };
+  return mark.kind === 'text' ? { ...mark, family } : mark;
 }
 
 function layoutKind(figure: Figure, style: FigureStyle): { heightMm: number; marks: Mark[] } {
@@ -51,7 +57,7 @@ function underTitle(
 ): { heightMm: number; marks: Mark[] } {
   if (!title) return panel;
   const { marginMm, emMm, textPt, ink } = style;
-  const fitted = fitText(title, textPt, style.widthMm - 2 * marginMm, 'bold');
+  const fitted = fitText(title, textPt, style.widthMm - 2 * marginMm, 'bold', style.family);
   const baselineMm = marginMm + capMm(textPt);
   const yMm = capMm(textPt) + 0.9 * emMm;
   return {

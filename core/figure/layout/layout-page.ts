@@ -118,7 +118,7 @@ class Grid {
   #letterMm(letter: string): number {
     if (letter === '') return 0;
     const { letterPt, emMm } = this.#style;
-    return textWidthMm([{ text: letter }], letterPt, 'bold') + 0.7 * emMm;
+    return textWidthMm([{ text: letter }], letterPt, 'bold', this.#style.family) + 0.7 * emMm;
   }
 
   /** Keys that an earlier panel shows need not be shown again. */
@@ -151,7 +151,7 @@ class Grid {
     const marks: Mark[] = [];
     let top = marginMm;
     if (this.#spec.title) {
-      const title = fitText(this.#spec.title, textPt, widthMm - 2 * marginMm, 'bold');
+      const title = fitText(this.#spec.title, textPt, widthMm - 2 * marginMm, 'bold', this.#style.family);
       top += capMm(textPt);
       marks.push(textMark(title, marginMm, top, { sizePt: textPt, weight: 'bold', fill: ink.text }));
       top += 1.1 * emMm;

@@ -33,7 +33,7 @@ export function legendMarks(
   let line = 0;
   for (const item of items) {
     const keyMm = item.shape === 'line' ? lineKey * key : key;
-    const width = keyMm + gap + textWidthMm([{ text: item.label }], style.textPt);
+    const width = keyMm + gap + textWidthMm([{ text: item.label }], style.textPt, 'regular', style.family);
     if (x > xMm && x + width > xMm + maxMm) {
       line++;
       x = xMm;

@@ -51,7 +51,7 @@ export function layoutMatchingCurves(
   const domain = domainOf(data);
   const ticks = niceTicks(domain[0], domain[1], maxTicks);
   const tickLabels = ticks.values.map((value) => formatTick(value, ticks.step));
-  const meanMm = 1.1 * style.emMm + textWidthMm([{ text: '0.00' }], style.textPt);
+  const meanMm = 1.1 * style.emMm + textWidthMm([{ text: '0.00' }], style.textPt, 'regular', style.family);
   const leftMm = slot.leftMm ?? style.marginMm + leftAxisWidthMm(style, tickLabels);
   const rightMm = Math.max(slot.rightMm ?? 0, meanMm + style.marginMm);
   const widthMm = style.widthMm - leftMm - rightMm;
@@ -106,6 +106,7 @@ export function layoutMatchingCurves(
             [`${data.networkA} unit, ${sortedBy}`, `${data.networkA} unit, sorted`, 'Unit'],
             style.textPt,
             box.widthMm,
+            style.family,
           ),
           line: true,
         },

@@ -1,6 +1,6 @@
 import { inks, pairColours } from '../colour/sets.ts';
 import type { Inks, Theme } from '../colour/sets.ts';
-import type { Anchor, Baseline, LineMark, Stroke, TextMark, TextRun } from '../scene.ts';
+import type { Anchor, Baseline, FontFamily, LineMark, Stroke, TextMark, TextRun } from '../scene.ts';
 import { presets } from '../presets.ts';
 import type { PresetName } from '../presets.ts';
 import type { TypeSizes } from '../spec.ts';
@@ -11,6 +11,7 @@ import { mmOf } from '../units.ts';
 /** Everything a layout needs to know about type, weight and colour; lengths follow the text size. */
 export interface FigureStyle {
   widthMm: number;
+  family: FontFamily;
   textPt: number;
   smallPt: number;
   letterPt: number;
@@ -38,6 +39,7 @@ export function styleOf(spec: StyleSource, theme: Theme): FigureStyle {
   const emMm = mmOf(preset.textPt);
   return {
     widthMm: spec.widthMm ?? preset.widthMm,
+    family: preset.family ?? 'sans',
     textPt: preset.textPt,
     smallPt: preset.smallPt,
     letterPt: preset.letterPt,

@@ -43,7 +43,9 @@ function layout(title: string, data: ClusterAveragesData, style: FigureStyle, sl
   const hasBar = data.channels !== 3;
   const barGapMm = 0.9 * style.emMm;
   const rightMm = style.marginMm + (hasBar ? barGapMm + colourBarWidthMm(range, style) : 0);
-  const namesMm = Math.max(...data.networks.map((name) => textWidthMm([{ text: name }], style.textPt)));
+  const namesMm = Math.max(
+    ...data.networks.map((name) => textWidthMm([{ text: name }], style.textPt, 'regular', style.family)),
+  );
   const leftMm = Math.max(slot.leftMm ?? 0, style.marginMm + namesMm + 0.6 * style.emMm);
   const head = headMarks({ title, legend: [] }, leftMm, style.widthMm - leftMm - style.marginMm, style);
   const headMm = Math.max(slot.headMm ?? 0, head.heightMm + 0.9 * style.emMm);

@@ -136,7 +136,7 @@ function layout(
   ];
   marks.push(
     textMark(
-      fitFirst(labels, style.textPt, side),
+      fitFirst(labels, style.textPt, side, style.family),
       leftMm + side / 2,
       headMm + side + groups.heightMm + style.labelGapMm,
       place,
@@ -184,7 +184,8 @@ function groupMarks(
       stroke,
     };
     const text = String(at + 1);
-    if (textWidthMm([{ text }], style.smallPt) > right - left + 0.2 * style.emMm) return [bracket];
+    if (textWidthMm([{ text }], style.smallPt, 'regular', style.family) > right - left + 0.2 * style.emMm)
+      return [bracket];
     const place = {
       sizePt: style.smallPt,
       fill: style.ink.text,

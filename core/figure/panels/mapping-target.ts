@@ -82,7 +82,7 @@ function withInputs(
     ...contactSheet(data.inputs ?? [], inputs, targetX, targetTop, targetMm, style),
     textMark(`unit ${data.unit}`, targetX + targetMm / 2, targetTop - 0.4 * emMm, place),
     textMark(
-      fitText(data.networkB, style.smallPt, targetMm),
+      fitText(data.networkB, style.smallPt, targetMm, 'regular', style.family),
       targetX + targetMm / 2,
       targetTop + targetMm + 0.4 * emMm,
       {

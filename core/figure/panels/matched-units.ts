@@ -21,7 +21,9 @@ function layout(
 ): LaidOut {
   const count = Math.max(data.best.length, data.worst.length, 1);
   const namesMm = Math.max(
-    ...[data.networkA, data.networkB].map((name) => textWidthMm([{ text: name }], style.textPt)),
+    ...[data.networkA, data.networkB].map((name) =>
+      textWidthMm([{ text: name }], style.textPt, 'regular', style.family),
+    ),
   );
   const leftMm = Math.max(slot.leftMm ?? 0, style.marginMm + namesMm + 0.6 * style.emMm);
   const head = headMarks({ title, legend: [] }, leftMm, style.widthMm - leftMm - style.marginMm, style);

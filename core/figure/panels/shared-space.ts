@@ -28,6 +28,8 @@ type Spec = PanelOf<'shared-space'>;
 
 /** Marks and lines are as large beside the type as in the window: one of its pixels is this share of the type's size. */
 const pixelEm = 1 / 18;
+/** A narrow picture is at least this wide in those pixels: its marks are smaller, not crowded. */
+const leastPixels = 480;
 /** More keys than this say less than the colours themselves. */
 const mostKeys = 12;
 
@@ -122,7 +124,13 @@ function layout(spec: Spec, data: SharedSpaceData, style: FigureStyle, slot: Slo
       heightMm: 0.8 * heightMm,
     };
     marks.push(
-      ...colourBar(place, 'viridis', scale.range, fitText(scale.label, style.textPt, heightMm), style),
+      ...colourBar(
+        place,
+        'viridis',
+        scale.range,
+        fitText(scale.label, style.textPt, heightMm, 'regular', style.family),
+        style,
+      ),
     );
   }
   return {
@@ -140,7 +148,7 @@ function pictureMarks(
   numbers: SceneLabel[],
   style: FigureStyle,
 ): Mark[] {
-  const pixelMm = pixelEm * style.emMm;
+  const pixelMm = Math.min(pixelEm * style.emMm, box.widthMm / leastPixels);
   const inks = { ...sceneInks(style.theme), ground: style.ink.ground, text: style.ink.text };
   const camera = cameraOf(spec);
   const image = drawnImage((cols, rows) =>
@@ -168,7 +176,7 @@ function labelType(style: FigureStyle, pixelMm: number): LabelType {
   const size = (kind: SceneLabel['kind']): number => mmOf(points[kind]) / pixelMm;
   return {
     sizes: { axis: size('axis'), tick: size('tick'), title: size('title') },
-    widthOf: (text, kind) => textWidthMm([{ text }], points[kind], weightOf(kind)) / pixelMm,
+    widthOf: (text, kind) => textWidthMm([{ text }], points[kind], weightOf(kind), style.family) / pixelMm,
   };
 }
 
@@ -178,9 +186,9 @@ const weightOf = (kind: SceneLabel['kind']): 'bold' | 'regular' => (kind === 'ti
 function wordMarks(label: PlacedLabel, box: BoxMm, pixelMm: number, style: FigureStyle): Mark[] {
   const { kind, anchor } = label;
   const sizePt = pointsOf(style)[kind];
-  const text = fitText(label.text, sizePt, box.widthMm);
+  const text = fitText(label.text, sizePt, box.widthMm, 'regular', style.family);
   const [xMm, yMm] = [box.xMm + label.x * pixelMm, box.yMm + label.y * pixelMm];
-  const widthMm = textWidthMm([{ text }], sizePt, weightOf(kind));
+  const widthMm = textWidthMm([{ text }], sizePt, weightOf(kind), style.family);
   const left = anchor === 'start' ? xMm : anchor === 'middle' ? xMm - widthMm / 2 : xMm - widthMm;
   const room = 0.12 * style.emMm;
   const heightMm = capMm(sizePt) + 2 * room + 0.1 * style.emMm;

@@ -1,6 +1,17 @@
 import { defaultDpi, pixelsOfMark } from '../drawn-image.ts';
 import type { Deflate } from '../png-encode.ts';
-import type { BoxMm, GroupMark, ImageMark, Mark, Scene, Stroke, TextMark, TextRun } from '../scene.ts';
+import type {
+  BoxMm,
+  FontFamily,
+  GroupMark,
+  ImageMark,
+  Mark,
+  Scene,
+  Stroke,
+  TextMark,
+  TextRun,
+} from '../scene.ts';
+import { fontFamilies } from '../scene.ts';
 import { baselineOffsetMm, scriptScale, scriptShift, textWidthMm } from '../text.ts';
 import { mmOf, ptOf } from '../units.ts';
 import { latin1, PdfFile, pdfText } from './pdf-file.ts';
@@ -9,13 +20,17 @@ import { FontUse } from './pdf-font.ts';
 import type { TrueTypeFont } from './true-type.ts';
 
 export type FontFace = 'regular' | 'bold' | 'italic';
-export type FontFaces = Record<FontFace, TrueTypeFont>;
+export type FontFaces = Record<FontFamily, Record<FontFace, TrueTypeFont>>;
 
-const faceNames: Record<FontFace, string> = {
-  regular: 'Arimo',
-  bold: 'Arimo-Bold',
-  italic: 'Arimo-Italic',
-};
+const familyNames: Record<FontFamily, string> = { sans: 'Arimo', serif: 'Tinos' };
+const faces: readonly FontFace[] = ['regular', 'bold', 'italic'];
+
+/** A face of a family in use: its name in the page's resources and in the file. */
+interface UsedFace {
+  use: FontUse;
+  resource: string;
+  name: string;
+}
 
 /**
  * The scene as a one-page PDF of exactly its size: vectors as vectors, text as text in embedded subsets of the figures'
@@ -38,8 +53,8 @@ class PdfPage {
   readonly #heightPt: number;
   readonly #dpi: number;
   readonly #lines: string[] = [];
-  readonly #faces: Record<FontFace, FontUse>;
-  readonly #usedFaces = new Set<FontFace>();
+  readonly #fonts: FontFaces;
+  readonly #faces = new Map<string, UsedFace>();
   readonly #opacities: number[] = [];
   readonly #images: PdfReference[] = [];
   readonly #palettes = new Map<Uint8Array, PdfReference>();
@@ -49,11 +64,7 @@ class PdfPage {
     this.#file = new PdfFile(deflate);
     this.#heightPt = ptOf(scene.heightMm);
     this.#dpi = dpi;
-    this.#faces = {
-      regular: new FontUse(fonts.regular),
-      bold: new FontUse(fonts.bold),
-      italic: new FontUse(fonts.italic),
-    };
+    this.#fonts = fonts;
   }
 
   bytes(): Uint8Array {
@@ -94,9 +105,12 @@ class PdfPage {
   }
 
   #resources(): PdfReference {
-    const fonts = (Object.keys(this.#faces) as FontFace[])
-      .filter((face) => this.#usedFaces.has(face))
-      .map((face) => `/${face} ${this.#faces[face].addTo(this.#file, faceNames[face])}`);
+    const fonts = fontFamilies.flatMap((family) =>
+      faces.flatMap((face) => {
+        const used = this.#faces.get(`${family} ${face}`);
+        return used ? [`/${used.resource} ${used.use.addTo(this.#file, used.name)}`] : [];
+      }),
+    );
     const states = this.#opacities.map((value, at) => `/G${at} << /ca ${num(value)} /CA ${num(value)} >>`);
     const images = this.#images.map((reference, at) => `/I${at} ${reference}`);
     return this.#file.add(
@@ -177,7 +191,7 @@ class PdfPage {
   }
 
   #text(mark: TextMark, xMm: number, yMm: number): void {
-    const width = textWidthMm(mark.runs, mark.sizePt, mark.weight);
+    const width = textWidthMm(mark.runs, mark.sizePt, mark.weight, mark.family);
     const start = mark.anchor === 'start' ? 0 : mark.anchor === 'middle' ? -width / 2 : -width;
     const baseline = baselineOffsetMm(mark);
     this.#lines.push('BT', `${colour(mark.fill)} rg`);
@@ -189,16 +203,28 @@ class PdfPage {
           ? `1 0 0 1 ${this.#x(mark.xMm + xMm + along)} ${this.#y(mark.yMm + yMm + down)} Tm`
           : `0 1 -1 0 ${this.#x(mark.xMm + xMm + down)} ${this.#y(mark.yMm + yMm - along)} Tm`;
       this.#run(run, mark, place);
-      along += textWidthMm([run], mark.sizePt, mark.weight);
+      along += textWidthMm([run], mark.sizePt, mark.weight, mark.family);
     }
     this.#lines.push('ET');
   }
 
   #run(run: TextRun, mark: TextMark, place: string): void {
     const face: FontFace = mark.weight === 'bold' ? 'bold' : run.italic ? 'italic' : 'regular';
-    this.#usedFaces.add(face);
+    const { use, resource } = this.#face(mark.family ?? 'sans', face);
     const size = mark.sizePt * (run.shift ? scriptScale : 1);
-    this.#lines.push(`/${face} ${num(size)} Tf ${place} <${this.#faces[face].hexOf(run.text)}> Tj`);
+    this.#lines.push(`/${resource} ${num(size)} Tf ${place} <${use.hexOf(run.text)}> Tj`);
+  }
+
+  #face(family: FontFamily, face: FontFace): UsedFace {
+    const key = `${family} ${face}`;
+    let used = this.#faces.get(key);
+    if (!used) {
+      const ending = { regular: '', bold: '-Bold', italic: '-Italic' }[face];
+      const resource = family === 'sans' ? face : `${family}${face}`;
+      used = { use: new FontUse(this.#fonts[family][face]), resource, name: familyNames[family] + ending };
+      this.#faces.set(key, used);
+    }
+    return used;
   }
 
   #image(mark: ImageMark, xMm: number, yMm: number): void {

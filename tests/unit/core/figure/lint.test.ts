@@ -3,6 +3,7 @@ import { colourMapNames, colourOf } from '#core/figure/colour/maps.ts';
 import { pairColours } from '#core/figure/colour/sets.ts';
 import { confusedPair, lintScene } from '#core/figure/lint.ts';
 import type { Mark, Scene } from '#core/figure/scene.ts';
+import { isCovered, textWidthMm } from '#core/figure/text.ts';
 
 const sceneOf = (...marks: Mark[]): Scene => ({
   widthMm: 50,
@@ -58,3 +59,21 @@ describe('red-green blindness', () => {
       expect(confusedPair([pair.semi, pair.match])).toBeUndefined();
   });
 });
+
+test.each(['sans', 'serif'] as const)(
+  'the %s face has what labels need, and what it lacks is named',
+  (family) => {
+    for (const text of [
+      'αβγδεζηθικλμνξοπρστυφχψω ΔΣΩ',
+      '−0.5 ± 2 × 10⁻³',
+      'R² x₀ x₁₂ µm °C ≥ ≤ ≈ → ∞ ∑ √ ∂',
+      '… – — “” ‘’ ′ ‰ éñøßÅ',
+    ])
+      expect([text, isCovered(text, family)]).toEqual([text, true]);
+    expect(isCovered('漢', family)).toBe(false);
+    expect(textWidthMm([{ text: '0000' }], 72, 'regular', family)).toBeCloseTo(
+      4 * (family === 'sans' ? 0.556 : 0.5) * 25.4,
+      1,
+    );
+  },
+);

@@ -46,6 +46,14 @@ describe.each(panelKindNames)('a panel of kind %s', (kind) => {
     expect(lintScene(scene)).toEqual([]);
   });
 
+  it('fits a thesis in a serif face', () => {
+    const scene = layoutFigure(
+      pageExample({ preset: 'thesis', type: { family: 'serif' }, panels: [{ kind }] }),
+    );
+    expect(lintScene(scene)).toEqual([]);
+    for (const { mark } of textsOf(scene)) expect(mark.family).toBe('serif');
+  });
+
   it('tells what is shown and lists its numbers', () => {
     const figure = one();
     expect(captionOf(figure)).toMatch(/^[A-Z].*\. Consilience 0\.1\.0, results 3f9c2a7be01d\.$/);

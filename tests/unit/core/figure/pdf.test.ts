@@ -87,6 +87,23 @@ describe.skipIf(!isPoppler)('what poppler says', () => {
       expect(row).toMatch(/^[A-Z]{6}\+Arimo\S*\s+CID TrueType\s+Identity-H\s+yes yes yes/);
   });
 
+  it('a serif figure embeds Tinos and nothing else, Greek and minus signs as text', async () => {
+    const scene = layoutFigure(
+      pageExample({
+        preset: 'thesis',
+        type: { family: 'serif' },
+        columns: 2,
+        panels: [{ kind: 'mapping-weights' }, { kind: 'neighbourhood-curve' }, { kind: 'layer-means' }],
+      }),
+    );
+    const rows = (await ask('pdffonts', scene)).trim().split('\n').slice(2);
+    expect(rows.length).toBeGreaterThanOrEqual(3);
+    for (const row of rows)
+      expect(row).toMatch(/^[A-Z]{6}\+Tinos\S*\s+CID TrueType\s+Identity-H\s+yes yes yes/);
+    const text = await ask('pdftotext', scene);
+    for (const word of ['ε', 'α = 0.1', '−0.4', 'Mean correlation']) expect(text).toContain(word);
+  });
+
   it('the page is within 0.1 mm of the figure, tagged, titled', async () => {
     const scene = mixed();
     const info = await ask('pdfinfo', scene);

@@ -4,6 +4,7 @@ import { leavesOf } from '#core/figure/scene.ts';
 import { csvPieces } from '#main/export/csv.ts';
 import { embeddedFonts } from '#main/export/fonts.ts';
 import { pixelsOf, sceneToPng } from '#main/export/png.ts';
+import { pageExample } from '../../core/figure/panel-examples.ts';
 import { renderFigure } from '#main/export/render-figure.ts';
 import { curvesExample, heatmapExample, meansExample, quadExample } from '../../core/figure/examples.ts';
 
@@ -90,4 +91,20 @@ test('the bundled fonts are TrueType files', async () => {
   for (const data of Object.values(await embeddedFonts())) {
     expect(Buffer.from(data, 'base64').readUInt32BE(0)).toBe(0x00010000);
   }
+});
+
+test('a serif figure is drawn in another face', async () => {
+  const of = (family: 'sans' | 'serif') =>
+    sceneToPng(
+      renderFigure(pageExample({ preset: 'neurips', type: { family }, panels: [{ kind: 'layer-map' }] }))
+        .scene,
+      { dpi: 96 },
+    );
+  const [sans, serif] = [await of('sans'), await of('serif')];
+  expect(serif.bytes).not.toEqual(sans.bytes);
+  const { scene } = renderFigure(
+    pageExample({ preset: 'neurips', type: { family: 'serif' }, panels: [{ kind: 'layer-map' }] }),
+  );
+  const blank = await sceneToPng(scene, { dpi: 96, fontFolder: '/nowhere' });
+  expect(serif.bytes.length).toBeGreaterThan(blank.bytes.length);
 });
