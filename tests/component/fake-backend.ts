@@ -1,16 +1,15 @@
-import type { ValidationCheck, ValidationReport } from '#core/domain/validation.ts';
 import type { AreaName, Bridge, Client, EventName, Events } from '#core/ipc/contract.ts';
 import type { Tile } from '#core/ipc/areas/result.ts';
 import type { SavedFigure } from '#core/ipc/areas/figure.ts';
 import type { DroppedFiles } from '#core/ipc/areas/window.ts';
 import { defaultSettings, type EngineStatus, type Settings } from '#core/ipc/areas/settings.ts';
-import type { ModelInspection } from '#core/domain/network.ts';
 import type { JobInfo, JobRecord } from '#core/domain/job.ts';
 import type { ProjectSummary, RecentProject } from '#core/domain/project.ts';
-import type { Provenance } from '#core/domain/result.ts';
 import type { PlainError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import { fakeFigures } from './fake-figures.ts';
+import { modelInspection, pictures } from './fake-files.ts';
+import { makeJob, provenance, recentProjects, validationReport } from './fake-records.ts';
 import { laterResult } from './synthetic-analyses.ts';
 import {
   distribution,
@@ -21,6 +20,8 @@ import {
   unitPartners,
 } from './synthetic-units.ts';
 import { layerPlans, makeProject, pairResult, unitStatistics, type Matrix } from './synthetic.ts';
+
+export { makeJob, modelInspection };
 
 type Answers = {
   [A in AreaName]?: {
@@ -273,57 +274,6 @@ function answersOf(options: FakeOptions): Answers {
   return answers;
 }
 
-const provenance: Provenance = {
-  software: { consilience: '0.1.0', node: '24.21.0', onnxruntime: '1.30.0' },
-  models: { a: '', b: '' },
-  data: '',
-  order: '',
-  tensors: { a: '', b: '' },
-  provider: { a: { asked: 'auto', used: 'cpu' }, b: { asked: 'auto', used: 'cpu' } },
-  linearAlgebra: 'OpenBLAS 0.3.21',
-  seed: 0,
-};
-
-const validationReport: ValidationReport = {
-  version: '0.1.0',
-  backEnds: ['OpenBLAS 0.3.21', 'plain TypeScript'],
-  passed: 1,
-  failed: 1,
-  notOffered: 1,
-  elapsedMs: 120,
-  checks: [
-    checkOf('Linear CKA', 'linearCka', 0.5576132566, 'pass'),
-    checkOf('Match, pairs', 'match', [2, 0, 1], 'fail'),
-    {
-      ...checkOf('Greedy matching', 'other', 0.4, 'not offered'),
-      value: null,
-      difference: null,
-      tolerance: null,
-      reason: 'The match here is always the optimal one.',
-      answers: [],
-    },
-  ],
-};
-
-function checkOf(
-  quantity: string,
-  method: ValidationCheck['method'],
-  value: number | number[],
-  verdict: ValidationCheck['verdict'],
-): ValidationCheck {
-  const difference = verdict === 'fail' ? 1 : 2.2e-16;
-  return {
-    ...{ id: `oracle.json/${quantity}`, oracle: 'oracle.json', quantity, method, value, expected: value },
-    ...{ difference, tolerance: verdict === 'fail' ? 0 : 1e-11, verdict },
-    reason: 'Only rounding may differ.',
-    source: 'numpy',
-    answers: ['OpenBLAS 0.3.21', 'plain TypeScript'].map((backEnd) => ({
-      ...{ backEnd, value, difference },
-      verdict: verdict === 'fail' ? 'fail' : 'pass',
-    })),
-  };
-}
-
 function pairOf(resultId: string) {
   const [, layer, a, b] = resultId.split('/');
   return pairResult(layer, a, b);
@@ -346,112 +296,4 @@ function matrixOf(resultId: string, array: string): Matrix {
 function inOrder({ cols, values }: Matrix, order: { rows: number[]; cols: number[] }): Tile {
   const cells = order.rows.flatMap((row) => order.cols.map((col) => values[row * cols + col]));
   return { rows: order.rows.length, cols: order.cols.length, values: Float32Array.from(cells) };
-}
-
-function pictures(count: number) {
-  return { width: 28, height: 28, count, pictures: Array.from({ length: count }, (_, at) => ring(at % 12)) };
-}
-
-/** A ring of changing size, as an RGBA picture of 28 x 28. */
-function ring(size: number): Uint8ClampedArray {
-  const pixels = new Uint8ClampedArray(28 * 28 * 4);
-  for (let at = 0; at < 28 * 28; at++) {
-    const distance = Math.hypot((at % 28) - 13.5, (Math.floor(at / 28) - 13.5) * (1 - size / 30));
-    const grey = 255 * Math.exp(-((distance - 4 - size / 2) ** 2) / 3);
-    pixels.set([grey, grey, grey, 255], 4 * at);
-  }
-  return pixels;
-}
-
-const relu = (name: string, shape: (number | string)[]) => ({
-  name,
-  op: 'Relu',
-  node: name.replace('_output_0', ''),
-  shape,
-  units: Number(shape[1]),
-  type: 'float32',
-});
-const conv = (name: string, shape: (number | string)[], op = 'Conv') => ({ ...relu(name, shape), op });
-
-export const modelInspection: ModelInspection = {
-  file: 'net1.onnx',
-  bytes: 457_481,
-  sha256: '9373e1cbcc50a674697aa0621b5a0204bd7690f1dc508a1bc06c696b4e1ca3ab',
-  producer: 'pytorch 1.13.0',
-  opset: 17,
-  inputs: [{ name: 'images', type: 'float32', shape: ['batch', 1, 28, 28] }],
-  tensors: [
-    conv('/conv1/Conv_output_0', ['batch', 24, 28, 28]),
-    relu('/Relu_output_0', ['batch', 24, 28, 28]),
-    conv('/pool/MaxPool_output_0', ['batch', 24, 14, 14], 'MaxPool'),
-    conv('/conv2/Conv_output_0', ['batch', 48, 14, 14]),
-    relu('/Relu_1_output_0', ['batch', 48, 14, 14]),
-    conv('/pool_1/MaxPool_output_0', ['batch', 48, 7, 7], 'MaxPool'),
-    conv('/conv3/Conv_output_0', ['batch', 64, 7, 7]),
-    relu('/Relu_2_output_0', ['batch', 64, 7, 7]),
-    conv('/Flatten_output_0', ['batch', 3136], 'Flatten'),
-    conv('/fc1/Gemm_output_0', ['batch', 128], 'Gemm'),
-    relu('/Relu_3_output_0', ['batch', 128]),
-    conv('logits', ['batch', 10], 'Gemm'),
-  ],
-  nodes: [],
-};
-modelInspection.nodes = [
-  { op: 'Input', name: 'images', from: [], tensors: ['images'] },
-  ...modelInspection.tensors.map(({ op, node, name }, at) => ({
-    op,
-    name: node,
-    from: [at],
-    tensors: [name],
-  })),
-];
-
-const bars = layerPlans.map(({ name }, at) => ({
-  layer: name,
-  semiMean: 0.9 - 0.14 * at,
-  matchMean: 0.86 - 0.16 * at,
-}));
-const recentProjects: RecentProject[] = [
-  {
-    token: 'recent-0001',
-    title: 'Digits, four seeds',
-    fileName: 'digits.consilience',
-    folder: '~/Consilience',
-    openedAt: '2026-11-23T20:15:00.000Z',
-    thumbnail: bars,
-    missing: false,
-  },
-  {
-    token: 'recent-0002',
-    title: 'Width: 64 against 96 units',
-    fileName: 'width.consilience',
-    folder: '~/experiments/2026',
-    openedAt: '2026-11-20T09:02:00.000Z',
-    thumbnail: bars.slice(0, 3).map((bar) => ({ ...bar, matchMean: bar.matchMean - 0.2 })),
-    missing: false,
-  },
-  {
-    token: 'recent-0003',
-    title: 'CaffeNet, ten seeds',
-    fileName: 'caffenet.consilience',
-    folder: '/media/disk/caffenet',
-    openedAt: '2026-11-02T16:44:00.000Z',
-    thumbnail: [],
-    missing: true,
-  },
-];
-
-export function makeJob(part: Partial<JobInfo> = {}): JobInfo {
-  return {
-    id: 'job-1',
-    title: 'Digits, four seeds',
-    state: 'running',
-    progress: { stage: 'capturing', done: 1200, total: 2000, unit: 'images', rate: 856, secondsLeft: 3 },
-    notes: [],
-    log: [],
-    pausedMs: 0,
-    createdAt: '2026-11-23T20:15:00.000Z',
-    canRetry: true,
-    ...part,
-  };
 }

@@ -4,7 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import { failure, type FakeOptions } from './fake-backend.ts';
 import { paneState, showWindow, textOf } from './show.ts';
 import { makeProject } from './synthetic.ts';
-import { topInputs } from './synthetic-units.ts';
+import { shownInputs, topInputs } from './synthetic-units.ts';
 
 const pictures = (network: string) =>
   page.getByRole('group', { name: new RegExp(`^Top inputs of unit \\d+ of ${network}$`) }).getByRole('img');
@@ -124,6 +124,21 @@ describe('the inspector', () => {
     );
     const overlay = page.getByRole('button', { name: 'Activation', exact: true });
     await expect.element(overlay).toBeDisabled();
+  });
+
+  it('draws an input of many rows as a strip, and says the value that is pointed at', async () => {
+    const twelve = (asked: { units: number[] }) => {
+      const answer = topInputs(asked, 'trace');
+      return { ...answer, inputs: shownInputs([...answer.inputs!.images], 'trace', 12) };
+    };
+    await select({ answers: { unit: { topInputs: twelve } } });
+    await expect.poll(() => pictures('Net1').elements().length).toBe(9);
+    const first = pictures('Net1').first().element() as HTMLElement;
+    const canvas = first.querySelector('canvas')!;
+    expect([canvas.width, canvas.height]).toEqual([60, 12]);
+    expect(new Set(canvas.getContext('2d')!.getImageData(0, 0, 60, 12).data).size).toBeGreaterThan(20);
+    first.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));
+    await expect.poll(() => first.title).toMatch(/row \d+, column \d+: −?[\d.]+/);
   });
 
   it.each(['light', 'dark'] as const)('has nothing serious for axe in the %s theme', async (theme) => {

@@ -21,9 +21,13 @@ const geometry: TensorGeometry = {
 const imagesOf = (unit: number) =>
   Int32Array.from({ length: 9 }, (_, rank) => (unit * 37 + rank * 101) % 2000);
 
-export function shownInputs(images: readonly number[], kind: InputKind = 'picture'): ShownInputs {
-  const [rows, cols] = { picture: [28, 28], trace: [2, 60], row: [1, 24] }[kind];
-  const size = { picture: [1, 28, 28], trace: [2, 1, 60], row: [24, 1, 1] }[kind];
+export function shownInputs(
+  images: readonly number[],
+  kind: InputKind = 'picture',
+  channels = 2,
+): ShownInputs {
+  const [rows, cols] = { picture: [28, 28], trace: [channels, 60], row: [1, 24] }[kind];
+  const size = { picture: [1, 28, 28], trace: [channels, 1, 60], row: [24, 1, 1] }[kind];
   const count = images.length * rows * cols;
   const values = kind === 'picture' ? new Uint8Array(count) : new Float32Array(count);
   for (let at = 0; at < count; at++) {

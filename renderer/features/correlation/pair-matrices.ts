@@ -12,7 +12,7 @@ import type { QuadAxes } from './panel-axes.ts';
 import { leavesOf, valuesOf, type OrderFacts, type UnitOrder } from './unit-orders.ts';
 
 /** The stored results of one pair and layer that the pictures and their orders are made of. */
-export interface PairResults {
+interface PairResults {
   correlation: ResultEntry;
   matching?: ResultEntry;
   clusters?: ResultEntry;
@@ -43,7 +43,7 @@ export function keptMatrices({ kept, client }: Pick<Session, 'kept' | 'client'>,
 }
 
 /** Asks for the shapes of the matrices, and for what their orders need. */
-export async function readPairMatrices(client: Client, results: PairResults): Promise<Result<PairMatrices>> {
+async function readPairMatrices(client: Client, results: PairResults): Promise<Result<PairMatrices>> {
   const { correlation, matching } = results;
   const info = (name: keyof typeof arrayNames) =>
     client.result.matrix({ resultId: correlation.id, array: arrayNames[name] });

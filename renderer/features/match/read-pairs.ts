@@ -19,7 +19,7 @@ export interface MatchData {
   band: NullBand | null;
 }
 
-export interface MatchResults {
+interface MatchResults {
   matching: ResultEntry;
   correlation?: ResultEntry;
   certainty?: ResultEntry;
@@ -40,7 +40,7 @@ export function keptPairs({ kept, client }: Pick<Session, 'kept' | 'client'>, re
 }
 
 /** Reads the pairs, and beside them what the run knows of their certainty and information. */
-export async function readPairs(client: Client, results: MatchResults): Promise<Result<MatchData>> {
+async function readPairs(client: Client, results: MatchResults): Promise<Result<MatchData>> {
   const { matching } = results;
   const [table, certainty, information, heldOut] = await Promise.all([
     client.result.pairs({ resultId: matching.id }),
