@@ -1,4 +1,4 @@
-import type { CapturableTensor } from '#core/domain/network.ts';
+import { isSaved, type CapturableTensor } from '#core/domain/network.ts';
 import type { SampleKind } from '#core/domain/recipe.ts';
 
 export interface NetworkTensors {
@@ -26,12 +26,30 @@ const preferredOps = [
  */
 export function suggestLayers(networks: readonly NetworkTensors[]): LayerDraft[] {
   if (networks.length === 0) return [];
+  const saved = networks.filter(({ tensors }) => isSaved(tensors));
+  if (saved.length === networks.length) return savedLayers(networks);
   for (const ops of preferredOps) {
-    const columns = networks.map((network) => network.tensors.filter((tensor) => ops.includes(tensor.op)));
+    const columns = networks.map((network) =>
+      saved.includes(network)
+        ? [...network.tensors]
+        : network.tensors.filter((tensor) => ops.includes(tensor.op)),
+    );
     const count = Math.min(...columns.map((column) => column.length));
     if (count > 0) return nameLayers(networks, columns, count);
   }
   return [];
+}
+
+/** Of saved activations alone: arrays of one name, else those at the same place. */
+function savedLayers(networks: readonly NetworkTensors[]): LayerDraft[] {
+  const named = networks[0].tensors.filter(({ name }) =>
+    networks.every(({ tensors }) => tensors.some((tensor) => tensor.name === name)),
+  );
+  if (named.length === 0) {
+    const columns = networks.map(({ tensors }) => [...tensors]);
+    return nameLayers(networks, columns, Math.min(...columns.map((column) => column.length)));
+  }
+  return named.map((tensor) => layerOfTensor(networks, networks[0], tensor));
 }
 
 function nameLayers(
@@ -76,7 +94,9 @@ export function layerOfTensor(
   const place = from.tensors.filter((other) => other.op === tensor.op).indexOf(tensor);
   const found = networks.flatMap((network) => {
     if (network === from) return [[network.name, tensor] as const];
-    const alike = network.tensors.filter((other) => other.op === tensor.op);
+    // Saved arrays have no operators to go by.
+    const isEither = isSaved(network.tensors) || isSaved(from.tensors);
+    const alike = network.tensors.filter((other) => isEither || other.op === tensor.op);
     const partner = alike.find((other) => other.name === tensor.name) ?? alike[place];
     return partner ? [[network.name, partner] as const] : [];
   });
