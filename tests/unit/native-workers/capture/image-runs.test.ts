@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { resolvePreprocess } from '#core/domain/preprocess.ts';
-import type { EngineLayer } from '#core/ipc/engine.ts';
+import type { EngineLayer, EngineNetwork } from '#core/ipc/engine.ts';
 import { unitProbe } from '#workers/capture/unit-probe.ts';
 import { inspectData } from '#workers/data/inspect-data.ts';
 import { previewSamples } from '#workers/data/preview.ts';
@@ -99,7 +99,7 @@ describe('a run on image files equals that on their array, bit by bit', () => {
     const grey = await showInputs({ data: options.data!, images, mostSide: 64 });
     expect(shown.values.filter((_, at) => at % 3 === 0)).toEqual(grey.values);
     const probe = {
-      network: options.networks[0],
+      network: options.networks[0] as EngineNetwork,
       tensor: options.layers[0].tensors.Net1,
       provider: 'cpu',
       threads: 1,
