@@ -59,4 +59,13 @@ export interface ModelInspection {
   weightFiles?: string[];
   /** In the file's order, which is that of computation; inputs first. */
   nodes: ModelNode[];
+  /** Of a file of saved activations, whose arrays stand for tensors. */
+  activations?: { samples: number };
+}
+
+/** Operator of a tensor that was saved before, instead of made by a node. */
+export const savedOp = 'Saved';
+
+export function isSaved(tensors: readonly CapturableTensor[]): boolean {
+  return tensors.length > 0 && tensors.every(({ op }) => op === savedOp);
 }

@@ -1,4 +1,4 @@
-import type { CapturableTensor, ModelInspection } from '../domain/network.ts';
+import { isSaved, type CapturableTensor, type ModelInspection } from '../domain/network.ts';
 import type { SampleKind } from '../domain/recipe.ts';
 import { readAxes, usualAxes } from '../domain/tensor-axes.ts';
 import { layersByRole, type LayerRole } from './layer-roles.ts';
@@ -34,11 +34,30 @@ export function suggestLayers(networks: readonly NetworkTensors[], role?: LayerR
     const columns = networks.map((network) => tensorsOfRole(network, role));
     return nameLayers(networks, columns, fewest(columns));
   }
+  const saved = networks.filter(({ tensors }) => isSaved(tensors));
+  if (saved.length === networks.length) return savedLayers(networks);
   for (const ops of preferredOps) {
-    const columns = networks.map((network) => network.tensors.filter((tensor) => ops.includes(tensor.op)));
+    const columns = networks.map((network) =>
+      saved.includes(network)
+        ? [...network.tensors]
+        : network.tensors.filter((tensor) => ops.includes(tensor.op)),
+    );
     if (fewest(columns) > 0) return nameLayers(networks, columns, fewest(columns));
   }
   return suggestLayers(networks, 'activation');
+}
+
+/** Of saved activations alone: arrays of one name, else those at the same place. */
+function savedLayers(networks: readonly NetworkTensors[]): LayerDraft[] {
+  const named = networks[0].tensors.flatMap((tensor) => {
+    const same = networks.map(({ tensors }) => tensors.find(({ name }) => name === tensor.name));
+    const found = same.filter((other) => other !== undefined);
+    if (found.length < networks.length) return [];
+    const tensors = Object.fromEntries(networks.map((network) => [network.name, tensor.name]));
+    return [{ name: tensor.name, tensors, sample: sampleFor(found) }];
+  });
+  const columns = networks.map(({ tensors }) => [...tensors]);
+  return named.length > 0 ? named : nameLayers(networks, columns, fewest(columns));
 }
 
 /** Roles that tensors of every network play, with how many layers each would make. */

@@ -1,18 +1,20 @@
 import { stringify } from 'yaml';
 import type { AnalysisDraft } from '#core/ipc/areas/analysis.ts';
+import type { DataChoice } from '#core/ipc/areas/dataset.ts';
 import type { RecipeFile } from '#core/domain/recipe.ts';
+import { isSavedActivations } from './inspect-network.ts';
 
 /** The recipe that a draft of the window stands for, with absolute paths in place of its file tokens. */
 function recipeOfDraft(draft: AnalysisDraft, pathOf: (token: string) => string): RecipeFile {
-  const { token, ...reading } = draft.data;
   return {
     title: draft.title,
-    data: { images: pathOf(token), ...reading },
-    networks: draft.networks.map(({ name, token: model, preprocess }) => ({
-      name,
-      model: pathOf(model),
-      ...(preprocess && { preprocess }),
-    })),
+    ...(draft.data && { data: dataOf(draft.data, pathOf) }),
+    networks: draft.networks.map(({ name, token, preprocess }) => {
+      const path = pathOf(token);
+      return isSavedActivations(path)
+        ? { name, activations: path }
+        : { name, model: path, ...(preprocess && { preprocess }) };
+    }),
     layers: draft.layers,
     folds: draft.folds,
     analyses: draft.analyses.map((name) =>
@@ -21,6 +23,10 @@ function recipeOfDraft(draft: AnalysisDraft, pathOf: (token: string) => string):
     provider: draft.provider,
     ...(draft.threads === null ? {} : { threads: draft.threads }),
   };
+}
+
+function dataOf({ token, ...reading }: DataChoice, pathOf: (token: string) => string): RecipeFile['data'] {
+  return { images: pathOf(token), ...reading };
 }
 
 /** The same as text: what is kept in the project, and what the command line runs. */

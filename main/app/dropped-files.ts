@@ -3,6 +3,7 @@ import { basename, extname, isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#core/errors.ts';
 import type { DroppedFiles } from '#core/ipc/areas/window.ts';
+import { arrayExtensions } from './array-extensions.ts';
 import type { TokenStore } from './token-store.ts';
 
 /** What the preload script sends; a File that did not come from the file system has an empty path. */
@@ -10,8 +11,7 @@ const pathsSchema = z.array(z.string().max(4096)).min(1).max(64);
 
 const kindOf: Record<string, keyof Omit<DroppedFiles, 'refused'>> = {
   '.onnx': 'models',
-  '.npy': 'data',
-  '.npz': 'data',
+  ...Object.fromEntries(arrayExtensions.map((ending) => [`.${ending}`, 'data'] as const)),
   '.zip': 'data',
   '.tar': 'data',
   '.consilience': 'projects',
@@ -19,7 +19,7 @@ const kindOf: Record<string, keyof Omit<DroppedFiles, 'refused'>> = {
   '.yml': 'recipes',
 };
 const whatIsTaken =
-  'ONNX models (.onnx), arrays (.npy, .npz), images (a folder, .zip, .tar), a recipe (.yaml) or a project (.consilience)';
+  'ONNX models (.onnx), arrays (.npy, .npz, .h5, .safetensors, .parquet ...), images (a folder, .zip, .tar), a recipe (.yaml) or a project (.consilience)';
 
 /** Sorts dropped files by their endings and gives each a token; what cannot be opened is refused in words. */
 export async function droppedFiles(sent: unknown, tokens: TokenStore): Promise<DroppedFiles> {

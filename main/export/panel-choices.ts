@@ -25,7 +25,7 @@ const neededArrays: Partial<Record<PanelKind, { isIt(name: string): boolean; why
 };
 
 const noPictures =
-  'The top inputs of this layer are not stored as pictures: the data are no pictures, or the run is older. Run the recipe again.';
+  'The top inputs of this layer are not stored as pictures: the data are no pictures, saved activations were compared without any, or the run is older. Run the recipe again, with data.';
 
 /** Captures of older runs, and of data that are no pictures, have none. */
 function hasPictures({ summary }: Awaited<ReturnType<RunSource['capture']>>, layer: string): boolean {

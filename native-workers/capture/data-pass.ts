@@ -64,6 +64,7 @@ export type ActivationSource = TappedSession | SavedActivations;
 const progressIntervalMs = 100;
 /** Decoding threads beside those of inference. */
 const mostDecodingThreads = 4;
+const hashedAtOnce = 1 << 16;
 const noInputs = new Float32Array(0);
 const noBatch: DecodedBatch = { feeds: [], count: 0 };
 
@@ -295,8 +296,11 @@ export class DataPass {
    */
   orderHash(): string {
     const hash = createHash('sha256');
-    hash.update(new Uint8Array(Uint32Array.from(this.order).buffer));
-    hash.update(Uint8Array.from(this.order, (image) => this.folds[image]));
+    const { order, folds } = this;
+    hash.update(new Uint8Array(order.buffer, order.byteOffset, order.byteLength));
+    // Part by part: a copy of all of them would be most of the memory of a pass over many small samples.
+    for (let first = 0; first < order.length; first += hashedAtOnce)
+      hash.update(Uint8Array.from(order.subarray(first, first + hashedAtOnce), (image) => folds[image]));
     if (this.#ids) hash.update(idsDigest(this.#ids.ids));
     return hash.digest('hex');
   }

@@ -57,19 +57,29 @@ export class SavedRows {
     const count = Math.min(this.#batch, this.#samples - this.#first);
     const size = rowBytes(this.#source.header);
     const into = this.#buffers[this.#turn++ % 2].subarray(0, count * size);
-    const images = this.#order?.subarray(this.#first, this.#first + count) ?? null;
+    const first = this.#first;
     this.#first += count;
-    const { readAt } = this.#source;
-    const reading =
-      images && readAt
-        ? Promise.all(
-            Array.from(images, (image, at) =>
-              readAt(image * size, into.subarray(at * size, (at + 1) * size)),
-            ),
-          ).then(() => into)
-        : this.#bytes.fill(into).then(() => into);
+    const { readAt, isPlain } = this.#source;
+    const reading = (
+      readAt && isPlain ? this.#readAt(readAt, first, count, into) : this.#bytes.fill(into)
+    ).then(() => into);
     // Awaited at the next call; a failure must not count as unhandled until then.
     reading.catch(() => undefined);
     return reading;
+  }
+
+  /** Straight into place: streams would leave what they hand over to the garbage collector. */
+  async #readAt(
+    readAt: NonNullable<ArraySource['readAt']>,
+    first: number,
+    count: number,
+    into: Uint8Array,
+  ): Promise<void> {
+    const size = rowBytes(this.#source.header);
+    if (!this.#order) return readAt(first * size, into);
+    const images = this.#order.subarray(first, first + count);
+    await Promise.all(
+      Array.from(images, (image, at) => readAt(image * size, into.subarray(at * size, (at + 1) * size))),
+    );
   }
 }

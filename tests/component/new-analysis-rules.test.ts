@@ -30,6 +30,18 @@ describe('problems', () => {
     expect(problemsOf(complete)).toEqual([]);
   });
 
+  it('are none without data where all networks are saved activations', () => {
+    const saved = (name: string) => ({
+      ...network(name),
+      inputs: [],
+      tensors: [{ name: 'fc', op: 'Saved', node: '', shape: ['N', 8], units: 8, type: 'float32' }],
+    });
+    const layers: CheckedForm['layers'] = [{ name: 'fc', tensors: { A: 'fc', B: 'fc' }, sample: 'image' }];
+    expect(problemsOf({ ...complete, networks: [saved('A'), saved('B')], layers, data: null })).toEqual([]);
+    const mixed = { ...complete, networks: [network('A'), saved('B')], data: null };
+    expect(problemsOf(mixed)).toContain('Choose the data that all networks will see.');
+  });
+
   it.each<[string, Partial<CheckedForm>, RegExp]>([
     ['no title', { title: ' ' }, /title/],
     ['no networks', { networks: [] }, /Add the networks/],

@@ -22,6 +22,22 @@ describe('suggested layers', () => {
     expect(layers.map((layer) => layer.sample)).toEqual(['position', 'position', 'position', 'image']);
   });
 
+  it('are arrays of one name of saved activations, or those at the same place', () => {
+    const saved = (name: string, ...names: string[]) => ({
+      name,
+      tensors: names.map((array, at) => tensor(array, 'Saved', at === 0 ? ['N', 8, 4, 4] : ['N', 10])),
+    });
+    expect(suggestLayers([saved('A', 'conv', 'fc', 'x'), saved('B', 'conv', 'fc')])).toEqual([
+      { name: 'conv', tensors: { A: 'conv', B: 'conv' }, sample: 'position' },
+      { name: 'fc', tensors: { A: 'fc', B: 'fc' }, sample: 'image' },
+    ]);
+    expect(suggestLayers([saved('A', 'a', 'b'), saved('B', 'c')])).toEqual([
+      { name: 'conv1', tensors: { A: 'a', B: 'c' }, sample: 'position' },
+    ]);
+    const [mixed] = suggestLayers([digits, saved('B', 'conv')]);
+    expect(mixed.tensors).toEqual({ A: '/Relu_output_0', B: 'conv' });
+  });
+
   it('go as far as the shallowest network', () => {
     const shallow = { name: 'B', tensors: [tensor('only', 'Relu', ['n', 8, 28, 28])] };
     const layers = suggestLayers([digits, shallow]);

@@ -24,7 +24,8 @@ const analysesToRun = z
 /** A new analysis as the window's form holds it: a recipe with file tokens in place of paths. */
 export const analysisDraft = z.strictObject({
   title: z.string().min(1).max(200),
-  data: dataChoice,
+  /** Null: every network is saved activations. */
+  data: dataChoice.nullable(),
   networks: z
     .array(
       z.strictObject({ name: z.string().min(1).max(200), token, preprocess: preprocessSchema.optional() }),
@@ -56,7 +57,8 @@ export type AnalysisDraft = z.infer<typeof analysisDraft>;
 export interface RunInputs {
   title: string;
   networks: { name: string; file: PickedFile; preprocess?: Preprocess }[];
-  data: { file: PickedFile } & Omit<RecipeData, 'images' | 'arrays'>;
+  /** Null: every network is saved activations. */
+  data: ({ file: PickedFile } & Omit<RecipeData, 'images' | 'arrays'>) | null;
   /** Of a recipe file: the rest of it. */
   more?: {
     layers: { name: string; tensors: Record<string, string>; sample: SampleKind }[];

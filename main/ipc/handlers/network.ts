@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { Handlers } from '#core/ipc/contract.ts';
+import { arrayExtensions } from '../../app/array-extensions.ts';
+import { inspectNetwork } from '../../app/inspect-network.ts';
 import { requestOfRun } from '../../app/extend-run.ts';
 import type { HandlerContext } from '../context.ts';
 import { pickedFile } from './picked-file.ts';
 
-const modelFiles = [{ name: 'ONNX model', extensions: ['onnx'] }];
+const modelFiles = [{ name: 'ONNX models and saved activations', extensions: ['onnx', ...arrayExtensions] }];
 
 export const networkHandlers: Handlers<HandlerContext>['network'] = {
   async pick(_input, { dialogs, tokens }) {
@@ -34,5 +36,5 @@ export const networkHandlers: Handlers<HandlerContext>['network'] = {
     );
   },
 
-  inspect: ({ token }, { engine, tokens }) => engine.methods.inspectModel(tokens.resolve(token)),
+  inspect: ({ token }, { engine, tokens }) => inspectNetwork(tokens.resolve(token), engine.methods),
 };

@@ -1,19 +1,12 @@
 import { resolve } from 'node:path';
 import type { RunInputs } from '#core/ipc/areas/analysis.ts';
-import { AppError } from '#core/errors.ts';
-import { fileOf, type Recipe } from '#core/domain/recipe.ts';
+import { fileOf, type Recipe, type RecipeData } from '#core/domain/recipe.ts';
 import { resolveAnalysis } from '#core/domain/resolve-analysis.ts';
 import type { TokenStore } from '../../app/token-store.ts';
 import { pickedFile } from './picked-file.ts';
 
 /** The files of a recipe as the window may know them, and how its data is read. */
 export async function inputsOf(recipe: Recipe, baseFolder: string, tokens: TokenStore): Promise<RunInputs> {
-  if (!recipe.data)
-    throw new AppError(
-      'not-available',
-      'This recipe has no data section, for which the form has no room; run it with consilience run.',
-    );
-  const { images, arrays: _named, ...reading } = recipe.data;
   const networks = recipe.networks.map(async (network) => ({
     name: network.name,
     file: await pickedFile(resolve(baseFolder, fileOf(network).path), tokens),
@@ -22,8 +15,16 @@ export async function inputsOf(recipe: Recipe, baseFolder: string, tokens: Token
   return {
     title: recipe.title,
     networks: await Promise.all(networks),
-    data: { file: await pickedFile(resolve(baseFolder, images), tokens), ...reading },
+    data: recipe.data && (await dataOf(recipe.data, baseFolder, tokens)),
   };
+}
+
+async function dataOf(
+  { images, arrays: _named, ...reading }: RecipeData,
+  baseFolder: string,
+  tokens: TokenStore,
+) {
+  return { file: await pickedFile(resolve(baseFolder, images), tokens), ...reading };
 }
 
 /** The rest of a recipe as far as the form has fields for it; what it has none for is named. */
@@ -44,6 +45,7 @@ export function formPartOf(recipe: Recipe, recipeText: string): NonNullable<RunI
       ? ['where the inputs of networks come from']
       : []),
     ...(recipe.layers.some((layer) => layer.axes) ? ['the axes of layers'] : []),
+    ...(hasIds(recipe) ? ['the names of sample ids'] : []),
     ...(isRandom ? ['the number of random positions'] : []),
   ];
   return {
@@ -54,4 +56,8 @@ export function formPartOf(recipe: Recipe, recipeText: string): NonNullable<RunI
     threads: recipe.threads,
     leftOut,
   };
+}
+
+function hasIds({ data, networks }: Recipe): boolean {
+  return data?.ids !== undefined || networks.some((network) => 'ids' in network && network.ids !== undefined);
 }

@@ -9,6 +9,8 @@ export interface ArrayBytes {
   open(): Promise<Readable>;
   /** Those bytes from `at` on; left out where only the whole can be unpacked. */
   readAt?: (at: number, into: Uint8Array) => Promise<void>;
+  /** The bytes lie in the file as they are: `readAt` costs no more than what it reads. */
+  isPlain?: boolean;
 }
 
 /** One array of a file. One that cannot be used says why; the file's other arrays still can be. */

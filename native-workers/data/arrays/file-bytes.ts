@@ -55,5 +55,6 @@ export function plainBytes(path: string, label: string, start: number, length: n
         createReadStream(path, { start, end: Math.max(start, start + length - 1), highWaterMark: 1 << 20 }),
       ),
     readAt: (at, into) => readPart(path, label, start + at, into),
+    isPlain: true,
   };
 }

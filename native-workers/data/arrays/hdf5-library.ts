@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
+import type { Filter, Metadata, ready } from 'h5wasm/node';
 import { AppError } from '#core/errors.ts';
 
-type Library = typeof import('h5wasm/node');
-type H5 = Awaited<Library['ready']>;
-export type Metadata = import('h5wasm/node').Metadata;
-export type Filter = import('h5wasm/node').Filter;
+export type { Filter, Metadata };
+type H5 = Awaited<typeof ready>;
 
 /** The library, and what it may do now. */
 interface Loaded {

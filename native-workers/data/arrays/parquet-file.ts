@@ -300,7 +300,7 @@ function exactBuffer(bytes: Uint8Array): ArrayBuffer {
 /** A page that claims to unpack to more than a row group may hold is refused before it is unpacked. */
 async function cappedCompressors(label: string): Promise<Compressors> {
   const { compressors } = await import('hyparquet-compressors');
-  const capped = Object.entries(compressors as Compressors).map(
+  const capped = Object.entries(compressors).map(
     ([codec, unpack]): [string, NonNullable<Compressors['GZIP']>] => [
       codec,
       (input, length) => {

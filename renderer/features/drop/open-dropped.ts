@@ -2,6 +2,8 @@ import type { DroppedFiles } from '#core/ipc/areas/window.ts';
 import type { Session } from '../../app/session.svelte.ts';
 import { sayDone, sayFailed } from '../../ui/notice.ts';
 
+const arrayFile = /\.(npy|npz|h5|hdf5|safetensors|parquet)$/i;
+
 /**
  * Opens dropped files where they belong: a project here (further ones are named), a recipe, models and data in New
  * analysis. What was refused is said.
@@ -18,11 +20,15 @@ export async function openDropped(session: Session, files: DroppedFiles): Promis
   }
   if (models.length > 0 || data.length > 0) {
     session.newAnalysis();
+    // Data is one file: several of arrays without a model are networks whose activations were saved.
+    const areNetworks =
+      models.length === 0 && data.length > 1 && data.every(({ fileName }) => arrayFile.test(fileName));
     await Promise.all([
-      session.form.takeNetworks(models),
-      data.length > 0 ? session.form.takeData(data[0]) : Promise.resolve(),
+      session.form.takeNetworks(areNetworks ? data : models),
+      data.length > 0 && !areNetworks ? session.form.takeData(data[0]) : Promise.resolve(),
     ]);
-    if (data.length > 1) left.push(`All networks see one data file: ${data[0].fileName} was taken.`);
+    if (data.length > 1 && !areNetworks)
+      left.push(`All networks see one data file: ${data[0].fileName} was taken.`);
   }
   if (left.length > 0) sayFailed(left.join(' '));
 }

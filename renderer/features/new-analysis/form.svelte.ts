@@ -122,6 +122,10 @@ export class AnalysisForm {
   get arePictures(): boolean {
     return this.images !== undefined || (this.layout?.includes('H') ?? false);
   }
+  /** Where every network is saved activations, inputs are only there to be looked at. */
+  get needsNoData(): boolean {
+    return this.#networks.length > 0 && this.#networks.every((row) => row.inspection.value?.activations);
+  }
   get isInspecting(): boolean {
     return this.#networks.some((row) => row.inspection.state.status === 'loading');
   }
@@ -174,7 +178,7 @@ export class AnalysisForm {
       this.problems.length === 0 &&
       this.analyses.length > 0 &&
       !this.isInspecting &&
-      this.data.state.status === 'ready'
+      (this.data.state.status === 'ready' || (!this.#file && this.needsNoData))
     );
   }
 
@@ -223,20 +227,25 @@ export class AnalysisForm {
     this.#layers = [];
     this.#refusal = null;
     this.#repeatNote = '';
-    this.#file = data.file;
+    this.#file = data?.file ?? null;
+    this.data.clear();
     const inspected = this.#networks.map((row) =>
       row.inspection.load(() => this.#client.network.inspect({ token: row.file.token })),
     );
     await Promise.all([...inspected, this.inspectData()]);
+    if (data) this.#readAs(data);
+    this.suggest();
+    if (more) this.#takeRest(more);
+    void this.showPreview();
+  }
+
+  #readAs(data: NonNullable<RunInputs['data']>): void {
     const { key, layout, limit, onError } = data;
     if (key !== undefined) this.chooseArray(key);
     if (layout) this.layout = layout;
     this.reading.take(data);
     this.onError = onError ?? 'stop';
     this.limitText = limit === undefined ? '' : String(limit);
-    this.suggest();
-    if (more) this.#takeRest(more);
-    void this.showPreview();
   }
 
   /** Layers, analyses and options of a recipe; its layers take the place of the suggested ones. */
@@ -392,7 +401,7 @@ export class AnalysisForm {
   /** What main is asked to run; null while something is missing. */
   draft(): AnalysisDraft | null {
     const data = this.#dataChoice();
-    if (!data || !this.canRun) return null;
+    if (!this.canRun || (!data && !this.needsNoData)) return null;
     return {
       title: this.title.trim(),
       data,
@@ -443,7 +452,7 @@ export class AnalysisForm {
 
   /** `net1.onnx` as Net1, numbered when the name is taken. */
   #freeName(fileName: string): string {
-    const stem = fileName.replace(/\.onnx$/i, '');
+    const stem = fileName.replace(/\.(onnx|npy|npz|h5|hdf5|safetensors|parquet|gz|bin)$/i, '');
     const name = stem.charAt(0).toUpperCase() + stem.slice(1);
     const taken = new Set(this.#networks.map((row) => row.name));
     let free = name;

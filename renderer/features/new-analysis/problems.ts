@@ -1,6 +1,6 @@
 import { positionsOf } from '#core/layers/suggest-layers.ts';
 import type { DataLayout } from '#core/domain/dataset.ts';
-import type { CapturableTensor, ModelInput } from '#core/domain/network.ts';
+import { isSaved, type CapturableTensor, type ModelInput } from '#core/domain/network.ts';
 import type { SampleKind } from '#core/domain/recipe.ts';
 import { formatShape } from '../../ui/format.ts';
 import { sampleShape } from './guess-data.ts';
@@ -41,7 +41,8 @@ export function problemsOf(form: CheckedForm): string[] {
 
 function networkProblems(networks: readonly CheckedNetwork[]): string[] {
   const problems: string[] = [];
-  if (networks.length === 0) problems.push('Add the networks to compare: two or more ONNX files.');
+  if (networks.length === 0)
+    problems.push('Add the networks to compare: two or more ONNX files, or files of saved activations.');
   if (networks.length === 1)
     problems.push('Add a second network: one alone has nothing to be compared with.');
   if (networks.some((network) => network.name.trim() === '')) problems.push('Every network needs a name.');
@@ -52,7 +53,10 @@ function networkProblems(networks: readonly CheckedNetwork[]): string[] {
 }
 
 function dataProblems({ data, networks, mean, std, limit }: CheckedForm): string[] {
-  if (!data) return ['Choose the data that all networks will see.'];
+  if (!data) {
+    const needsData = networks.length === 0 || networks.some(({ tensors }) => !isSaved(tensors));
+    return needsData ? ['Choose the data that all networks will see.'] : [];
+  }
   if (!data.layout && !data.isSized) {
     return [`The array in ${data.fileName} is ${formatShape(data.shape)}; inputs need an axis of samples.`];
   }

@@ -1,4 +1,4 @@
-import type { CapturableTensor } from '#core/domain/network.ts';
+import { isSaved, type CapturableTensor } from '#core/domain/network.ts';
 import { sampleFor, type LayerDraft, type NetworkTensors } from '#core/layers/suggest-layers.ts';
 
 /**
@@ -13,7 +13,9 @@ export function layerOfTensor(
   const place = from.tensors.filter((other) => other.op === tensor.op).indexOf(tensor);
   const found = networks.flatMap((network) => {
     if (network === from) return [[network.name, tensor] as const];
-    const alike = network.tensors.filter((other) => other.op === tensor.op);
+    // Saved arrays have no operators to go by.
+    const isEither = isSaved(network.tensors) || isSaved(from.tensors);
+    const alike = network.tensors.filter((other) => isEither || other.op === tensor.op);
     const partner = alike.find((other) => other.name === tensor.name) ?? alike[place];
     return partner ? [[network.name, partner] as const] : [];
   });

@@ -137,6 +137,22 @@ describe('analysis', () => {
     expect(recipe).not.toHaveProperty('threads');
   });
 
+  it('takes files of arrays for saved activations, which need no data', async () => {
+    const world = fakeWorld();
+    const networks = ['/data/a.h5', '/data/b.npz'].map((path, at) => ({
+      name: 'AB'[at],
+      token: world.context.tokens.issue(path),
+    }));
+    const draft = { ...draftIn(world), data: null, networks };
+    const { yaml } = await handlers.analysis.recipeText(draft, world.context);
+    const recipe = recipeSchema.parse(parse(yaml));
+    expect(recipe.data).toBeUndefined();
+    expect(recipe.networks).toEqual([
+      { name: 'A', activations: '/data/a.h5' },
+      { name: 'B', activations: '/data/b.npz' },
+    ]);
+  });
+
   it('starts in the open project, with its text kept', async () => {
     const world = fakeWorld();
     await handlers.project.openRecent({ token: 'whatever-token' }, world.context);

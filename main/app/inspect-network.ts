@@ -1,0 +1,32 @@
+import { extname } from 'node:path';
+import { savedOp, type ModelInspection } from '#core/domain/network.ts';
+import type { EngineMethods } from '#core/ipc/engine.ts';
+import { arrayExtensions } from './array-extensions.ts';
+
+/** Whether a file that stands for a network is one of saved activations; models are told by their ending. */
+export function isSavedActivations(path: string): boolean {
+  return arrayExtensions.includes(extname(path).slice(1).toLowerCase());
+}
+
+/** A model, or a file of saved activations as one whose tensors are its arrays. */
+export async function inspectNetwork(
+  path: string,
+  engine: Pick<EngineMethods, 'inspectModel' | 'inspectData'>,
+): Promise<ModelInspection> {
+  if (!isSavedActivations(path)) return engine.inspectModel(path);
+  const { file, bytes, arrays } = await engine.inspectData(path);
+  const usable = arrays.filter(({ shape }) => shape.length > 1);
+  const stem = file.replace(/(\.(npy|bin|idx|gz))+$/i, '');
+  return {
+    ...{ file, bytes, sha256: '', producer: '', opset: 0, inputs: [], nodes: [] },
+    tensors: usable.map(({ key, dtype, shape }) => ({
+      name: key || stem,
+      op: savedOp,
+      node: '',
+      shape: ['N', ...shape.slice(1)],
+      units: shape[1],
+      type: dtype,
+    })),
+    activations: { samples: Math.max(0, ...usable.map(({ shape }) => shape[0])) },
+  };
+}
