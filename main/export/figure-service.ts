@@ -35,7 +35,14 @@ export function createFigureService(fontFolder = sourceFontFolder): FigureServic
       const { scene, widthMm, heightMm, caption, warnings } = figure;
       const shown = reduceSceneImages(scene, screenDpi, mostScreenCells);
       const svg = sceneToSvg(shown, { deflate, base64, cellDpi: defaultDpi });
-      return { svg, widthMm, heightMm, caption, warnings: withNote(warnings, note), panels: panelBoxes(scene) };
+      return {
+        svg,
+        widthMm,
+        heightMm,
+        caption,
+        warnings: withNote(warnings, note),
+        panels: panelBoxes(scene),
+      };
     },
     async write(database, page, target) {
       const { figure, note } = await rendered(database, page, 'light');
