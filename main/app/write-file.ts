@@ -1,4 +1,4 @@
-import { mkdir, open, writeFile, type FileHandle } from 'node:fs/promises';
+import { open, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { AppError } from '#core/errors.ts';
 
@@ -44,11 +44,6 @@ async function writeAll(
     }
   }
   await flush();
-}
-
-/** Makes a folder and those above it. */
-export async function makeFolder(folder: string): Promise<void> {
-  await writing(folder, () => mkdir(folder, { recursive: true }));
 }
 
 /** Does work that writes the file; what goes wrong is told with the folder and the remedy. */

@@ -58,15 +58,7 @@ export async function writeResultFiles(
 }
 
 /** What a result is, as texts by name: for formats that hold texts beside arrays. */
-export function textsOf({
-  id,
-  analysis,
-  a,
-  b,
-  params,
-  headline,
-  provenance,
-}: StoredResult): Record<string, string> {
+function textsOf({ id, analysis, a, b, params, headline, provenance }: StoredResult): Record<string, string> {
   return {
     result: id,
     analysis,

@@ -12,7 +12,7 @@ export interface StoredArray {
   bands(): AsyncGenerator<NamedArray['data']>;
 }
 
-export const itemBytes: Record<Dtype, number> = { float64: 8, float32: 4, int32: 4, uint8: 1 };
+const itemBytes: Record<Dtype, number> = { float64: 8, float32: 4, int32: 4, uint8: 1 };
 
 export const cellsOf = ({ shape }: StoredArray): number => shape.reduce((product, side) => product * side, 1);
 
