@@ -7,7 +7,7 @@ import { valueReader } from './decode-samples.ts';
 import { SampleStream } from './sample-stream.ts';
 
 /** Names under which a file's sample ids are looked for where the recipe names none. */
-export const usualIdKeys = ['ids', 'sample_ids', 'keys'];
+const usualIdKeys = ['ids', 'sample_ids', 'keys'];
 const mostIds = 2 ** 24;
 
 /** The names of the samples of one file, in its order. */

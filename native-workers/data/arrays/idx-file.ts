@@ -13,7 +13,6 @@ const dtypes: Partial<Record<number, ArrayDtype>> = {
 };
 /** Axes of the data sets that are spread in this format: labels 1, grey images 3, colour images 4. */
 const mostAxes = 8;
-export const idxPrefixBytes = 4 + 4 * mostAxes;
 
 export function isIdx(start: Uint8Array): boolean {
   return (
