@@ -52,7 +52,7 @@ describe('a folder of images', () => {
     await expect
       .poll(() => called('dataset.preview').at(-1))
       .toMatchObject({ own: { resize: 224, interpolation: 'bicubic', crop: 224 } });
-    await own.getByRole('textbox', { name: 'Centre crop (pixels)' }).fill('2x');
+    await own.getByRole('textbox', { name: 'Centre crop (pixels)' }).fill('2 by 3');
     await expect
       .poll(() => textOf('problems'))
       .toMatch('Net2: the centre crop must be one whole number of pixels');
