@@ -50,8 +50,8 @@ describe('problems', () => {
     ['no data', { data: null }, /Choose the data/],
     [
       'data without axes',
-      { data: { fileName: 'x.npy', shape: [5], layout: undefined } },
-      /2, 3 or 4 dimensions/,
+      { data: { fileName: 'x.npy', shape: [], layout: undefined } },
+      /need an axis of samples/,
     ],
     [
       'data that does not fit',
@@ -105,7 +105,8 @@ describe('guesses about the data', () => {
     expect(guessLayout([10, 32, 32, 3])).toBe('NHWC');
     expect(guessLayout([10, 28, 28])).toBe('NHW');
     expect(guessLayout([10, 64])).toBe('NC');
-    expect(guessLayout([10])).toBeUndefined();
+    expect(guessLayout([10])).toBe('N');
+    expect(guessLayout([])).toBeUndefined();
     expect(sampleShape([10, 32, 24, 3], 'NHWC')).toEqual([3, 32, 24]);
   });
 
