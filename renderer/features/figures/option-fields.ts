@@ -50,12 +50,45 @@ const words: Record<string, { label: string; hint: string }> = {
     hint: 'The target. Empty: the one that gains most over its best single source.',
   },
   k: { label: 'Clusters', hint: 'A stored cut into so many clusters. Empty: the largest.' },
+  frame: {
+    label: 'Frame',
+    hint: 'Aligned: the directions that both networks share. Own: each network in its principal components. Profile: by correlation with all units.',
+  },
+  axisX: { label: 'First dimension', hint: 'Of the frame, from 0.' },
+  axisY: { label: 'Second dimension', hint: 'Of the frame, from 0.' },
+  axisZ: { label: 'Third dimension', hint: 'Of the frame, from 0.' },
+  colouring: { label: 'Colour', hint: 'What the colour of a unit tells; its network is its shape.' },
+  links: {
+    label: 'Lines between matches',
+    hint: 'Lines join matched units of at least the correlation below.',
+  },
+  linksFrom: { label: 'Lines from r', hint: 'The least correlation of a match that a line is drawn for.' },
+  hulls: { label: 'Bodies of clusters', hint: 'Translucent bodies around the units of every cluster.' },
+  azimuth: { label: 'Azimuth', hint: 'Degrees that the eye goes round the vertical axis.' },
+  elevation: { label: 'Elevation', hint: 'Degrees that the eye stands above the middle.' },
+  zoom: { label: 'Zoom', hint: '1 shows the whole scene.' },
+  targetX: { label: 'Middle, first axis', hint: 'The point in the middle of the picture.' },
+  targetY: { label: 'Middle, second axis', hint: 'The point in the middle of the picture.' },
+  targetZ: { label: 'Middle, third axis', hint: 'The point in the middle of the picture.' },
+  projection: {
+    label: 'Projection',
+    hint: 'Perspective: what is nearer is larger. Orthographic: it is not.',
+  },
 };
 /** Where a word means more in one kind of panel. */
 const ofKind: Partial<Record<string, { label: string; hint: string }>> = {
   'matched-units count': {
     label: 'Pairs at either end',
     hint: 'So many of the best and of the worst matches.',
+  },
+  'cluster-joint k': {
+    label: 'Groups',
+    hint: 'Groups that the dendrogram is cut into. Empty: as many as the clusters stored; 1: none.',
+  },
+  'shared-space k': { label: 'Clusters', hint: 'A stored cut into so many clusters. Empty: the smallest.' },
+  'mapping-target inputs': {
+    label: 'Top inputs',
+    hint: 'Inputs that excite the target and every source most, where they are stored; 0: none.',
   },
   'mapping-target count': { label: 'Sources', hint: 'So many sources, those of largest weight.' },
 };

@@ -39,8 +39,8 @@ function withField<T extends object>(value: T, key: string, next: unknown): T {
 export const setPageField = (page: PageSpec, key: PageField, next: unknown): Edited =>
   checked(withField(page, key, next));
 
-/** Sizes of type in place of the preset's; with the last of them the whole field goes. */
-export function setType(page: PageSpec, key: string, next: number | undefined): Edited {
+/** Face and sizes of type in place of the preset's; with the last of them the whole field goes. */
+export function setType(page: PageSpec, key: string, next: number | string | undefined): Edited {
   const type = withField(page.type ?? {}, key, next);
   return setPageField(page, 'type', Object.keys(type).length > 0 ? type : undefined);
 }

@@ -171,6 +171,31 @@ describe('the grid', () => {
     expect(images(4)).toBe(16);
   });
 
+  it('shows a scene from the camera of the spec, framed where it is cut, each network apart in its own frame', () => {
+    const draw = (more: object) => {
+      const scene = layoutFigure(
+        pageExample({ preset: 'icml', panels: [{ kind: 'shared-space', ...more }] as PageInput['panels'] }),
+      );
+      const [picture] = [...leavesOf(scene.marks)].flatMap(({ mark }) =>
+        mark.kind === 'image' && 'draw' in mark.image ? [mark.image.draw(120, 90).rgb] : [],
+      );
+      return { picture, scene, texts: textsOf(scene).map(({ text }) => text) };
+    };
+    const home = draw({});
+    expect(draw({ azimuth: 32, elevation: 20 }).picture).toEqual(home.picture);
+    expect(draw({ azimuth: 33 }).picture).not.toEqual(home.picture);
+    expect(home.texts).toEqual(expect.arrayContaining(['Net1', 'direction 1, ρ .90', 'match, r ≥ 0.5']));
+    const frames = (scene: Scene) =>
+      [...leavesOf(scene.marks)].filter(({ mark }) => mark.kind === 'rect' && mark.stroke).length;
+    expect(frames(draw({ zoom: 2 }).scene)).toBe(frames(home.scene) + 1);
+    const own = draw({ frame: 'own', colouring: 'cluster', hulls: true });
+    expect(own.texts.filter((text) => text === 'Net1')).toHaveLength(2);
+    expect(own.texts).toEqual(
+      expect.arrayContaining(['component 1, 40 %', 'component 1, 50 %', 'cluster 1']),
+    );
+    expect(() => draw({ frame: 'profile' })).toThrow('no places in the frame "profile"');
+  });
+
   it('refuses more columns than have room, and data for other panels', () => {
     const crowded = pageExample({ preset: 'nature-single', columns: 8, panels: [{ kind: 'layer-map' }] });
     expect(() => layoutFigure(crowded)).toThrow('take fewer columns');

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
 import { readTrueType, subsetTrueType } from '#core/figure/pdf/true-type.ts';
 import { sceneToPdf } from '#core/figure/pdf/scene-to-pdf.ts';
-import type { Scene } from '#core/figure/scene.ts';
+import { leavesOf, type Scene } from '#core/figure/scene.ts';
 import { deflate } from '#main/export/deflate.ts';
 import { fontFiles, readFonts, sourceFontFolder } from '#main/export/fonts.ts';
 import { writePdf } from '#main/export/pdf.ts';
@@ -147,6 +147,22 @@ describe.skipIf(!isPoppler)('what poppler says', () => {
       '30 24 index no',
       '30 24 index no',
     ]);
+  });
+
+  it('a scene is a picture of the resolution asked for, smooth, in the size of its place', async () => {
+    const scene = layoutFigure(pageExample({ preset: 'nature-single', panels: [{ kind: 'shared-space' }] }));
+    const [picture] = [...leavesOf(scene.marks)].flatMap(({ mark }) => (mark.kind === 'image' ? [mark] : []));
+    for (const dpi of [100, 200]) {
+      const file = join(folder, 'scene.pdf');
+      writeFileSync(file, await writePdf(scene, sourceFontFolder, dpi));
+      const list = spawnSync('pdfimages', ['-list', file], { encoding: 'utf8' }).stdout.trim().split('\n');
+      const [, , , width, height, , , , , smooth, , , x, y] = list[2].trim().split(/\s+/);
+      expect([Number(width), Number(height)]).toEqual(
+        [picture.widthMm, picture.heightMm].map((mm) => Math.round((mm / 25.4) * dpi)),
+      );
+      expect(smooth).toBe('yes');
+      for (const found of [x, y]) expect(Math.abs(Number(found) - dpi)).toBeLessThanOrEqual(1);
+    }
   });
 
   it('the cells have the colours of the map', async () => {
