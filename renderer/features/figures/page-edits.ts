@@ -40,7 +40,7 @@ export const setPageField = (page: PageSpec, key: PageField, next: unknown): Edi
   checked(withField(page, key, next));
 
 /** Sizes of type in place of the preset's; with the last of them the whole field goes. */
-export function setType(page: PageSpec, key: string, next: number | undefined): Edited {
+export function setType(page: PageSpec, key: string, next: number | string | undefined): Edited {
   const type = withField(page.type ?? {}, key, next);
   return setPageField(page, 'type', Object.keys(type).length > 0 ? type : undefined);
 }
