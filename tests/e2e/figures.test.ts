@@ -144,7 +144,7 @@ describe('its files', () => {
 
   it('are written for all figures at once', async () => {
     const all = path.join(folder, 'all');
-    await mkdir(all);
+    await mkdir(all, { recursive: true });
     await app.answerDialogs({ open: [all] });
     await tabTo('[data-testid="export-all-open"]', 'Shift+Tab');
     await press('Enter');

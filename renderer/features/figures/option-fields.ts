@@ -17,6 +17,7 @@ export type OptionField = Worded &
 
 interface OptionSchema {
   type?: string;
+  properties?: Record<string, unknown>;
   enum?: string[];
   anyOf?: { const?: number | string }[];
   default?: unknown;
@@ -49,31 +50,25 @@ const words: Record<string, { label: string; hint: string }> = {
     label: 'Unit of B',
     hint: 'The target. Empty: the one that gains most over its best single source.',
   },
-  k: { label: 'Clusters', hint: 'A stored cut into so many clusters. Empty: the largest.' },
   frame: {
     label: 'Frame',
-    hint: 'Aligned: the directions that both networks share. Own: each network in its principal components. Profile: by correlation with all units.',
+    hint: 'Aligned: by correlation with the directions both networks share. Own: each network in its principal components. Profile: by likeness of correlations with all units.',
   },
-  axisX: { label: 'First dimension', hint: 'Of the frame, from 0.' },
-  axisY: { label: 'Second dimension', hint: 'Of the frame, from 0.' },
-  axisZ: { label: 'Third dimension', hint: 'Of the frame, from 0.' },
-  colouring: { label: 'Colour', hint: 'What the colour of a unit tells; its network is its shape.' },
-  links: {
-    label: 'Lines between matches',
-    hint: 'Lines join matched units of at least the correlation below.',
-  },
-  linksFrom: { label: 'Lines from r', hint: 'The least correlation of a match that a line is drawn for.' },
-  hulls: { label: 'Bodies of clusters', hint: 'Translucent bodies around the units of every cluster.' },
-  azimuth: { label: 'Azimuth', hint: 'Degrees that the eye goes round the vertical axis.' },
-  elevation: { label: 'Elevation', hint: 'Degrees that the eye stands above the middle.' },
-  zoom: { label: 'Zoom', hint: '1 shows the whole scene.' },
-  targetX: { label: 'Middle, first axis', hint: 'The point in the middle of the picture.' },
-  targetY: { label: 'Middle, second axis', hint: 'The point in the middle of the picture.' },
-  targetZ: { label: 'Middle, third axis', hint: 'The point in the middle of the picture.' },
-  projection: {
-    label: 'Projection',
-    hint: 'Perspective: what is nearer is larger. Orthographic: it is not.',
-  },
+  axisX: { label: 'Axis x', hint: 'Axis of the frame that goes across, counted from 0.' },
+  axisY: { label: 'Axis y', hint: 'Axis of the frame that goes up, counted from 0.' },
+  axisZ: { label: 'Axis z', hint: 'Axis of the frame that goes into depth, counted from 0.' },
+  colouring: { label: 'Colour tells', hint: 'What the colour of a unit tells; its network is its shape.' },
+  links: { label: 'Links', hint: 'Lines between matched units.' },
+  linksFrom: { label: 'Links from r', hint: 'Smallest correlation of a match that is linked.' },
+  hulls: { label: 'Hulls', hint: 'Translucent bodies around the clusters.' },
+  azimuth: { label: 'Azimuth', hint: 'Degrees that the camera stands round the vertical axis.' },
+  elevation: { label: 'Elevation', hint: 'Degrees that the camera stands up.' },
+  zoom: { label: 'Zoom', hint: 'How much nearer the camera is than at home.' },
+  targetX: { label: 'Centre x', hint: 'The point in the middle of the picture.' },
+  targetY: { label: 'Centre y', hint: 'The point in the middle of the picture.' },
+  targetZ: { label: 'Centre z', hint: 'The point in the middle of the picture.' },
+  projection: { label: 'Projection', hint: 'Perspective shows depth; orthographic keeps lengths.' },
+  k: { label: 'Clusters', hint: 'A stored cut into so many clusters. Empty: the largest.' },
 };
 /** Where a word means more in one kind of panel. */
 const ofKind: Partial<Record<string, { label: string; hint: string }>> = {
@@ -85,7 +80,10 @@ const ofKind: Partial<Record<string, { label: string; hint: string }>> = {
     label: 'Groups',
     hint: 'Groups that the dendrogram is cut into. Empty: as many as the clusters stored; 1: none.',
   },
-  'shared-space k': { label: 'Clusters', hint: 'A stored cut into so many clusters. Empty: the smallest.' },
+  'shared-space k': {
+    label: 'Clusters',
+    hint: 'A stored cut, for the colours and hulls. Empty: the smallest.',
+  },
   'mapping-target inputs': {
     label: 'Top inputs',
     hint: 'Inputs that excite the target and every source most, where they are stored; 0: none.',
@@ -138,7 +136,9 @@ function fieldOf(kind: string, key: string, schema: OptionSchema): OptionField[]
     return [{ ...worded, control: 'choice', choices }];
   }
   if (schema.type === 'boolean') return [{ ...worded, control: 'toggle' }];
-  if (schema.type === 'object') return [{ ...worded, control: 'range' }];
+  if (schema.type === 'object') {
+    return schema.properties?.min && schema.properties.max ? [{ ...worded, control: 'range' }] : [];
+  }
   if (schema.type !== 'integer' && schema.type !== 'number') return [];
   return [
     {
