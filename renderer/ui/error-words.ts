@@ -35,7 +35,8 @@ export function withoutSafety(message: string): string {
 
 function todoAfter(code: ErrorCode, what: string): string {
   if (code === 'engine-failed') return engineTodo(what);
-  if (code === 'not-found') return 'Put the file back where it was and Retry, or start a new analysis with another one.';
+  if (code === 'not-found')
+    return 'Put the file back where it was and Retry, or start a new analysis with another one.';
   if (code === 'storage') return 'Make room, or allow writing to the folder, and Retry.';
   return '';
 }

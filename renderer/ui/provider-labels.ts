@@ -1,3 +1,6 @@
 import { providerTitles, type ProviderName } from '#core/domain/provider.ts';
 
-export const providerLabels: Record<ProviderName | 'saved', string> = { auto: 'Fastest that works', ...providerTitles };
+export const providerLabels: Record<ProviderName | 'saved', string> = {
+  auto: 'Fastest that works',
+  ...providerTitles,
+};

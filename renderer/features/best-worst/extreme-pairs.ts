@@ -33,16 +33,20 @@ export function extremePairs(table: PairTable, count: number): ExtremePairs {
   return { best, middle: between.slice(from, from + count), worst, matched: pairs.length };
 }
 
-/** Whether a third column of pairs fits at about the side that two have. */
+/** Under this side a picture is not worth a third column. */
+const leastSide = 24;
+
+/**
+ * Whether a third column of pairs fits in a place, which is to be that beside the inspector: so it comes and goes with
+ * the window alone.
+ */
 export function hasRoomForMiddle(
-  place: { width: number; height: number },
+  { width, height }: { width: number; height: number },
   pairs: number,
   labels: number,
 ): boolean {
-  const column = (columns: number) => (place.width - (columns - 1) * columnGap) / columns;
-  const side = (columns: number) =>
-    pictureSide({ width: column(columns), height: place.height }, pairs, labels);
-  return side(3) >= 0.85 * side(2);
+  const column = (width - 2 * columnGap) / 3;
+  return pictureSide({ width: column, height }, pairs, labels) >= leastSide;
 }
 
 /** Between columns of pairs. */

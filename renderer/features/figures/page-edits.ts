@@ -21,7 +21,8 @@ function plainObjection(issue: Issue): string {
   if (issue.code === 'too_small' && issue.origin === 'string') return 'Not empty.';
   if (issue.code === 'too_small' && issue.origin === 'array') return 'A page keeps at least one panel.';
   if (issue.code === 'too_big') {
-    const unit = { string: ' characters', array: ' panels' }[issue.origin] ?? '';
+    const units: Partial<Record<string, string>> = { string: ' characters', array: ' panels' };
+    const unit = units[issue.origin] ?? '';
     return `At most ${issue.maximum}${unit}.`;
   }
   if (issue.code === 'invalid_type') {

@@ -16,7 +16,7 @@ export class Keyboard {
       if (await this.#hasFocus(control)) return;
       await this.#page.keyboard.press('Tab');
     }
-    expect(await this.#hasFocus(control), `${String(control)} is reached by Tab`).toBe(true);
+    expect(await this.#hasFocus(control), 'reached by Tab').toBe(true);
   }
 
   /** Reaches a button and presses it. */

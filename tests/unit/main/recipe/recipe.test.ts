@@ -147,7 +147,11 @@ const wrong: [string, (recipe: Draft) => unknown, string | RegExp][] = [
     (r) => delete (r as Partial<Draft>).data,
     'r.yaml, data: "A" is a model and needs inputs; add data.images.',
   ],
-  ['data without images', (r) => delete r.data.images, 'r.yaml, data.images: is missing; add it (a file, or a folder of images).'],
+  [
+    'data without images',
+    (r) => delete r.data.images,
+    'r.yaml, data.images: is missing; add it (a file, or a folder of images).',
+  ],
   [
     'an empty section',
     (r) => (r.data = null as never),
