@@ -27,7 +27,6 @@ export const elementTypeNames: Record<number, string> = {
   22: 'int4',
   23: 'float4e2m1',
 };
-export const float32 = 1;
 const firstForeign = 14;
 
 /** Types that onnxruntime's JavaScript binding has no arrays for: a graph output of one keeps the model from loading. */
