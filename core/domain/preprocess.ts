@@ -31,8 +31,6 @@ export interface Preprocess {
   std?: number[];
 }
 
-export type PreprocessKeys = Partial<Preprocess> & { preset?: PresetName };
-
 const side = z.int().positive().max(8192);
 const pictureSize = z.union([side, z.tuple([side, side])]);
 const perChannel = z.union([z.number(), z.array(z.number()).min(1).max(64)]);
@@ -99,9 +97,4 @@ export function preprocessOf(data: Preprocess): Preprocess {
   return Object.fromEntries(
     preprocessNames.flatMap((key) => (data[key] === undefined ? [] : [[key, data[key]]])),
   ) as unknown as Preprocess;
-}
-
-/** Whether pictures are worked on, beyond scale, mean and deviation. */
-export function changesPictures({ resize, crop, channels }: Preprocess): boolean {
-  return resize !== undefined || crop !== undefined || channels !== undefined;
 }

@@ -3,7 +3,7 @@ export const pixelsPerMm = 96 / 25.4;
 
 export type Zoom = 'fit' | number;
 /** What the steps of + and − go through. */
-export const zoomSteps = [0.5, 0.75, 1, 1.5, 2, 3, 4];
+const zoomSteps = [0.5, 0.75, 1, 1.5, 2, 3, 4];
 /** Room around the page, the rulers among it. */
 export const edgePx = { before: 30, after: 22 };
 /** A page in the window is never drawn larger than this by itself. */
