@@ -46,6 +46,8 @@ export default defineConfig({
           // A busy machine can make a window miss a wait. Tests that needed it are named at the end of the run.
           retry: 1,
           fileParallelism: false,
+          // One second, the default, is too short for a busy machine.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],

@@ -73,7 +73,8 @@ export function keyAction(event: KeyboardEvent): KeyAction | null {
   if (hasCommand && event.key.toLowerCase() === 'k') return { do: 'search' };
   if (event.altKey || event.defaultPrevented) return null;
   const target = event.target;
-  if (target instanceof Element && target.closest('input, select, textarea, [role=dialog]')) return null;
+  if (target instanceof Element && target.closest('input, select, textarea, [role=dialog], [role=menu]'))
+    return null;
   if (hasCommand && event.key.toLowerCase() === 'z') return { do: event.shiftKey ? 'redo' : 'undo' };
   if (hasCommand && event.key.toLowerCase() === 'y') return { do: 'redo' };
   if (hasCommand) return null;

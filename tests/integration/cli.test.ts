@@ -179,9 +179,10 @@ describe('inspect', () => {
       shape: [expect.any(String), 24, 28, 28],
       units: 24,
       type: 'float32',
+      axes: 'NCHW',
     });
     const text = await runCommand(['inspect', join(samplesFolder, 'net1.onnx')]);
-    expect(text.stdout).toMatch(/^\/Relu_output_0 +Relu +\[.*24, 28, 28\] +24$/m);
+    expect(text.stdout).toMatch(/^\/Relu_output_0 +Relu +\[.*24, 28, 28\] +NCHW +24$/m);
   });
 });
 
@@ -410,7 +411,7 @@ const wrongRequests: [string, (folder: string) => string[], RegExp][] = [
   [
     'data that cannot be fed',
     (at) => ['run', write(at, recipe({ key: 'labels' }))],
-    /data\.layout .* does not fit digits\.npz, array "labels" of shape \[2000\]/,
+    /A \(net1\.onnx\) takes image \[N, 1, 28, 28\], but digits\.npz, array "labels" gives \[N\]; check data\.key/,
   ],
   [
     'an unknown format',

@@ -11,7 +11,7 @@ export class FiguresPage {
   }
 
   get picture(): Locator {
-    return this.#page.getByTestId('figure-page').locator('svg').first();
+    return this.#page.getByTestId('figure-page').locator('[role="img"] svg').first();
   }
   get state(): Locator {
     return this.#page.getByTestId('figure-state');
