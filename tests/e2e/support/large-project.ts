@@ -153,6 +153,8 @@ function results(known: LargeNumbers, withAnalyses: boolean): Made[] {
         vector('match-value', values),
         vector('semi', match),
         vector('semi-value', values),
+        vector('order-a', Int32Array.from(rows)),
+        vector('order-b', Int32Array.from(cols)),
         square('permuted', (i, j) => known.correlation(rows[i], cols[j])),
       ],
     },
