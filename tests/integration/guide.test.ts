@@ -49,15 +49,15 @@ for need in sys.argv[1:]:
   }
 }
 
+const obstacles = await Promise.all(examples.map(({ needs }) => obstacle(needs)));
+
 describe('the guide to exporting', () => {
   it('has examples', () => expect(examples.length).toBeGreaterThan(5));
 
-  it.for(examples.map((example, index) => ({ ...example, index: index + 1 })))(
-    'example $index ($heading) leaves what Consilience opens',
-    { timeout: 180_000 },
-    async ({ needs, code }, { skip }) => {
-      const why = await obstacle(needs);
-      if (why) skip(why);
+  for (const [index, { heading, code }] of examples.entries()) {
+    const why = obstacles[index];
+    const name = `example ${index + 1} (${heading}) leaves what Consilience opens`;
+    it.skipIf(why !== null)(why ? `${name} (skipped: ${why})` : name, { timeout: 180_000 }, async () => {
       const folder = temporaryFolder();
       await execute(python, ['-c', code], { cwd: folder, maxBuffer: 2 ** 26 });
       const files = readdirSync(folder);
@@ -69,6 +69,6 @@ describe('the guide to exporting', () => {
         expect(tensors.length).toBeGreaterThan(1);
       }
       expect(models.length + files.filter((file) => file.endsWith('.npz')).length).toBeGreaterThan(0);
-    },
-  );
+    });
+  }
 });

@@ -113,11 +113,11 @@ const pythons = [process.env.CONSILIENCE_PYTHON, '/usr/bin/python3', 'python3'].
   (one) => one !== undefined,
 );
 
-/** A Python that has these modules; the test says so where there is none. */
-function pythonWith(skip: (reason: string) => void, ...modules: string[]): string {
+/** A test for a Python that has these modules; where there is none, its name says so. */
+function itWithPython(name: string, modules: string[], test: (python: string) => void): void {
   const found = pythons.find((one) => spawnSync(one, ['-c', `import ${modules.join(', ')}`]).status === 0);
-  if (!found) skip(`No Python with ${modules.join(', ')} was found.`);
-  return found ?? '';
+  const why = ` (skipped: no Python with ${modules.join(', ')} was found)`;
+  it.skipIf(!found)(found ? name : name + why, () => test(found ?? ''));
 }
 
 function run(python: string, script: string): unknown {
@@ -143,8 +143,7 @@ function check(read: unknown): void {
 }
 
 describe('Python', () => {
-  it('numpy reads the npz', ({ skip }) => {
-    const python = pythonWith(skip, 'numpy');
+  itWithPython('numpy reads the npz', ['numpy'], (python) => {
     check(
       run(python, `import json, numpy as n; f = dict(n.load('r.npz', allow_pickle=False)); print(${listed})`),
     );
@@ -152,15 +151,13 @@ describe('Python', () => {
     expect(run(python, zip)).toBeNull();
   });
 
-  it('safetensors reads the safetensors', ({ skip }) => {
-    const python = pythonWith(skip, 'safetensors', 'numpy');
+  itWithPython('safetensors reads the safetensors', ['safetensors', 'numpy'], (python) => {
     const load = "from safetensors import safe_open; h = safe_open('r.safetensors', 'numpy')";
     check(run(python, `import json; ${load}; f = {k: h.get_tensor(k) for k in h.keys()}; print(${listed})`));
     expect(run(python, `import json; ${load}; print(json.dumps(h.metadata()))`)).toEqual(texts);
   });
 
-  it('h5py reads the HDF5 and the MATLAB file', ({ skip }) => {
-    const python = pythonWith(skip, 'h5py', 'numpy');
+  itWithPython('h5py reads the HDF5 and the MATLAB file', ['h5py', 'numpy'], (python) => {
     const load = "import h5py, json; h = h5py.File('r.h5'); f = {k: h[k][()] for k in h}";
     check(run(python, `${load}; print(${listed})`));
     const attributes = 'json.dumps({k: v if isinstance(v, str) else v.decode() for k, v in h.attrs.items()})';
