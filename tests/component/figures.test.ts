@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { pageSpecSchema, type PageSpec } from '#core/figure/spec.ts';
+import type { Session } from '#renderer/app/session.svelte.ts';
+import { figureOfView } from '#renderer/features/export/view-figure.ts';
 import type { SavedFigure } from '#core/ipc/areas/figure.ts';
 import { failure, type FakeBackend } from './fake-backend.ts';
 import { showWindow, textOf } from './show.ts';
@@ -282,4 +284,27 @@ describe('export', () => {
     await userEvent.keyboard('e');
     await expect.element(page.getByTestId('export-pdf')).toBeVisible();
   });
+});
+
+it('the figure of a space is seen from where its camera stands', () => {
+  const seen = {
+    frame: 'umap',
+    azimuth: 30,
+    elevation: -12.5,
+    hasLinks: false,
+    colouring: 'match',
+    k: 0,
+    zoom: 99,
+  };
+  const [run] = projectWithAll().runs;
+  const choice = { run, a: 'Net1', b: 'Net2', layer: 'conv1' };
+  const session = { choice, options: { state: { subspaces: seen } } } as unknown as Session;
+  const panels = figureOfView(session, 'subspaces')?.page.panels;
+  expect(panels?.map(({ kind }) => kind)).toEqual(['shared-space', 'canonical-correlations']);
+  expect(panels?.[0]).toMatchObject({
+    ...{ frame: 'profile', azimuth: 30, elevation: -12.5, links: false, colouring: 'match' },
+    // What a figure cannot take is left as it is by itself.
+    zoom: 1,
+  });
+  expect(panels?.[0]).not.toHaveProperty('k');
 });

@@ -53,7 +53,10 @@ const figures: Partial<Record<ViewName, (seen: Seen) => ViewFigure>> = {
     ],
   }),
   neighbourhoods: () => ({ panels: [{ kind: 'neighbourhood-curve' }], preset: 'nature-single' }),
-  subspaces: () => ({ panels: [{ kind: 'canonical-correlations' }], preset: 'nature-single' }),
+  subspaces: ({ option }) => ({
+    columns: 2,
+    panels: [spaceOf(option), { kind: 'canonical-correlations' }],
+  }),
   code: () => ({ columns: 2, panels: [{ kind: 'code-scores' }, { kind: 'code-rotations' }] }),
   certainty: () => ({ panels: [{ kind: 'match-certainty' }], preset: 'nature-single' }),
   'many-networks': () => ({ panels: [{ kind: 'convergence' }], preset: 'nature-single' }),
@@ -112,6 +115,37 @@ function penaltyOf(session: Session, chosen: OptionValue | undefined): { alpha?:
     (value): value is number => typeof value === 'number' && stored.includes(value),
   );
   return alpha === undefined ? {} : { alpha };
+}
+
+const blankPage = { version: 1, kind: 'page', preset: 'nature-double' } as const;
+
+const spaceKeys = [
+  ...['axisX', 'axisY', 'axisZ', 'colouring', 'linksFrom'],
+  ...['azimuth', 'elevation', 'zoom', 'targetX', 'targetY', 'targetZ', 'projection'],
+];
+
+/**
+ * The scene as it stands, camera and all; UMAP's places are not kept, so its units are drawn in the profile they come
+ * from. What a figure cannot take is left out.
+ */
+function spaceOf(option: Seen['option']): PanelInput {
+  const frame = option('frame') === 'umap' ? 'profile' : option('frame');
+  const [links, hulls, k] = [option('hasLinks'), option('hasHulls'), option('k')];
+  const asked = Object.entries({
+    frame,
+    links,
+    hulls,
+    k: k === 0 ? undefined : k,
+    ...Object.fromEntries(spaceKeys.map((key) => [key, option(key)])),
+  });
+  const fits = (key: string, value: unknown) => {
+    const panels = [{ kind: 'shared-space', [key]: value }];
+    return value !== undefined && pageSpecSchema.safeParse({ ...blankPage, panels }).success;
+  };
+  return {
+    kind: 'shared-space',
+    ...Object.fromEntries(asked.filter(([key, value]) => fits(key, value))),
+  };
 }
 
 /** The stored cut that is shown; a cut of the hierarchy has no average inputs, so the nearest stored one stands for it. */
