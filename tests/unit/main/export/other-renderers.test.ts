@@ -59,6 +59,12 @@ async function drawnBy(tool: string, args: string[]): Promise<void> {
   expect({ status, complaints }).toEqual({ status: 0, complaints: '' });
 }
 
+function printed(tool: string, args: string[]): string {
+  const { status, stdout } = spawnSync(tool, args, { encoding: 'utf8' });
+  expect(status).toBe(0);
+  return stdout;
+}
+
 type Tolerance = (typeof tolerances)['svg']['lines'];
 
 const picture = (file: string): GreyPicture => greyOfPng(readFileSync(file));
@@ -103,6 +109,22 @@ describe.each(figures)('%s', (name) => {
     const size = ['-scale-to-x', String(2 * ours.cols), '-scale-to-y', String(2 * ours.rows)];
     await drawnBy('pdftoppm', [...size, '-png', '-singlefile', of('pdf'), out]);
     expectAlike(ours, halved(picture(`${out}.png`)), tolerances.pdf[kind]);
+  });
+
+  it.skipIf(!hasPoppler)('as PDF embeds its letters as subsets, and has its words as text', () => {
+    const lines = printed('pdffonts', [of('pdf')]).split('\n').slice(2).filter(Boolean);
+    expect(lines.length).toBeGreaterThan(0);
+    // Name (with the prefix of a subset), type, encoding, embedded, subset, unicode.
+    for (const line of lines) expect(line).toMatch(/^[A-Z]{6}\+.* yes +yes +yes +/);
+    const text = printed('pdftotext', ['-raw', of('pdf'), '-']).replace(/\s/g, '');
+    expect(text).not.toContain('\ufffd');
+    const words = new Set(
+      [...readFileSync(of('svg'), 'utf8').matchAll(/<text[^>]*>([^<]+)</g)]
+        .flatMap(([, words]) => words.split(/\s+/))
+        .filter((word) => /^[\p{L}\d−.]{2,}$/u.test(word)),
+    );
+    expect(words.size).toBeGreaterThan(5);
+    expect([...words].filter((word) => !text.includes(word))).toEqual([]);
   });
 
   it.skipIf(!hasXmllint)('is well-formed SVG', async () => {
