@@ -144,6 +144,20 @@ describe('its files', () => {
     expect(png.readUInt32BE(16)).toBe(Math.round((120 / 25.4) * 600));
   });
 
+  it('are on the clipboard too', async () => {
+    for (const [place, has] of [
+      [0, () => app.electron.evaluate(({ clipboard }) => clipboard.readText().startsWith('<svg'))],
+      [1, () => app.electron.evaluate(({ clipboard }) => clipboard.readImage().getSize().width > 1000)],
+    ] as const) {
+      await app.electron.evaluate(({ clipboard }) => clipboard.clear());
+      await tabTo('[data-testid="figure-copy"]', 'Shift+Tab');
+      await press('Enter');
+      await expect.poll(() => app.page.locator('[role="menu"]:focus-within').count()).toBe(1);
+      await press('Home', ...Array.from({ length: place }, () => 'ArrowDown'), 'Enter');
+      await expect.poll(has).toBe(true);
+    }
+  });
+
   it('are written for all figures at once', async () => {
     const all = path.join(folder, 'all');
     await mkdir(all, { recursive: true });

@@ -112,7 +112,10 @@ describe.each(figures)('%s', (name) => {
   });
 
   it.skipIf(!hasPoppler)('as PDF embeds its letters as subsets, and has its words as text', () => {
-    const lines = printed('pdffonts', [of('pdf')]).split('\n').slice(2).filter(Boolean);
+    const lines = printed('pdffonts', [of('pdf')])
+      .split('\n')
+      .slice(2)
+      .filter(Boolean);
     expect(lines.length).toBeGreaterThan(0);
     // Name (with the prefix of a subset), type, encoding, embedded, subset, unicode.
     for (const line of lines) expect(line).toMatch(/^[A-Z]{6}\+.* yes +yes +yes +/);
