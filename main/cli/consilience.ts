@@ -4,5 +4,11 @@ import { enableCompileCache, getCompileCacheDir } from 'node:module';
 enableCompileCache();
 process.env.NODE_COMPILE_CACHE ??= getCompileCacheDir();
 
+// A reader that has seen enough, as `| head`, ends the program as it does other programs: without a word.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 const { runCommandLine } = await import('./command-line.ts');
 process.exitCode = await runCommandLine(process.argv.slice(2));

@@ -186,6 +186,13 @@ describe('inspect', () => {
   });
 });
 
+it('ends without a word when its reader has seen enough', () => {
+  const program = join(import.meta.dirname, '../../main/cli/consilience.ts');
+  const command = `"${process.execPath}" "${program}" inspect "${join(samplesFolder, 'net1.onnx')}" --json | true`;
+  const { stdout, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+  expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
+});
+
 describe('results', () => {
   it('gives one entry per result with the headline keys of the interface', async () => {
     const { status, stdout } = await runCommand(['results', project, '--json']);
