@@ -4,8 +4,6 @@ import {
   ftruncateSync,
   mkdtempSync,
   openSync,
-  readdirSync,
-  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -16,6 +14,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createRandom } from '../../core/random.ts';
 import { repositoryRoot } from '../support/repository.ts';
+import { childrenOf, peakMiB } from './process-memory.ts';
 
 /** Resident memory of the engine and of the command together, at most. */
 const allowedMiB = 1024;
@@ -110,24 +109,4 @@ async function measure(folder: string) {
   if (status !== 0) throw new Error(`The run ended with status ${status}.`);
   const line = printed.split('\n').find((text) => text.includes('results computed')) ?? '';
   return { seconds: (performance.now() - started) / 1000, engineMiB, commandMiB, line };
-}
-
-/** Peak resident memory so far; 0 for a process that has ended. */
-function peakMiB(pid: number): number {
-  try {
-    const kib = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Number(kib ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    );
-  } catch {
-    return [];
-  }
 }

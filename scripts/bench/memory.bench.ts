@@ -1,19 +1,11 @@
 import { spawn } from 'node:child_process';
-import {
-  closeSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openArraySource } from '../../native-workers/data/array-source.ts';
 import { SampleStream } from '../../native-workers/data/sample-stream.ts';
 import { repositoryRoot } from '../support/repository.ts';
+import { childrenOf, peakMiB } from './process-memory.ts';
 
 const repeats = 10;
 /** Memory may not grow with the number of images; the allocator's noise stays below this. */
@@ -97,24 +89,4 @@ async function writeRepeated(path: string, times: number): Promise<void> {
   writeSync(file, header);
   for (let time = 0; time < times; time++) writeSync(file, bytes);
   closeSync(file);
-}
-
-/** Peak resident memory so far; 0 for a process that has ended. */
-function peakMiB(pid: number): number {
-  try {
-    const kib = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Number(kib ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    );
-  } catch {
-    return [];
-  }
 }
