@@ -4,7 +4,7 @@ import { AppError } from '#core/errors.ts';
 import { openContainer, sourceOf, type ArraySource } from './array-source.ts';
 import type { ArrayContainer } from './arrays/array-container.ts';
 import type { Feed } from './feeds.ts';
-import { ImageSet } from './images/image-set.ts';
+import { ImageSet, withRemedy } from './images/image-set.ts';
 import { isImageSet } from './images/open-images.ts';
 import { resizedSize } from './images/resize-picture.ts';
 import { preparePicture } from './images/prepare-picture.ts';
@@ -86,7 +86,10 @@ export async function datasetFormat(
 ): Promise<{ format: SampleFormat; isPicture: boolean; channels: 1 | 3 | null }> {
   const wanted = wantedChannels(how, channels, dataset.images !== undefined);
   if (dataset.images) {
-    const picture = preparePicture(await dataset.images.decode(0, how), how, wanted);
+    const first = await dataset.images.decode(0, how).catch((error: unknown) => {
+      throw withRemedy(error);
+    });
+    const picture = preparePicture(first, how, wanted);
     const { width, height } = picture;
     return {
       isPicture: true,

@@ -38,6 +38,8 @@ function hdf5Library(): Promise<Loaded> {
 async function load(): Promise<Loaded> {
   const library = await import('h5wasm/node');
   const h5 = await library.ready;
+  // Of a file it does not understand it would look there for drivers and filters: code, which is never loaded.
+  for (const _folder of h5.get_plugin_search_paths()) h5.remove_plugin_search_path(0);
   let allowed: string | null = null;
   let refused: string | null = null;
   let said = '';

@@ -46,7 +46,8 @@ export async function decodeImage(bytes: Uint8Array, name: string, how: Decoding
     return await withSharp(bytes, name, how);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    const reason = error instanceof Error ? error.message.split('\n')[0].replace(/\.+$/, '') : String(error);
+    const reason =
+      error instanceof Error ? error.message.split('\n')[0].replace(/[\s.:]+$/, '') : String(error);
     const what = /unsupported image format/i.test(reason)
       ? 'is no JPEG, PNG, WebP, TIFF or BMP image, whatever its name says.'
       : /exceeds pixel limit/i.test(reason)

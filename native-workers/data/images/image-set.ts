@@ -100,10 +100,12 @@ function reasonOf(error: unknown): string {
   throw error;
 }
 
-/** A bad file's error, with what can be done about it. */
+const remedy = 'Repair or remove the file, or leave such files out with data.onError: skip.';
+
+/** A bad file's error, with what can be done about it, said once. */
 export function withRemedy(error: unknown): AppError {
   const plain = toPlainError(error);
-  if (plain.code !== 'bad-data' || !('file' in plain.details)) return fromPlainError(plain);
-  const message = `${plain.message} Repair or remove the file, or leave such files out with data.onError: skip.`;
-  return fromPlainError({ ...plain, message });
+  const isOfFile = plain.code === 'bad-data' && 'file' in plain.details;
+  if (!isOfFile || plain.message.endsWith(remedy)) return fromPlainError(plain);
+  return fromPlainError({ ...plain, message: `${plain.message} ${remedy}` });
 }

@@ -211,6 +211,16 @@ describe('files that cannot be read', () => {
     );
   });
 
+  it('name the way out once, also where the very first picture is one', async () => {
+    const folder = temporaryFolder();
+    const path = writeFiles(join(folder, 'digits'), {
+      'a.png': Buffer.from('\x89PNG\r\n\x1a\nnothing', 'latin1'),
+    });
+    await expect(capture(folder, '', imagesAt(path))).rejects.toThrow(
+      /^a\.png cannot be decoded: [^:]*[^:.]\. Repair or remove the file, or leave such files out with data\.onError: skip\.$/,
+    );
+  });
+
   it('are left out for all networks where that is asked for, and listed', async () => {
     const { folder, path } = withBadFiles();
     const found = await capture(folder, '', imagesAt(path, { onError: 'skip' }));

@@ -135,6 +135,14 @@ describe('every format, written by the real tools', () => {
 });
 
 describe('HDF5', () => {
+  it('that is noise behind its signature is damaged, not a link to a plugin', async () => {
+    const noise = Buffer.from(Array.from({ length: 300 }, (_, at) => (at * 197 + 13) % 256));
+    const path = changed('probe.h5', (bytes) => Buffer.concat([bytes.subarray(0, 8), noise]));
+    await expect(openContainer(path)).rejects.toThrow(
+      /^probe\.h5 cannot be opened as HDF5: .*it is damaged or cut off/,
+    );
+  });
+
   it('never opens another file, even one that is there', async () => {
     const path = changed('probe.h5', (bytes) => bytes);
     writeFileSync(join(path, '../raw-values.bin'), Buffer.alloc(288, 1));
