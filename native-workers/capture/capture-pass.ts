@@ -20,15 +20,11 @@ import { positionSizes } from '../data/sample-format.ts';
 import { receptiveFieldOf } from '../onnx/receptive-field.ts';
 import { chooseSymmetricProduct, type SymmetricProduct } from '../linalg/symmetric-product.ts';
 import { requireMomentsFit } from './batch-size.ts';
-import {
-  averagedFeed,
-  DataPass,
-  noteFallbacks,
-  noteIntegers,
-  type ActivationSource,
-  type BatchSink,
-  type CaptureHooks,
-} from './data-pass.ts';
+import type { ActivationSource } from './activation-source.ts';
+import { averagedFeed } from './bound-feeds.ts';
+import type { CaptureHooks } from './capture-hooks.ts';
+import { DataPass, type BatchSink } from './data-pass.ts';
+import { noteFallbacks, noteIntegers } from './pass-notes.ts';
 import { edgeRows, resamplingOf, type Resampling } from './resampling.ts';
 import { jointUnits, unitsOf } from './tap-plan.ts';
 import { topPictures } from './top-pictures.ts';

@@ -2,18 +2,21 @@ import { createHash } from 'node:crypto';
 import type { JobProgress } from '#core/domain/job.ts';
 import type { EngineData, PassRequest, PassTimings, SkippedSample } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
-import { assignFolds } from '#core/numeric/folds/assign-folds.ts';
 import type { AccumulatorPart } from '../accumulate/layer-accumulator.ts';
 import { KernelMemory } from '../accumulate/pack-units.ts';
-import { leaveOutBad, openDataset, requireNoneLeftOut, shownFormat, type Dataset } from '../data/dataset.ts';
+import { openDataset, requireNoneLeftOut, shownFormat, type Dataset } from '../data/dataset.ts';
 import { DecodeAhead, type DecodedBatch } from '../data/decode-ahead.ts';
-import { feedBytes, type Feed } from '../data/feeds.ts';
 import { inOrder, randomOrder } from '../data/read-order.ts';
 import { idsDigest, type SampleIds } from '../data/sample-ids.ts';
-import { sampleFormat, type SampleFormat } from '../data/sample-format.ts';
-import { chooseBatch, fittingBatch } from './batch-size.ts';
+import type { SampleFormat } from '../data/sample-format.ts';
 import { bindInputs, type BoundNetwork } from './bind-inputs.ts';
-import { FeedList, feedTensors } from './feed-tensors.ts';
+import { averagedFeed, feedListOf, storedInputs } from './bound-feeds.ts';
+import type { CaptureHooks } from './capture-hooks.ts';
+import { feedTensors, type FeedList } from './feed-tensors.ts';
+import { isModel, releaseAll, type ActivationSource } from './activation-source.ts';
+import { batchOf } from './pass-batch.ts';
+import { foldsOf } from './pass-folds.ts';
+import { leaveOut } from './pass-notes.ts';
 import { commonSamples } from './same-lengths.ts';
 import { runtime } from './runtime.ts';
 import type { SavedActivations } from './saved-activations.ts';
@@ -24,21 +27,13 @@ import {
   planLayer,
   planLayerMap,
   runFailure,
-  runOnZeros,
   tapDimensions,
   withKnownRanks,
   type LayerPlan,
   type PlannedPart,
   type Tap,
 } from './tap-plan.ts';
-import { openTappedSession, type TappedSession } from './tapped-session.ts';
-
-export interface CaptureHooks {
-  progress(progress: Omit<JobProgress, 'secondsLeft'>): void;
-  note(sentence: string): void;
-  /** Throws when the job was cancelled. */
-  checkpoint(): Promise<void>;
-}
+import { openTappedSession } from './tapped-session.ts';
 
 /** What a pass does with every batch of activations. */
 export interface BatchSink {
@@ -57,9 +52,6 @@ interface Buffer {
   address: number;
   values: number;
 }
-
-/** Where a network's activations come from: a model that is run, or a file that they were saved in before. */
-export type ActivationSource = TappedSession | SavedActivations;
 
 const progressIntervalMs = 100;
 /** Decoding threads beside those of inference. */
@@ -199,8 +191,7 @@ export class DataPass {
     this.data = parts.data;
     this.skipped = parts.skipped;
     this.#isImages = dataset?.images !== undefined;
-    this.#feeds = new FeedList();
-    for (const feed of feedsOf(bound)) this.#feeds.indexOf(feed);
+    this.#feeds = feedListOf(bound);
     const { feeds } = this.#feeds;
     this.samples = samples;
     this.#ids = parts.ids;
@@ -391,100 +382,8 @@ export class DataPass {
   }
 }
 
-function isModel(network: ActivationSource): network is TappedSession {
-  return 'session' in network;
-}
-
-async function releaseAll(networks: readonly ActivationSource[]): Promise<void> {
-  for (const network of networks) await (isModel(network) ? network.session.release() : network.release());
-}
-
-/** Where average inputs are taken from: the first network that is run, if it reads pictures in float32. */
-export function averagedFeed(
-  bound: readonly (BoundNetwork | null)[],
-): { feed: Feed; format: SampleFormat } | null {
-  const first = bound.find((network) => network !== null);
-  const feed = feedsOf([first ?? null]).find(({ kind, type }) => kind !== 'rows' && type === 'float32');
-  return first?.format && feed && feed.kind !== 'rows' && feed.order === 'first'
-    ? { feed, format: first.format }
-    : null;
-}
-
-function feedsOf(bound: readonly (BoundNetwork | null)[]): Feed[] {
-  return bound.flatMap((network) =>
-    (network?.inputs ?? []).flatMap((input) => ('feed' in input ? [input.feed] : [])),
-  );
-}
-
 function decodingThreads(threads: number): number {
   return Math.max(1, Math.min(mostDecodingThreads, Math.ceil(threads / 2)));
-}
-
-/** What has to be held of the data's arrays to read them in any order. */
-function storedInputs(feeds: readonly Feed[], dataset: Dataset, data: EngineData): number {
-  const rows = feeds.filter((feed) => feed.kind === 'rows' && feed.array !== null);
-  const named = rows.reduce((sum, feed) => sum + dataset.samples * feedBytes(feed), 0);
-  if (!dataset.source || feeds.every((feed) => rows.includes(feed))) return named;
-  const { values, itemBytes } = sampleFormat(dataset.source, { ...data, mean: undefined, std: undefined });
-  return named + dataset.samples * values * itemBytes;
-}
-
-/** Names of files shown in a note; the run's record has them all. */
-const shownNames = 3;
-
-async function leaveOut(
-  dataset: Dataset,
-  { data }: PassRequest,
-  hooks: CaptureHooks,
-): Promise<SkippedSample[]> {
-  if (!data) return [];
-  const skipped = await leaveOutBad(dataset, data, {
-    progress: (done, total) => hooks.progress({ stage: 'checking', done, total, unit: 'images', rate: 0 }),
-    checkpoint: () => hooks.checkpoint(),
-  });
-  if (skipped.length === 0) return [];
-  const some = skipped.slice(0, shownNames).map(({ name }) => name);
-  const more = skipped.length > some.length ? ` and ${skipped.length - some.length} more` : '';
-  const were = skipped.length === 1 ? 'file was' : 'files were';
-  hooks.note(`${skipped.length} unreadable ${were} left out, for all networks: ${some.join(', ')}${more}.`);
-  return skipped;
-}
-
-/** What the recipe says; else as many as the activations' budget and the memory that is free allow. */
-async function batchOf(
-  request: PassRequest,
-  networks: readonly (BoundNetwork | null)[],
-  taps: readonly Tap[][],
-  samples: number,
-  hooks: CaptureHooks,
-): Promise<number> {
-  const run = networks.filter((network) => network !== null);
-  const list = new FeedList();
-  for (const feed of feedsOf(networks)) list.indexOf(feed);
-  const inputBytes = list.feeds.reduce((sum, feed) => sum + feedBytes(feed), 0);
-  const planned = Math.min(samples, chooseBatch(taps, request.batch, inputBytes, run.length > 0));
-  if (request.batch !== null || run.length === 0) return planned;
-  const { batch, perInput } = await fittingBatch(planned, inputBytes / 4, async (images) => {
-    for (const network of run) await runOnZeros(network, images);
-  });
-  if (batch < planned)
-    hooks.note(
-      `The networks run on ${batch} input${batch === 1 ? '' : 's'} at a time: ${planned} would take about ` +
-        `${((planned * perInput) / 2 ** 30).toFixed(1)} GiB of memory, more than half of what is free.`,
-    );
-  return batch;
-}
-
-function foldsOf(request: PassRequest, samples: number): Uint8Array {
-  if (!request.folds) return new Uint8Array(samples);
-  const tests = Math.round(request.folds.test * samples);
-  if (tests === 0 || tests === samples) {
-    throw new AppError(
-      'bad-recipe',
-      `folds.test ${request.folds.test} of ${samples} images leaves a fold empty; use more images, another share, or folds: none.`,
-    );
-  }
-  return assignFolds(samples, request.folds.test, request.folds.seed);
 }
 
 /**
@@ -495,22 +394,5 @@ function releaseCopies(outputs: Record<string, { data: unknown }>, memory: Kerne
   for (const { data } of Object.values(outputs)) {
     const buffer = data instanceof Float32Array ? data.buffer : null;
     if (buffer instanceof ArrayBuffer && !memory.owns(buffer)) buffer.transfer(0);
-  }
-}
-
-/** Says which tensors are compared as integers, since nothing tells what their values are. */
-export function noteIntegers(networks: readonly ActivationSource[], hooks: CaptureHooks): void {
-  for (const { name, taps } of networks.filter(isModel))
-    for (const { tensor, type, reading } of taps)
-      if (reading === 'integers')
-        hooks.note(
-          `Tensor ${tensor} of ${name} is ${type} and no scale of it is known: its integers are compared as they are.`,
-        );
-}
-
-/** Says once why a network runs on another provider than the one asked for. */
-export function noteFallbacks(networks: readonly ActivationSource[], hooks: CaptureHooks): void {
-  for (const reason of new Set(networks.map((network) => network.provider.fallbackReason))) {
-    if (reason) hooks.note(reason);
   }
 }

@@ -1,5 +1,6 @@
 import type { CaptureExtras } from '#core/ipc/engine.ts';
-import type { CaptureHooks, DataPass } from './data-pass.ts';
+import type { CaptureHooks } from './capture-hooks.ts';
+import type { DataPass } from './data-pass.ts';
 import { jointUnits, type LayerPlan } from './tap-plan.ts';
 
 /** What one layer takes for resampling. */

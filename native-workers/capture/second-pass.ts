@@ -8,7 +8,8 @@ import type { NamedArray } from '#core/domain/result.ts';
 import { SquaredNorms } from '../accumulate/squared-norms.ts';
 import { readArray, writeArrayFile } from '../files/array-file.ts';
 import { JointCounter, type JointCounts } from '../histograms/joint-counter.ts';
-import { DataPass, type BatchSink, type CaptureHooks } from './data-pass.ts';
+import type { CaptureHooks } from './capture-hooks.ts';
+import { DataPass, type BatchSink } from './data-pass.ts';
 
 /** A second pass over the data, for sums that need what the first found: means, or bin edges. */
 export async function secondPass(

@@ -5,7 +5,7 @@ import type { EngineEvents, EngineMethods, PassRequest } from '#core/ipc/engine.
 import { AlignmentPool } from '../align/alignment-pool.ts';
 import { JobControl } from '../capture/job-control.ts';
 import { capturePass } from '../capture/capture-pass.ts';
-import type { CaptureHooks } from '../capture/data-pass.ts';
+import type { CaptureHooks } from '../capture/capture-hooks.ts';
 import { providerStatuses } from '../capture/providers.ts';
 import { processMemory } from './process-memory.ts';
 import { inspectModel } from '../onnx/inspect-model.ts';

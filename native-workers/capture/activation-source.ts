@@ -1,0 +1,13 @@
+import type { SavedActivations } from './saved-activations.ts';
+import type { TappedSession } from './tapped-session.ts';
+
+/** Where a network's activations come from: a model that is run, or a file that they were saved in before. */
+export type ActivationSource = TappedSession | SavedActivations;
+
+export function isModel(network: ActivationSource): network is TappedSession {
+  return 'session' in network;
+}
+
+export async function releaseAll(networks: readonly ActivationSource[]): Promise<void> {
+  for (const network of networks) await (isModel(network) ? network.session.release() : network.release());
+}

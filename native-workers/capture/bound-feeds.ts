@@ -1,0 +1,39 @@
+import type { EngineData } from '#core/ipc/engine.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { feedBytes, type Feed } from '../data/feeds.ts';
+import { sampleFormat, type SampleFormat } from '../data/sample-format.ts';
+import type { BoundNetwork } from './bind-inputs.ts';
+import { FeedList } from './feed-tensors.ts';
+
+/** Every different feed of the networks that are run, once. */
+export function feedListOf(bound: readonly (BoundNetwork | null)[]): FeedList {
+  const list = new FeedList();
+  for (const feed of feedsOf(bound)) list.indexOf(feed);
+  return list;
+}
+
+/** Where average inputs are taken from: the first network that is run, if it reads pictures in float32. */
+export function averagedFeed(
+  bound: readonly (BoundNetwork | null)[],
+): { feed: Feed; format: SampleFormat } | null {
+  const first = bound.find((network) => network !== null);
+  const feed = feedsOf([first ?? null]).find(({ kind, type }) => kind !== 'rows' && type === 'float32');
+  return first?.format && feed && feed.kind !== 'rows' && feed.order === 'first'
+    ? { feed, format: first.format }
+    : null;
+}
+
+function feedsOf(bound: readonly (BoundNetwork | null)[]): Feed[] {
+  return bound.flatMap((network) =>
+    (network?.inputs ?? []).flatMap((input) => ('feed' in input ? [input.feed] : [])),
+  );
+}
+
+/** What has to be held of the data's arrays to read them in any order. */
+export function storedInputs(feeds: readonly Feed[], dataset: Dataset, data: EngineData): number {
+  const rows = feeds.filter((feed) => feed.kind === 'rows' && feed.array !== null);
+  const named = rows.reduce((sum, feed) => sum + dataset.samples * feedBytes(feed), 0);
+  if (!dataset.source || feeds.every((feed) => rows.includes(feed))) return named;
+  const { values, itemBytes } = sampleFormat(dataset.source, { ...data, mean: undefined, std: undefined });
+  return named + dataset.samples * values * itemBytes;
+}

@@ -1,0 +1,30 @@
+import type { PassRequest } from '#core/ipc/engine.ts';
+import { feedBytes } from '../data/feeds.ts';
+import { chooseBatch, fittingBatch } from './batch-size.ts';
+import type { BoundNetwork } from './bind-inputs.ts';
+import { feedListOf } from './bound-feeds.ts';
+import type { CaptureHooks } from './capture-hooks.ts';
+import { runOnZeros, type Tap } from './tap-plan.ts';
+
+/** What the recipe says; else as many as the activations' budget and the memory that is free allow. */
+export async function batchOf(
+  request: PassRequest,
+  networks: readonly (BoundNetwork | null)[],
+  taps: readonly Tap[][],
+  samples: number,
+  hooks: CaptureHooks,
+): Promise<number> {
+  const run = networks.filter((network) => network !== null);
+  const inputBytes = feedListOf(networks).feeds.reduce((sum, feed) => sum + feedBytes(feed), 0);
+  const planned = Math.min(samples, chooseBatch(taps, request.batch, inputBytes, run.length > 0));
+  if (request.batch !== null || run.length === 0) return planned;
+  const { batch, perInput } = await fittingBatch(planned, inputBytes / 4, async (images) => {
+    for (const network of run) await runOnZeros(network, images);
+  });
+  if (batch < planned)
+    hooks.note(
+      `The networks run on ${batch} input${batch === 1 ? '' : 's'} at a time: ${planned} would take about ` +
+        `${((planned * perInput) / 2 ** 30).toFixed(1)} GiB of memory, more than half of what is free.`,
+    );
+  return batch;
+}
