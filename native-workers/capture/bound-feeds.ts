@@ -1,7 +1,7 @@
 import type { EngineData } from '#core/ipc/engine.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { feedBytes, type Feed } from '../data/feeds.ts';
-import { sampleFormat, type SampleFormat } from '../data/sample-format.ts';
+import { positionSizes, sampleFormat, type SampleFormat } from '../data/sample-format.ts';
 import type { BoundNetwork } from './bind-inputs.ts';
 import { FeedList } from './feed-tensors.ts';
 
@@ -12,15 +12,27 @@ export function feedListOf(bound: readonly (BoundNetwork | null)[]): FeedList {
   return list;
 }
 
-/** Where average inputs are taken from: the first network that is run, if it reads pictures in float32. */
-export function averagedFeed(
+/** Pictures, and the feed that makes them. */
+export interface FedPictures {
+  feed: Feed;
+  format: SampleFormat;
+}
+
+/**
+ * What average inputs are taken of: pictures in float32 as the first network that is run reads them; where none is, as
+ * they are shown. Null where inputs are no pictures.
+ */
+export function averagedPictures(
   bound: readonly (BoundNetwork | null)[],
-): { feed: Feed; format: SampleFormat } | null {
+  shown: FedPictures | null,
+): FedPictures | null {
   const first = bound.find((network) => network !== null);
-  const feed = feedsOf([first ?? null]).find(({ kind, type }) => kind !== 'rows' && type === 'float32');
-  return first?.format && feed && feed.kind !== 'rows' && feed.order === 'first'
-    ? { feed, format: first.format }
-    : null;
+  const feed = first
+    ? feedsOf([first]).find(({ kind, type }) => kind !== 'rows' && type === 'float32')
+    : shown?.feed;
+  const format = first ? first.format : shown?.format;
+  const isPicture = feed && feed.kind !== 'rows' && feed.order === 'first';
+  return isPicture && format && positionSizes(format).length > 0 ? { feed, format } : null;
 }
 
 function feedsOf(bound: readonly (BoundNetwork | null)[]): Feed[] {

@@ -21,7 +21,6 @@ import { receptiveFieldOf } from '../onnx/receptive-field.ts';
 import { chooseSymmetricProduct, type SymmetricProduct } from '../linalg/symmetric-product.ts';
 import { requireMomentsFit } from './batch-size.ts';
 import type { ActivationSource } from './activation-source.ts';
-import { averagedFeed } from './bound-feeds.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
 import { DataPass, type BatchSink } from './data-pass.ts';
 import { noteFallbacks, noteIntegers } from './pass-notes.ts';
@@ -39,7 +38,7 @@ export async function capturePass(
   threads: number,
   hooks: CaptureHooks,
 ): Promise<CaptureSummary> {
-  const pass = await DataPass.open(request, threads, hooks);
+  const pass = await DataPass.open(request, threads, hooks, request.extras?.averageInputs);
   let capture: Capture | null = null;
   try {
     noteFallbacks(pass.networks, hooks);
@@ -190,11 +189,10 @@ class Capture implements BatchSink {
 
   #averageOf(index: number, extras: CaptureExtras | null): AverageInputs | null {
     if (!extras?.averageInputs || index >= this.#request.layers.length) return null;
-    const { layers, memory, bound, trainImages } = this.#pass;
-    const format = averagedFeed(bound)?.format;
-    if (!format || positionSizes(format).length === 0) return null;
+    const { layers, memory, averaged, trainImages } = this.#pass;
+    if (!averaged) return null;
     const layer = { parts: this.#pass.partsOf(index), positions: layers[index].positions, memory };
-    return AverageInputs.of(layer, format, trainImages, extras.seed);
+    return AverageInputs.of(layer, averaged.format, trainImages, extras.seed);
   }
 
   #describe(index: number, captured: CapturedArrays): CapturedLayer {

@@ -10,7 +10,7 @@ import { inOrder, randomOrder } from '../data/read-order.ts';
 import { idsDigest, type SampleIds } from '../data/sample-ids.ts';
 import type { SampleFormat } from '../data/sample-format.ts';
 import { bindInputs, type BoundNetwork } from './bind-inputs.ts';
-import { averagedFeed, feedListOf, storedInputs } from './bound-feeds.ts';
+import { averagedPictures, feedListOf, storedInputs, type FedPictures } from './bound-feeds.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
 import { feedTensors, type FeedList } from './feed-tensors.ts';
 import { isModel, releaseAll, type ActivationSource } from './activation-source.ts';
@@ -18,6 +18,7 @@ import { batchOf } from './pass-batch.ts';
 import { foldsOf } from './pass-folds.ts';
 import { leaveOut } from './pass-notes.ts';
 import { commonSamples } from './same-lengths.ts';
+import { releaseCopies } from './release-copies.ts';
 import { runtime } from './runtime.ts';
 import type { SavedActivations } from './saved-activations.ts';
 import { openSaved, sameIds } from './saved-networks.ts';
@@ -75,6 +76,8 @@ export class DataPass {
   /** The data as it is read: with the samples left out that cannot be. */
   readonly data: EngineData | null;
   readonly skipped: SkippedSample[];
+  /** What average inputs are taken of; null where inputs are no pictures. */
+  readonly averaged: FedPictures | null;
   readonly layers: LayerPlan[];
   readonly batch: number;
   /** Fold of every image, by its index: 1 = test. */
@@ -95,7 +98,13 @@ export class DataPass {
   readonly #ids: SampleIds | null;
   readonly #started: number;
 
-  static async open(request: PassRequest, threads: number, hooks: CaptureHooks): Promise<DataPass> {
+  /** @param averages whether a sink takes average inputs */
+  static async open(
+    request: PassRequest,
+    threads: number,
+    hooks: CaptureHooks,
+    averages = false,
+  ): Promise<DataPass> {
     const started = performance.now();
     const dataset = request.data && (await openDataset(request.data));
     const networks: ActivationSource[] = [];
@@ -149,10 +158,11 @@ export class DataPass {
       }
       const layers = request.layers.map((layer) => planLayer(layer, networks, taps));
       if (request.layerMap) layers.push(planLayerMap(request.layers, networks, taps));
-      const format = dataset && data ? (await shownFormat(dataset, data)).format : null;
+      const shown = dataset && data ? await shownFormat(dataset, data) : null;
       const batch = fixed ?? (await batchOf(request, bound, taps, samples, hooks));
       return new DataPass({
-        ...{ request, hooks, networks, bound, format, data, dataset, skipped, samples, ids },
+        ...{ request, hooks, networks, bound, shown, data, dataset, skipped, samples, ids },
+        ...{ averaged: averages ? averagedPictures(bound, shown) : null },
         ...{ taps, layers, decoder, batch, isBatchFixed: fixed !== null, started },
       });
     } catch (error) {
@@ -169,7 +179,8 @@ export class DataPass {
     hooks: CaptureHooks;
     networks: ActivationSource[];
     bound: (BoundNetwork | null)[];
-    format: SampleFormat | null;
+    shown: FedPictures | null;
+    averaged: FedPictures | null;
     data: EngineData | null;
     dataset: Dataset | null;
     skipped: SkippedSample[];
@@ -187,11 +198,13 @@ export class DataPass {
     this.#hooks = parts.hooks;
     this.networks = networks;
     this.bound = bound;
-    this.format = parts.format;
+    this.format = parts.shown?.format ?? null;
+    this.averaged = parts.averaged;
     this.data = parts.data;
     this.skipped = parts.skipped;
     this.#isImages = dataset?.images !== undefined;
     this.#feeds = feedListOf(bound);
+    if (this.averaged) this.#feeds.indexOf(this.averaged.feed);
     const { feeds } = this.#feeds;
     this.samples = samples;
     this.#ids = parts.ids;
@@ -236,8 +249,8 @@ export class DataPass {
     this.memory.freeze();
     const order = this.isRandomOrder ? this.order : null;
     const { data, samples, batch } = this;
-    if (this.#decoder && data)
-      this.#decoder.begin(data, this.#feeds.feeds, { samples, batch, order, isImages: this.#isImages });
+    if (this.#isDecoding && data)
+      this.#decoder?.begin(data, this.#feeds.feeds, { samples, batch, order, isImages: this.#isImages });
     for (const network of this.networks)
       if (!isModel(network)) network.begin(this.samples, this.batch, order);
     this.timings.sessionMs += performance.now() - this.#started;
@@ -245,18 +258,19 @@ export class DataPass {
 
   async run(sink: BatchSink, stage: JobProgress['stage']): Promise<void> {
     const total = this.samples;
-    const pictures = sink.readsInputs ? this.#inputPictures() : -1;
+    const decoder = this.#isDecoding ? this.#decoder : null;
+    const pictures = sink.readsInputs && this.averaged ? this.#feeds.indexOf(this.averaged.feed) : -1;
     let started = performance.now();
     let announced = 0;
     const announce = (done: number, rate: number) =>
       this.#hooks.progress({ stage, done, total, unit: 'images', rate });
     announce(0, 0);
     for (let first = 0; first < total; first += this.batch) {
-      const decoded = this.#decoder ? await this.#decoder.next() : noBatch;
+      const decoded = decoder ? await decoder.next() : noBatch;
       const count = Math.min(this.batch, total - first);
       const inferring = performance.now();
       for (const network of this.networks.keys()) await this.#infer(network, decoded, count);
-      if (!sink.readsInputs) this.#decoder?.release();
+      if (!sink.readsInputs) decoder?.release();
       const accumulating = performance.now();
       const images = this.order.subarray(first, first + count);
       this.#reduce(images);
@@ -265,7 +279,7 @@ export class DataPass {
         Uint8Array.from(images, (image) => this.folds[image]),
         pictures < 0 ? noInputs : (decoded.feeds[pictures] as Float32Array),
       );
-      if (sink.readsInputs) this.#decoder?.release();
+      if (sink.readsInputs) decoder?.release();
       const now = performance.now();
       this.timings.inferenceMs += accumulating - inferring;
       this.timings.accumulateMs += now - accumulating;
@@ -319,9 +333,9 @@ export class DataPass {
     await releaseAll(this.networks);
   }
 
-  #inputPictures(): number {
-    const averaged = averagedFeed(this.bound);
-    return averaged ? this.#feeds.indexOf(averaged.feed) : -1;
+  /** Whether anything reads the inputs: saved activations need none. */
+  get #isDecoding(): boolean {
+    return this.#feeds.feeds.length > 0;
   }
 
   #reserveTap(tap: Tap): Buffer {
@@ -384,15 +398,4 @@ export class DataPass {
 
 function decodingThreads(threads: number): number {
   return Math.max(1, Math.min(mostDecodingThreads, Math.ceil(threads / 2)));
-}
-
-/**
- * The runtime hands back copies of the outputs it has written to kernel memory. Freed at once: left to the garbage
- * collector they make it run all the time.
- */
-function releaseCopies(outputs: Record<string, { data: unknown }>, memory: KernelMemory): void {
-  for (const { data } of Object.values(outputs)) {
-    const buffer = data instanceof Float32Array ? data.buffer : null;
-    if (buffer instanceof ArrayBuffer && !memory.owns(buffer)) buffer.transfer(0);
-  }
 }

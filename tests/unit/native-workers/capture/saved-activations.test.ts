@@ -126,6 +126,26 @@ describe('saved activations in place of models', () => {
     });
   });
 
+  it('beside the data have the average inputs that the models have', async () => {
+    const folder = temporaryFolder();
+    const data = writeFloat32Npy(join(folder, 'x.npy'), [30, 1, 6, 5], many(900));
+    const modelPath = writeModel(join(folder, '1.onnx'), convolution({ units: 3, seed: 1 }));
+    const extras = { seed: 3, blocks: 0, shuffles: 0, sampleRows: 0, bins: 0, averageInputs: true };
+    const layers = [layer({ A: 'relu', B: 'relu' })];
+    const models = ['A', 'B'].map((name) => ({ name, modelPath }));
+    const ran = await capture(folder, data, { networks: models, layers, extras });
+    const file = npz(folder, 'a.npz', {
+      relu: float32Npy([30, 3, 6, 5], await activationsOf(modelPath, data, 30)),
+    });
+    const networks = [saved('A', file), saved('B', file)];
+    const read = await capture(folder, data, { networks, layers, extras });
+    const averages = [ran, read].map(({ summary }) => capturedArray(summary, 0, 'average-input').data);
+    expect(averages[0].some((value) => value !== 0)).toBe(true);
+    expect(averages[1]).toEqual(averages[0]);
+    const withoutInputs = await capture(folder, '', withoutData({ networks, layers, extras }));
+    expect(withoutInputs.summary.layers[0].averageInput).toBeUndefined();
+  });
+
   it('are read in a random order too, packed or not, and shuffled against each other', async () => {
     const extras = { seed: 3, blocks: 5, shuffles: 2, sampleRows: 7, bins: 0 };
     const { folder, options } = two({ ids: [ids(20), ids(20)] });
