@@ -57,7 +57,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Data and captions are left out; so are pictures of the layers beyond the first, which are large and alike. */
+/** Data and captions are left out: the page has the captions. */
 function isKept(file: string): boolean {
-  return /\.(svg|pdf|png|figure\.json)$/.test(file) && !/^16-.*\.png$/.test(file);
+  return /\.(svg|pdf|png|figure\.json)$/.test(file);
 }

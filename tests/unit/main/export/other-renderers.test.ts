@@ -154,3 +154,18 @@ describe.each(figures)('%s', (name) => {
       expect(Math.abs((Number(points) / 72) * 25.4 - Number(mm))).toBeLessThan(0.01);
   });
 });
+
+it.skipIf(!hasPoppler).each([
+  ['01-correlations', 4, 48],
+  ['05-mapping-weights', 1, 48],
+  ['08-clusters', 1, 96],
+  ['16-correlations-fc1', 4, 128],
+])('%s as PDF has its %i matrices at one pixel a cell, %i x as many', (name, matrices, units) => {
+  const lines = printed('pdfimages', ['-list', path.join(gallery, `${name}.pdf`)])
+    .split('\n')
+    .slice(2);
+  const sizes = lines.filter(Boolean).map((line) => line.trim().split(/\s+/).slice(3, 5).map(Number));
+  // Colour bars are pictures too, and no squares.
+  const square = sizes.filter(([width, height]) => width === height);
+  expect(square).toEqual(Array.from({ length: matrices }, () => [units, units]));
+});
