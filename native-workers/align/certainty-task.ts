@@ -177,7 +177,7 @@ function addHalves(
     totals.crossMatchMean += cross.crossMatchMean / splits;
     totals.ownMatchMean += cross.ownMatchMean / splits;
     totals.agreement += cross.agreement / splits;
-    const bound = structureCeiling(first, second, rows.length);
+    const bound = structureCeiling(first, second, rows.length, checkpoint);
     if (!bound) continue;
     structure.score += bound.score;
     structure.ceiling += bound.ceiling;
@@ -203,7 +203,7 @@ function addNull(
   const [semiMeans, matchMeans] = [new Float64Array(nulls.length), new Float64Array(nulls.length)];
   let largest = -1;
   const shuffled = nulls.map((shuffle, k) => {
-    const r = nullCorrelation(moments, momentsOf(shuffle), a, b, train.dead);
+    const r = nullCorrelation(moments, momentsOf(shuffle), a, b, train.dead, checkpoint);
     const semi = semiMatching(r, a.count, b.count, fitted.deadRows);
     const summary = summariseMatching(semi, linearAssignment(r, a.count, b.count, checkpoint));
     [semiMeans[k], matchMeans[k]] = [summary.semiMean, summary.matchMean];
@@ -226,8 +226,10 @@ function addDiscoveries(
 ): void {
   const distribution = shuffleNull(shuffled, tested, checkpoint);
   const p = nullPValues(between, tested, distribution, checkpoint);
-  const family = falseDiscovery(p.filter((_, at) => tested[at] === 1));
-  checkpoint();
+  const family = falseDiscovery(
+    p.filter((_, at) => tested[at] === 1),
+    checkpoint,
+  );
   const isTested = (col: number, row: number): boolean => col >= 0 && tested[row * b.count + col] === 1;
   const matchP = Float64Array.from(match, (col, row) => (isTested(col, row) ? p[row * b.count + col] : 1));
   const matchQ = Float64Array.from(match, (col, row) => (isTested(col, row) ? family.q(matchP[row]) : 1));

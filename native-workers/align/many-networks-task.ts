@@ -137,7 +137,10 @@ function passesNull(
       shuffleNull(shuffled, tested, checkpoint),
       checkpoint,
     );
-    const family = falseDiscovery(p.filter((_, at) => tested[at] === 1));
+    const family = falseDiscovery(
+      p.filter((_, at) => tested[at] === 1),
+      checkpoint,
+    );
     return Uint8Array.from(forward, (col, row) => {
       const at = row * y.count + col;
       return col >= 0 && tested[at] === 1 && family.q(p[at]) <= analysis.fdr ? 1 : 0;

@@ -16,15 +16,19 @@ export interface FalseDiscovery {
  * one has q 0 and means nothing: ask only for members. An empty family rejects nothing.
  *
  * @param p each in [0, 1], in any order
+ * @param onProgress called between the steps, sorting is one; it may throw to cancel
  * @throws RangeError for a p outside [0, 1]. O(m log m), then O(log m) per question.
  */
-export function falseDiscovery(p: Float64Array): FalseDiscovery {
+export function falseDiscovery(p: Float64Array, onProgress: () => void = () => {}): FalseDiscovery {
   for (const value of p) if (!(value >= 0 && value <= 1)) throw new RangeError(`${value} is no p-value.`);
+  onProgress();
   const count = p.length;
   const sorted = p.slice().sort();
   const adjusted = new Float64Array(count);
   let [least, harmonic] = [1, 0];
+  onProgress();
   for (let k = count - 1; k >= 0; k--) {
+    if (k % 65536 === 0) onProgress();
     least = Math.min(least, sorted[k] * (count / (k + 1)));
     adjusted[k] = least;
     harmonic += 1 / (k + 1);

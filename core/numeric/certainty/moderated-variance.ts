@@ -18,14 +18,21 @@ export interface VariancePrior {
  * left out. Source: Smyth 2004, doi:10.2202/1544-6115.1027, section 6.2.
  *
  * @param variances sample variances, each with `degrees` degrees of freedom
+ * @param onProgress called every few thousand variances; it may throw to cancel
  * @returns null when no variance is above 0. O(length).
  * @throws RangeError unless degrees >= 1.
  */
-export function variancePrior(variances: Float64Array, degrees: number): VariancePrior | null {
+export function variancePrior(
+  variances: Float64Array,
+  degrees: number,
+  onProgress: () => void = () => {},
+): VariancePrior | null {
   if (!(degrees >= 1)) throw new RangeError(`${degrees} degrees of freedom are too few for a variance.`);
   const shift = Math.log(degrees / 2) - digamma(degrees / 2);
   let [count, mean, scatter, plain] = [0, 0, 0, 0];
-  for (const variance of variances) {
+  for (let k = 0; k < variances.length; k++) {
+    if (k % 4096 === 0) onProgress();
+    const variance = variances[k];
     if (!(variance > 0)) continue;
     const e = Math.log(variance) + shift;
     count++;

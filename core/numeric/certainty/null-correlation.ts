@@ -10,7 +10,7 @@ import type { UnitSpan } from './block-correlation.ts';
  * the shuffled ones only entries between the two ranges are read (upper triangle). Dead units have 0. Clamped to
  * [-1, 1].
  *
- * @param dead [units]
+ * @param dead [units]; @param onRow called before every row; it may throw to cancel
  * @throws RangeError when one has no samples or the units differ. O(rows x cols).
  */
 export function nullCorrelation(
@@ -19,6 +19,7 @@ export function nullCorrelation(
   rows: UnitSpan,
   cols: UnitSpan,
   dead: Uint8Array,
+  onRow: () => void = () => {},
 ): Float64Array {
   const { units, m2 } = moments;
   if (shuffled.units !== units || dead.length !== units)
@@ -30,6 +31,7 @@ export function nullCorrelation(
   });
   const result = new Float64Array(rows.count * cols.count);
   for (let i = rows.start, at = 0; i < rows.start + rows.count; i++) {
+    onRow();
     for (let j = cols.start; j < cols.start + cols.count; j++, at++) {
       const cross = shuffled.m2[i < j ? i * units + j : j * units + i] / shuffled.n;
       const isLive = inverse[i] !== 0 && inverse[j] !== 0;

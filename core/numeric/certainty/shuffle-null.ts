@@ -1,5 +1,7 @@
 import { shrinkVariance, variancePrior } from './moderated-variance.ts';
-import { studentUpperTail } from './tail-probability.ts';
+import { studentTail } from './tail-probability.ts';
+
+const pairsPerProgress = 4096;
 
 /** Null correlations of every pair, from shuffles of the images. */
 export interface ShuffleNull {
@@ -23,7 +25,7 @@ export interface ShuffleNull {
  *
  * @param correlations one array [pairs] per shuffle, at least 3
  * @param tested [pairs] 1 where both units are live; others get 0
- * @param onProgress called once per shuffle; it may throw to cancel
+ * @param onProgress called once per shuffle and every few thousand pairs; it may throw to cancel
  * @throws RangeError for fewer than 3 shuffles or lengths that differ. O(shuffles x pairs).
  */
 export function shuffleNull(
@@ -43,10 +45,11 @@ export function shuffleNull(
     onProgress();
     for (let k = 0; k < mean.length; k++) variance[k] += (tested[k] * (r[k] - mean[k]) ** 2) / (shuffles - 1);
   }
-  const prior = variancePrior(variance, shuffles - 1);
+  const prior = variancePrior(variance, shuffles - 1, onProgress);
   const std = new Float64Array(tested.length);
   let [sum, count] = [0, 0];
   for (let k = 0; k < std.length; k++) {
+    if (k % pairsPerProgress === 0) onProgress();
     if (tested[k] === 0) continue;
     const shrunk = prior === null ? 0 : shrinkVariance(variance[k], shuffles - 1, prior);
     std[k] = Math.sqrt(shrunk);
@@ -77,12 +80,13 @@ export function nullPValues(
   if (r.length !== tested.length || r.length !== shuffled.std.length) {
     throw new RangeError('The correlations and the null differ in length.');
   }
+  const tail = studentTail(shuffled.degrees);
   const widen = Math.sqrt(1 + 1 / shuffled.shuffles);
   return r.map((value, k) => {
-    if (k % 4096 === 0) onProgress();
+    if (k % pairsPerProgress === 0) onProgress();
     if (tested[k] === 0) return 1;
     const above = value - shuffled.mean[k];
     if (shuffled.std[k] === 0) return above > 0 ? 0 : 1;
-    return studentUpperTail(above / (shuffled.std[k] * widen), shuffled.degrees);
+    return tail(above / (shuffled.std[k] * widen));
   });
 }

@@ -25,6 +25,7 @@ export interface StructureCeiling {
  * both sides are of half length). It bounds this second-order score, not the matched correlations themselves: two
  * identical units correlate 1 on any images. A reliability below 0 counts 0.
  *
+ * @param onRow called before every row is read; it may throw to cancel
  * @returns null with fewer than 3 units, or where the correlations of a structure do not vary
  * @throws RangeError where sizes differ. O(units^2).
  */
@@ -32,23 +33,25 @@ export function structureCeiling(
   first: HalfStructure,
   second: HalfStructure,
   units: number,
+  onRow: () => void = () => {},
 ): StructureCeiling | null {
   const all = [first.a, second.a, first.b, second.b];
   if (all.some((structure) => structure.length !== units * units)) {
     throw new RangeError(`The structures are not of ${units} units.`);
   }
   if (units < 3) return null;
-  const [a1, a2, b1, b2] = all.map((structure) => standardisedUpper(structure, units));
+  const [a1, a2, b1, b2] = all.map((structure) => standardisedUpper(structure, units, onRow));
   if (!a1 || !a2 || !b1 || !b2) return null;
   const reliability = Math.max(0, dot(a1, a2)) * Math.max(0, dot(b1, b2));
   return { score: (dot(a1, b2) + dot(a2, b1)) / 2, ceiling: Math.sqrt(reliability) };
 }
 
 /** Entries above the diagonal, centred and of norm 1; null where they are all alike. */
-function standardisedUpper(matrix: Float64Array, units: number): Float64Array | null {
+function standardisedUpper(matrix: Float64Array, units: number, onRow: () => void): Float64Array | null {
   const upper = new Float64Array((units * (units - 1)) / 2);
   let sum = 0;
   for (let i = 0, at = 0; i < units; i++) {
+    onRow();
     for (let j = i + 1; j < units; j++, at++) sum += upper[at] = matrix[i * units + j];
   }
   const mean = sum / upper.length;

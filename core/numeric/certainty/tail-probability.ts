@@ -1,3 +1,8 @@
+/** `studentTail` at one t. */
+export function studentUpperTail(t: number, df: number): number {
+  return studentTail(df)(t);
+}
+
 /**
  * Upper tail of Student's t, P(T >= t), and for infinite degrees of freedom of the normal distribution. Accurate
  * relatively far into the tail (1e-300), where false-discovery control of millions of pairs looks.
@@ -7,16 +12,19 @@
  * I is the regularised incomplete beta function by Lentz's continued fraction (DLMF 8.17.22).
  *
  * @param df degrees of freedom, above 0 or Infinity
+ * @returns the tail as a function of t: what depends on df alone is computed once
  * @throws RangeError for a t that is not a number or df not above 0. O(1) in practice (at most 500 terms).
  */
-export function studentUpperTail(t: number, df: number): number {
-  if (Number.isNaN(t) || !(df > 0))
-    throw new RangeError(`No t distribution at ${t} with ${df} degrees of freedom.`);
-  if (t < 0) return 1 - studentUpperTail(-t, df);
-  if (df > 1e8) return normalUpperTail(t);
-  const square = t * t;
-  if (square === Infinity) return 0;
-  return 0.5 * regularisedBeta(df / (df + square), square / (df + square), df / 2, 0.5);
+export function studentTail(df: number): (t: number) => number {
+  const beta = df > 0 && df <= 1e8 ? regularisedBeta(df / 2, 0.5) : null;
+  return function tail(t) {
+    if (Number.isNaN(t) || !(df > 0))
+      throw new RangeError(`No t distribution at ${t} with ${df} degrees of freedom.`);
+    if (t < 0) return 1 - tail(-t);
+    if (!beta) return normalUpperTail(t);
+    const square = t * t;
+    return square === Infinity ? 0 : 0.5 * beta(df / (df + square), square / (df + square));
+  };
 }
 
 /** P(Z >= z) of the standard normal distribution, z >= 0. */
@@ -45,16 +53,17 @@ function continuedFraction(z: number): number {
   return 1 / tail;
 }
 
-/** I_x(a, b); `rest` is 1 - x, given apart so that neither end cancels. */
-function regularisedBeta(x: number, rest: number, a: number, b: number): number {
-  if (x <= 0) return 0;
-  if (rest <= 0) return 1;
-  const front = Math.exp(
-    logGamma(a + b) - logGamma(a) - logGamma(b) + a * logOf(x, rest) + b * logOf(rest, x),
-  );
-  return x < (a + 1) / (a + b + 2)
-    ? (front * betaFraction(x, a, b)) / a
-    : 1 - (front * betaFraction(rest, b, a)) / b;
+/** I_x(a, b) of x and `rest` = 1 - x, given apart so that neither end cancels. */
+function regularisedBeta(a: number, b: number): (x: number, rest: number) => number {
+  const scale = logGamma(a + b) - logGamma(a) - logGamma(b);
+  return (x, rest) => {
+    if (x <= 0) return 0;
+    if (rest <= 0) return 1;
+    const front = Math.exp(scale + a * logOf(x, rest) + b * logOf(rest, x));
+    return x < (a + 1) / (a + b + 2)
+      ? (front * betaFraction(x, a, b)) / a
+      : 1 - (front * betaFraction(rest, b, a)) / b;
+  };
 }
 
 /** ln x, through the complement where x is near 1. */
