@@ -55,16 +55,14 @@ export class ActivationSample implements Resumable {
 
   save(state: StateWriter): void {
     state.put('counters', Float64Array.of(this.#next, this.#seen));
-    for (let unit = 0; unit < this.#units; unit++)
-      state.put(`unit-${unit}`, this.unit(unit).subarray(0, this.#next));
+    state.putPieces('values', 'float32', this.#units * this.#next, this.#taken());
   }
 
   restore(state: StateReader): void {
     const counters = new Float64Array(2);
     state.into('counters', counters);
     [this.#next, this.#seen] = counters;
-    for (let unit = 0; unit < this.#units; unit++)
-      state.into(`unit-${unit}`, this.unit(unit).subarray(0, this.#next));
+    state.intoPieces('values', this.#units * this.#next, this.#taken());
   }
 
   /** The kept values of one joint unit, in reading order. */
@@ -83,6 +81,11 @@ export class ActivationSample implements Resumable {
         values[row * units + unit] = this.#values[unit * this.rows + from];
     });
     return { rows, values };
+  }
+
+  /** What was kept so far, unit by unit. */
+  #taken(): Float32Array[] {
+    return Array.from({ length: this.#units }, (_, unit) => this.unit(unit).subarray(0, this.#next));
   }
 
   #take(image: number, first: number): void {

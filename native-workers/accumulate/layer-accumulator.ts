@@ -195,7 +195,13 @@ export class LayerAccumulator implements Resumable {
     await this.#products.catch(() => undefined);
   }
 
-  /** After `drain`: products in flight would be missing. */
+  /** Before `save`: what is in flight arrives, and what the next batch would merge is merged. */
+  async settle(): Promise<void> {
+    await this.#products;
+    if (this.#isMergeDue()) await this.#merge();
+  }
+
+  /** After `settle`: products in flight would be missing. */
   save(state: StateWriter): void {
     state.put('counters', Float64Array.of(this.#seen, this.#read, this.#done.length));
     [...this.#done, this.#folds].forEach((folds, run) => {
@@ -238,24 +244,29 @@ export class LayerAccumulator implements Resumable {
     if (!pending) return;
     state.put('counters', Float64Array.of(pending.products, ...pending.samples));
     for (const [name, values] of this.#pendingSums()) state.put(name, values);
+    for (const [fold] of this.#folds.entries())
+      state.putUpper(`products-${fold}`, this.#productsOf(fold), this.#total);
+    this.#nulls?.saveSums(state);
   }
 
   #restorePending(state: StateReader): void {
-    const images = [...state.get('images')];
+    const images = [...state.integers('images')];
     if (images.length === 0) return;
     const counters = new Float64Array(1 + this.#options.folds);
     state.into('counters', counters);
     const [products, ...samples] = counters;
     this.#pending = { images, products, samples };
     for (const [name, values] of this.#pendingSums()) state.into(name, values);
+    for (const [fold] of this.#folds.entries())
+      state.intoUpper(`products-${fold}`, this.#productsOf(fold), this.#total);
+    this.#nulls?.restoreSums(state);
   }
 
-  /** What lies in kernel memory from one merge to the next. */
+  /** What lies in kernel memory from one merge to the next, beside the products. */
   #pendingSums(): [string, Float32Array | Float64Array][] {
     const { memory, parts, folds } = this.#options;
     return [
       ['shift', memory.float32(this.#shift, this.#total)],
-      ['products', memory.float32(this.#productSums, folds * this.#total ** 2)],
       ...parts.map(({ units }, part): [string, Float64Array] => [
         `sums-${part}`,
         memory.float64(this.#sums[part], folds * units * unitSumSlots),

@@ -42,7 +42,6 @@ export class ShuffledProducts implements Resumable {
     state.put('random', this.#random.state());
     this.moments.forEach((moments, shuffle) => {
       putMoments(state.within(`${shuffle}`), moments);
-      state.put(`${shuffle}/products`, this.#sumsOf(shuffle));
     });
   }
 
@@ -52,8 +51,18 @@ export class ShuffledProducts implements Resumable {
     this.#random.setState(random);
     this.moments.forEach((moments, shuffle) => {
       takeMoments(state.within(`${shuffle}`), moments);
-      state.into(`${shuffle}/products`, this.#sumsOf(shuffle));
     });
+  }
+
+  /** What was added since the last merge. */
+  saveSums(state: StateWriter): void {
+    for (const shuffle of this.#sums.keys())
+      state.putUpper(`null-${shuffle}`, this.#sumsOf(shuffle), this.#total);
+  }
+
+  restoreSums(state: StateReader): void {
+    for (const shuffle of this.#sums.keys())
+      state.intoUpper(`null-${shuffle}`, this.#sumsOf(shuffle), this.#total);
   }
 
   clear(): void {

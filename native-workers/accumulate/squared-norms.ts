@@ -1,12 +1,13 @@
 import type { AccumulatorPart } from './layer-accumulator.ts';
 import type { KernelMemory } from './pack-units.ts';
+import type { Resumable, StateReader, StateWriter } from './saved-state.ts';
 
 /**
  * Sums over training samples of |x_a - mean_a|^2 |x_b - mean_b|^2 for every two networks a, b of a layer, which the
  * debiased CKA needs and second moments do not hold (Kornblith et al. 2019, arXiv 1905.00414; Székely & Rizzo 2014,
  * doi:10.1214/14-AOS1255). Float64; memory O(positions x networks).
  */
-export class SquaredNorms {
+export class SquaredNorms implements Resumable {
   readonly #parts: AccumulatorPart[];
   readonly #positions: number;
   readonly #memory: KernelMemory;
@@ -36,6 +37,14 @@ export class SquaredNorms {
       this.#parts.forEach((_, part) => this.#measure(image, part));
       this.#multiply();
     }
+  }
+
+  save(state: StateWriter): void {
+    state.put('sums', this.sums);
+  }
+
+  restore(state: StateReader): void {
+    state.into('sums', this.sums);
   }
 
   #measure(image: number, part: number): void {

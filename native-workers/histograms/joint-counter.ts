@@ -2,6 +2,7 @@ import { AppError } from '#core/errors.ts';
 import { createRandom, type Random } from '#core/random.ts';
 import type { AccumulatorPart } from '../accumulate/layer-accumulator.ts';
 import type { KernelMemory } from '../accumulate/pack-units.ts';
+import type { Resumable, StateArray, StateReader, StateWriter } from '../accumulate/saved-state.ts';
 import { countCodesWasm } from './count-codes.wasm.ts';
 
 /** The kernel's functions, all addresses in bytes: see count-codes.as.ts. */
@@ -66,6 +67,8 @@ export interface JointCounts {
 const mostSamples = 65_535;
 /** Codes are counted once this many samples are there, so that clearing and summing tables stays a small part. */
 const usualSamples = 49_152;
+/** More than there will be: networks of a pair make one number of their indices. */
+const mostNetworks = 2 ** 20;
 /** Counts of all pairs, with and without shuffling. */
 const mostCountBytes = 2 ** 31;
 
@@ -78,9 +81,10 @@ const mostCountBytes = 2 ** 31;
  *
  * Memory: 8 bytes (12 with halves) x unitsA x unitsB x bins^2 a pair of networks, and one byte a unit and sample of a run.
  */
-export class JointCounter {
+export class JointCounter implements Resumable {
   readonly #options: CounterOptions;
-  readonly #random: Random;
+  /** One a pair, so that a pair's shuffles are the same whatever other pairs are counted beside it. */
+  readonly #randoms: Random[];
   readonly #firstUnit: number[];
   /** Room for the samples of a run, a multiple of 16 so that rows stay aligned. */
   readonly #stride: number;
@@ -97,7 +101,7 @@ export class JointCounter {
   constructor(options: CounterOptions) {
     const { parts, positions, batch, memory, pairs, bins, seed } = options;
     this.#options = options;
-    this.#random = createRandom(seed);
+    this.#randoms = pairs.map(([a, b]) => createRandom(seed + a * mostNetworks + b));
     requireRoom(options);
     this.#firstUnit = parts.map((_, index) =>
       parts.slice(0, index).reduce((sum, { units }) => sum + units, 0),
@@ -155,6 +159,56 @@ export class JointCounter {
         return { ...counts, half: first };
       }),
     );
+  }
+
+  save(state: StateWriter): void {
+    state.put('counters', Int32Array.of(this.#runs, this.#images));
+    this.#randoms.forEach((random, pair) => state.put(`random-${pair}`, random.state()));
+    for (const [name, length, pieces] of this.#codesOfRun()) state.putPieces(name, 'uint8', length, pieces);
+    for (const [name, counts] of this.#countArrays()) state.put(name, counts);
+  }
+
+  /** The memory must be frozen. */
+  restore(state: StateReader): void {
+    const random = new Int32Array(4);
+    this.#randoms.forEach((each, pair) => {
+      state.into(`random-${pair}`, random);
+      each.setState(random);
+    });
+    const counters = new Int32Array(2);
+    state.into('counters', counters);
+    [this.#runs, this.#images] = counters;
+    if (this.#images > 0) this.#kernel = this.#start();
+    for (const [name, length, pieces] of this.#codesOfRun()) state.intoPieces(name, length, pieces);
+    for (const [name, counts] of this.#countArrays()) state.into(name, counts);
+  }
+
+  /** The codes of the run that is not counted yet: of each network's rows, two units in each, what is filled. */
+  #codesOfRun(): [string, number, StateArray[]][] {
+    const { memory, parts, positions } = this.#options;
+    const filled = this.#images * positions;
+    return parts.map(({ units }, part) => {
+      const rows = Math.ceil(units / 2);
+      const row = (index: number) => memory.uint8(this.#codes[part] + index * this.#stride, filled);
+      return [`codes-${part}`, rows * filled, Array.from({ length: rows }, (_, index) => row(index))];
+    });
+  }
+
+  #countArrays(): [string, Int32Array][] {
+    const { memory, parts, pairs, bins, hasHalves } = this.#options;
+    return pairs.flatMap(([a, b], index) => {
+      const length = parts[a].units * parts[b].units * bins ** 2;
+      const { between, shuffled, half } = this.#counts[index];
+      const counts = (name: string, address: number): [string, Int32Array] => [
+        `${name}-${index}`,
+        memory.int32(address, length),
+      ];
+      return [
+        counts('between', between),
+        counts('shuffled', shuffled),
+        ...(hasHalves ? [counts('half', half)] : []),
+      ];
+    });
   }
 
   /** Puts the codes of the kept images behind those of the run. */
@@ -218,7 +272,7 @@ export class JointCounter {
       count(0, split, 0, half);
       count(split, images, 0, between);
       if (images > 1 && this.#options.isShuffled !== false)
-        count(0, images, 1 + this.#random.nextInt(images - 1), shuffled);
+        count(0, images, 1 + this.#randoms[index].nextInt(images - 1), shuffled);
     });
   }
 }

@@ -3,6 +3,7 @@ import { BlockRing } from '#workers/accumulate/block-ring.ts';
 import { LayerAccumulator, packedBlockBytes } from '#workers/accumulate/layer-accumulator.ts';
 import { KernelMemory } from '#workers/accumulate/pack-units.ts';
 import { StateReader, StateWriter } from '#workers/accumulate/saved-state.ts';
+import { savedState } from '../../../fixtures/saved-state.ts';
 import { chooseSymmetricProduct } from '#workers/linalg/symmetric-product.ts';
 
 interface Given {
@@ -78,17 +79,12 @@ async function accumulate(given: Given) {
 async function accumulateInTwo(given: Given, cut: number) {
   const first = await open(given);
   await feed(first, given, 0, cut);
-  await first.accumulator.drain();
+  await first.accumulator.settle();
   const state = new StateWriter();
   first.accumulator.save(state);
-  const saved = new Map(state.arrays.map(({ name, data }) => [name, data.slice()]));
+  const saved = savedState(state);
   const second = await open(given);
-  const read = (name: string) => {
-    const data = saved.get(name);
-    if (!data) throw new Error(`${name} was not saved`);
-    return data;
-  };
-  second.accumulator.restore(new StateReader(read));
+  second.accumulator.restore(new StateReader(saved));
   await feed(second, given, cut, given.images);
   return { total: second.total, ...(await second.accumulator.finish()) };
 }
@@ -248,9 +244,10 @@ describe('LayerAccumulator', () => {
     const { accumulator } = await open(given);
     const state = new StateWriter();
     accumulator.save(state);
-    const read = (name: string) => state.arrays.find((array) => array.name === name)!.data;
     const other = await open({ ...given, units: [3, 4] });
-    expect(() => other.accumulator.restore(new StateReader(read))).toThrow(/does not fit/);
+    expect(() => other.accumulator.restore(new StateReader(savedState(state)))).toThrow(
+      /^it has \d+ values of run-0\/fold-0\/joint\/mean, where 7 are needed$/,
+    );
   });
 
   it('loses nothing to a large offset: 10,000 plus noise', async () => {
