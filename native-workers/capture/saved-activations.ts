@@ -7,7 +7,7 @@ import { listInWords, nearestNames } from '#core/text/nearest-names.ts';
 import { openContainer, sourceOf, type ArraySource } from '../data/array-source.ts';
 import type { ArrayContainer } from '../data/arrays/array-container.ts';
 import { rowBytes } from '../data/arrays/array-header.ts';
-import { SavedRows } from './saved-rows.ts';
+import { SavedRows, type ReadingOrder } from './saved-rows.ts';
 import type { Tap } from './tap-plan.ts';
 import { isTapOf, type TensorChoice } from './tapped-session.ts';
 
@@ -63,11 +63,9 @@ export class SavedActivations {
     return this.taps.reduce((sum, { source }) => sum + source.header.shape[0] * rowBytes(source.header), 0);
   }
 
-  /** Reading starts: the first `samples` samples, as stored or in that order. */
-  begin(samples: number, batch: number, order: Int32Array | null): void {
-    this.#rows = new Map(
-      this.taps.map(({ output, source }) => [output, new SavedRows(source, { samples, batch, order })]),
-    );
+  /** Reading starts. */
+  begin(order: ReadingOrder): void {
+    this.#rows = new Map(this.taps.map(({ output, source }) => [output, new SavedRows(source, order)]));
   }
 
   /** The next batch of an array as float32; every array is read once a batch, in the order of the batches. */

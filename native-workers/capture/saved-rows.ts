@@ -4,6 +4,14 @@ import { sampleDecoder } from '../data/decode-samples.ts';
 import { SampleBytes } from '../data/read-order.ts';
 import { sampleFormat, type SampleFormat } from '../data/sample-format.ts';
 
+/** The first `samples` samples, as stored or in that order, `batch` at a time; the first ones may be left out. */
+export interface ReadingOrder {
+  samples: number;
+  first?: number;
+  batch: number;
+  order: Int32Array | null;
+}
+
 /** Reads the rows of an array as float32, batch after batch; the next is read while the last one is at work. */
 export class SavedRows {
   readonly #source: ArraySource;
@@ -14,14 +22,11 @@ export class SavedRows {
   readonly #batch: number;
   readonly #bytes: SampleBytes;
   readonly #buffers: [Uint8Array, Uint8Array];
-  #first = 0;
+  #first: number;
   #turn = 0;
   #ahead: Promise<Uint8Array>;
 
-  constructor(
-    source: ArraySource,
-    { samples, batch, order }: { samples: number; batch: number; order: Int32Array | null },
-  ) {
+  constructor(source: ArraySource, { samples, first = 0, batch, order }: ReadingOrder) {
     this.#source = source;
     const { header } = source;
     // One sample is one row of numbers here, whatever its axes.
@@ -31,7 +36,8 @@ export class SavedRows {
     this.#samples = samples;
     this.#batch = batch;
     this.#order = order;
-    this.#bytes = new SampleBytes(source, this.#format, order);
+    this.#first = first;
+    this.#bytes = new SampleBytes(source, this.#format, order, first);
     const size = rowBytes(header);
     this.#buffers = [new Uint8Array(batch * size), new Uint8Array(batch * size)];
     this.#ahead = this.#read();
@@ -40,7 +46,7 @@ export class SavedRows {
   /** Fills `out` with the next batch; of the last one there may be less. */
   async next(out: Float32Array): Promise<void> {
     const bytes = await this.#ahead;
-    this.#ahead = this.#first < this.#samples ? this.#read() : Promise.resolve(bytes);
+    this.#ahead = this.#read();
     const { dtype, bigEndian, values, itemBytes } = this.#format;
     if (dtype === 'float32' && !bigEndian)
       new Uint8Array(out.buffer, out.byteOffset, bytes.length).set(bytes);
@@ -52,9 +58,10 @@ export class SavedRows {
     this.#bytes.close();
   }
 
-  /** One batch into the buffer that is not at work. */
+  /** One batch, none at the end, into the buffer that is not at work. */
   #read(): Promise<Uint8Array> {
     const count = Math.min(this.#batch, this.#samples - this.#first);
+    if (count === 0) return Promise.resolve(this.#buffers[0].subarray(0, 0));
     const size = rowBytes(this.#source.header);
     const into = this.#buffers[this.#turn++ % 2].subarray(0, count * size);
     const first = this.#first;

@@ -45,7 +45,7 @@ export class DecodeAhead {
   begin(
     data: EngineData,
     feeds: Feed[],
-    order: { samples: number; batch: number; order: Int32Array | null; isImages: boolean },
+    order: Pick<DecodeOrder, 'samples' | 'first' | 'batch' | 'order'> & { isImages: boolean },
   ): void {
     // Arrays are read from their start, by one thread; the others end.
     const { isImages, ...reading } = order;

@@ -13,6 +13,8 @@ export interface DecodeOrder {
   data: EngineData;
   feeds: Feed[];
   samples: number;
+  /** Samples in that order that are not wanted any more: whole batches. */
+  first: number;
   batch: number;
   /** Sample indices in the order they are read; null: as stored. */
   order: Int32Array | null;
@@ -29,19 +31,19 @@ export async function fillSlots(order: DecodeOrder): Promise<void> {
   const { data, feeds, samples, batch, slots, control } = order;
   const dataset = await openDataset(data);
   const reader = await FeedReader.open(dataset, data, feeds, (source, format) => {
-    const bytes = new SampleBytes(source, format, order.order);
+    const bytes = new SampleBytes(source, format, order.order, order.first);
     return { fill: (_samples, into) => bytes.fill(into), close: () => bytes.close() };
   });
   const isEnded = () => Atomics.load(control, 2 * slots) === 1;
   try {
-    for (let turn = order.thread; turn * batch < samples; turn += order.threads) {
+    for (let turn = order.thread; order.first + turn * batch < samples; turn += order.threads) {
       const slot = turn % slots;
       for (let next = -1; next !== turn; next = Atomics.load(control, slots + slot)) {
         if (isEnded()) return;
         if (next >= 0) Atomics.wait(control, slots + slot, next, 100);
       }
       if (isEnded()) return;
-      const first = turn * batch;
+      const first = order.first + turn * batch;
       const count = Math.min(batch, samples - first);
       const chosen = Int32Array.from({ length: count }, (_, at) => order.order?.[first + at] ?? first + at);
       const out = feeds.map((feed, index) =>

@@ -21,18 +21,19 @@ export function inOrder(samples: number): Int32Array {
   return Int32Array.from({ length: samples }, (_, index) => index);
 }
 
-/** Gives the bytes of samples in the given order (null: as stored), batch after batch. */
+/** Gives the bytes of samples in the given order (null: as stored), batch after batch, from the `first`th on. */
 export class SampleBytes {
   readonly #stream: SampleStream;
   readonly #sampleBytes: number;
   readonly #order: Int32Array | null;
   #held: Uint8Array | null = null;
-  #next = 0;
+  #next: number;
 
-  constructor(source: ArraySource, format: SampleFormat, order: Int32Array | null) {
-    this.#stream = new SampleStream(source);
+  constructor(source: ArraySource, format: SampleFormat, order: Int32Array | null, first = 0) {
     this.#sampleBytes = format.values * format.itemBytes;
+    this.#stream = new SampleStream(source, order ? 0 : first * this.#sampleBytes);
     this.#order = order;
+    this.#next = first;
   }
 
   async fill(into: Uint8Array): Promise<void> {

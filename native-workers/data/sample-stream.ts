@@ -2,15 +2,17 @@ import type { Readable } from 'node:stream';
 import { AppError } from '#core/errors.ts';
 import type { ArraySource } from './array-source.ts';
 
-/** Reads an array's bytes in order, an exact number at a time. */
+/** Reads an array's bytes in order from byte `start` on, an exact number at a time. */
 export class SampleStream {
   #stream: Readable | null = null;
   #iterator: AsyncIterator<Buffer, undefined> | null = null;
   #rest: Buffer = Buffer.alloc(0);
   readonly #source: ArraySource;
+  #start: number;
 
-  constructor(source: ArraySource) {
+  constructor(source: ArraySource, start = 0) {
     this.#source = source;
+    this.#start = start;
   }
 
   /** Fills `into` wholly; a file that ends early is refused, never padded. */
@@ -32,11 +34,22 @@ export class SampleStream {
   async #next(): Promise<Buffer> {
     try {
       if (!this.#iterator) {
-        this.#stream = await this.#source.open();
+        const { openAt } = this.#source;
+        this.#stream = await (openAt ? openAt(this.#start) : this.#source.open());
+        if (openAt) this.#start = 0;
         this.#iterator = this.#stream.iterator({ destroyOnReturn: true }) as AsyncIterator<Buffer, undefined>;
       }
-      const { value, done } = await this.#iterator.next();
-      if (!done) return value;
+      // What comes before the start is unpacked where there is no way round it.
+      for (;;) {
+        const { value, done } = await this.#iterator.next();
+        if (done) break;
+        if (value.length > this.#start) {
+          const wanted = value.subarray(this.#start);
+          this.#start = 0;
+          return wanted;
+        }
+        this.#start -= value.length;
+      }
     } catch (error) {
       if (error instanceof AppError) throw error;
       const reason = error instanceof Error ? error.message : String(error);

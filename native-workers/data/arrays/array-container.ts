@@ -9,6 +9,8 @@ export interface ArrayBytes {
   open(): Promise<Readable>;
   /** Those bytes from `at` on; left out where only the whole can be unpacked. */
   readAt?: (at: number, into: Uint8Array) => Promise<void>;
+  /** As `open`, from byte `at` on; left out where what comes before has to be unpacked too. */
+  openAt?: (at: number) => Promise<Readable>;
   /** The bytes lie in the file as they are: `readAt` costs no more than what it reads. */
   isPlain?: boolean;
 }

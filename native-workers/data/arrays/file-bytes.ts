@@ -49,11 +49,15 @@ export async function readPart(path: string, label: string, at: number, into: Ui
 
 /** Values that lie in the file as they are, from byte `start` on. */
 export function plainBytes(path: string, label: string, start: number, length: number): ArrayBytes {
+  const openAt = (at: number) => {
+    const [first, last] = [start + at, start + length - 1];
+    return Promise.resolve(
+      createReadStream(path, { start: first, end: Math.max(first, last), highWaterMark: 1 << 20 }),
+    );
+  };
   return {
-    open: () =>
-      Promise.resolve(
-        createReadStream(path, { start, end: Math.max(start, start + length - 1), highWaterMark: 1 << 20 }),
-      ),
+    open: () => openAt(0),
+    openAt,
     readAt: (at, into) => readPart(path, label, start + at, into),
     isPlain: true,
   };
