@@ -1,4 +1,4 @@
-import type { ArrayFile, CaptureSummary, CheckpointPosition } from './engine.ts';
+import type { ArrayFile, CaptureSummary, PassState } from './engine.ts';
 import type { MatrixInfo, Tile } from './areas/result.ts';
 import type { StoredFigure } from '../domain/figure.ts';
 import type { JobRecord } from '../domain/job.ts';
@@ -23,15 +23,10 @@ export interface NewCapture {
   arrays: ArrayFile;
 }
 
-/** How far a pass has come: the state of its accumulators. */
-export interface NewCheckpoint extends StoredCheckpoint {
+/** How far a pass has come. */
+export interface NewCheckpoint extends PassState {
   /** The capture that the pass makes. */
   captureId: string;
-}
-
-export interface StoredCheckpoint {
-  position: CheckpointPosition;
-  arrays: ArrayFile;
 }
 
 export interface NewRun extends Omit<ProjectRun, 'createdAt' | 'results'> {
@@ -61,7 +56,7 @@ export interface DatabaseMethods {
   /** Keeps how far a pass has come; the same capture again replaces it. */
   putCheckpoint(checkpoint: NewCheckpoint): Promise<void>;
   /** Writes the checkpoint of a capture back to a file for the engine; null where there is none. */
-  exportCheckpoint(captureId: string, path: string): Promise<StoredCheckpoint | null>;
+  exportCheckpoint(captureId: string, path: string): Promise<PassState | null>;
   dropCheckpoint(captureId: string): Promise<void>;
   /** The capture a run used. */
   captureOfRun(runId: string): Promise<string>;

@@ -82,6 +82,8 @@ export interface PassRequest {
   layerMap: boolean;
   /** Where the arrays are written. */
   outFile: string;
+  /** Left out: the pass is not kept while it goes on, and an interrupted one begins again. */
+  checkpoints?: CheckpointPlan;
 }
 
 /** One pass over the data: joint moments of every layer over all networks, unit statistics, top inputs. */
@@ -91,12 +93,37 @@ export interface CaptureRequest extends PassRequest {
   extras: CaptureExtras | null;
 }
 
+/** How often a pass is kept, and what is kept of an earlier one. */
+export interface CheckpointPlan {
+  /** Where the state is written; the file belongs to whoever was told of it until that is answered. */
+  file: string;
+  /** Milliseconds from one checkpoint to the next, at least. */
+  everyMs: number;
+  /** Share of the pass's time that checkpoints may take, 0 to 1: costly ones are taken less often. */
+  share: number;
+  /** Where an earlier pass with the same capture key stopped. */
+  from: PassState | null;
+}
+
+/** How far a pass has come: the state of its accumulators. */
+export interface PassState {
+  position: CheckpointPosition;
+  arrays: ArrayFile;
+}
+
 /** Where a checkpoint was taken, always between two batches. */
 export interface CheckpointPosition {
   /** Images that are in the accumulators, in reading order. */
   done: number;
   /** Images of a batch: the same when the pass goes on, or the last bits could differ. */
   batch: number;
+  /** What the state depends on beside the capture's key; a pass where it differs begins again. */
+  made: Record<string, string>;
+  timings: PassTimings;
+  /** Samples that were found unreadable: they are not looked for again. */
+  skipped: SkippedSample[];
+  /** Sentences that were said for the person. */
+  notes: string[];
 }
 
 /** What a pass takes besides moments and unit statistics, for certainty and for methods that need single samples. */
@@ -190,8 +217,12 @@ export interface ArrayFile {
 }
 
 /** A second pass over the same data, which needs what the first one found. */
-export interface SecondPassRequest extends PassRequest {
+export interface SecondPassRequest extends PassRequest, SecondSums {
   capture: { layers: CapturedLayer[]; arrays: ArrayFile };
+}
+
+/** What a second pass counts and sums. */
+export interface SecondSums {
   /** Pairs of networks whose joint histograms are counted, by index. */
   pairs: [number, number][];
   /** 0: no histograms. */
@@ -205,6 +236,11 @@ export interface SecondPassSummary {
   timings: PassTimings;
   /** See `secondArrayName`. */
   arrays: ArrayFile;
+}
+
+/** What a second pass's checkpoints are of, in `CheckpointPosition.made.sums`: JSON of `SecondSums`. */
+export function sumsAsked({ pairs, bins, halves, squaredNorms }: SecondSums): string {
+  return JSON.stringify({ pairs, bins, halves, squaredNorms });
 }
 
 /**
@@ -338,4 +374,6 @@ export interface EngineEvents {
   progress(jobId: string, progress: Omit<JobProgress, 'secondsLeft'>): void;
   note(jobId: string, sentence: string): void;
   outcome(jobId: string, outcome: AnalysisOutcome): void;
+  /** Resolves once the state is kept and its file may be written again; null: what was kept does not fit any more. */
+  checkpoint(jobId: string, state: PassState | null): Promise<void>;
 }

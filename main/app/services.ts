@@ -1,6 +1,6 @@
 import type { PageSpec } from '#core/figure/spec.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
-import type { AnalysisOutcome, EngineMethods } from '#core/ipc/engine.ts';
+import type { AnalysisOutcome, EngineMethods, PassState } from '#core/ipc/engine.ts';
 import type { ExportFormat, ShownFigure } from '#core/ipc/areas/figure.ts';
 import type { EngineStatus } from '#core/ipc/areas/settings.ts';
 import type { JobInfo, JobProgress, RunTimings } from '#core/domain/job.ts';
@@ -13,6 +13,8 @@ export interface EngineJobListener {
   progress?(progress: Omit<JobProgress, 'secondsLeft'>): void;
   note?(sentence: string): void;
   outcome?(outcome: AnalysisOutcome): void;
+  /** Resolves once the state is kept; null: what was kept does not fit any more. */
+  checkpoint?(state: PassState | null): Promise<void>;
 }
 
 /** The supervised engine process. `methods` starts it when needed. */

@@ -1,30 +1,32 @@
 import { mkdir, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { JobProgress, RunTimings } from '#core/domain/job.ts';
-import type { ProjectLayer } from '#core/domain/project.ts';
 import { jointNeeds } from '#core/domain/analysis-needs.ts';
-import { fileOf, type Recipe, type RecipeLayer } from '#core/domain/recipe.ts';
+import type { Recipe } from '#core/domain/recipe.ts';
 import { allLayers, type Provenance } from '#core/domain/result.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
-import {
-  captureArrayName,
-  type AnalyseRequest,
-  type AnalysisOutcome,
-  type ArrayFile,
-  type CaptureExtras,
-  type CaptureSummary,
-  type PassRequest,
-  type PassTimings,
-  type SkippedSample,
+import type {
+  AnalyseRequest,
+  AnalysisOutcome,
+  ArrayFile,
+  CheckpointPlan,
+  CaptureExtras,
+  CaptureSummary,
+  PassRequest,
+  PassState,
+  PassTimings,
+  SkippedSample,
 } from '#core/ipc/engine.ts';
 import { version } from '#core/version.ts';
-import type { EngineService, RunOutcome, RunRequest } from '../app/services.ts';
+import type { EngineJobListener, EngineService, RunOutcome, RunRequest } from '../app/services.ts';
 import { hashInputs } from './hash-inputs.ts';
 import { captureKey, hashOf, type InputHashes } from './job-keys.ts';
 import * as words from './log-words.ts';
+import { coveringSums, PassCheckpoints } from './pass-checkpoints.ts';
 import { extrasOf, passRequestOf, secondPassOf, topInputs } from './pass-request.ts';
 import { planTasks, type Task } from './plan-tasks.ts';
+import { storeRun } from './store-run.ts';
 
 export interface RunParts {
   jobId: string;
@@ -72,6 +74,7 @@ class RecipeRun {
   readonly #started = performance.now();
   #storingCapture: Promise<void> = Promise.resolve();
   readonly #extras: CaptureExtras | null;
+  readonly #checkpoints: PassCheckpoints;
   readonly #timings: RunTimings = {
     checkMs: 0,
     engineStartMs: 0,
@@ -89,6 +92,7 @@ class RecipeRun {
     this.#recipe = request.recipe;
     this.#extras = extrasOf(request.recipe);
     this.#parts = parts;
+    this.#checkpoints = new PassCheckpoints(parts);
   }
 
   async execute(): Promise<RunOutcome> {
@@ -111,7 +115,8 @@ class RecipeRun {
     const runId = hashOf({ capture: capture.id, resultIds, title: this.#recipe.title });
     await this.#timed('storeMs', async () => {
       await this.#storingCapture;
-      await this.#storeRun(runId, resultIds, capture, hashes);
+      await storeRun(this.#parts.database, { id: runId, resultIds, hashes, capture, request: this.#request });
+      await this.#checkpoints.forget(secondPassKey(capture.id));
     });
     this.#timings.totalMs = performance.now() - this.#started;
     say(words.stored(missing.length, this.#timings.storeMs));
@@ -148,11 +153,13 @@ class RecipeRun {
       this.#parts.say(words.captureReused(arrays !== null));
       return { id, summary: await database.capture(id), arrays };
     }
-    const { arrays, ...summary } = await this.#following(() =>
+    const from = await this.#checkpoints.stored(id);
+    const { arrays, ...summary } = await this.#keeping(id, from, (checkpoints) =>
       engine.methods.capture({
         ...this.#passRequest('capture.arrays'),
         topK: topInputs,
         extras: this.#extras,
+        checkpoints,
       }),
     );
     Object.assign(this.#timings, summary.timings);
@@ -170,16 +177,21 @@ class RecipeRun {
   async #secondPass(tasks: Task[], capture: Capture, arrays: ArrayFile): Promise<AnalyseRequest['second']> {
     const wanted = secondPassOf(tasks, this.#recipe);
     if (!wanted) return null;
-    const answer = await this.#following(() =>
+    const key = secondPassKey(capture.id);
+    const stored = await this.#checkpoints.stored(key);
+    const covering = stored && coveringSums(stored, wanted);
+    const sums = covering ?? wanted;
+    const answer = await this.#keeping(key, covering && stored, (checkpoints) =>
       this.#parts.engine.methods.secondPass({
         ...this.#passRequest('second.arrays', capture.summary.skipped ?? []),
         capture: { layers: capture.summary.layers, arrays },
-        ...wanted,
+        ...sums,
+        checkpoints,
       }),
     );
     this.#parts.say(words.passed('Second', capture.summary.images, answer.timings));
     for (const [key, ms] of Object.entries(answer.timings)) this.#timings[key as keyof PassTimings] += ms;
-    return { bins: wanted.bins, arrays: answer.arrays };
+    return { bins: sums.bins, arrays: answer.arrays };
   }
 
   #indexOf(name: string): number {
@@ -220,7 +232,7 @@ class RecipeRun {
           threads,
           outFolder: workFolder,
         }),
-      onOutcome,
+      { outcome: onOutcome },
     ).catch(async (error: unknown) => {
       await Promise.allSettled([this.#storingCapture, ...storing]);
       throw error;
@@ -270,72 +282,28 @@ class RecipeRun {
     };
   }
 
-  async #storeRun(id: string, resultIds: string[], capture: Capture, hashes: InputHashes): Promise<void> {
-    const recipe = this.#recipe;
-    const { summary } = capture;
-    const layers = await Promise.all(
-      recipe.layers.map((layer, index) => this.#projectLayer(layer, index, capture)),
-    );
-    await this.#parts.database.putRun({
-      id,
-      title: recipe.title,
-      recipe: this.#request.recipeText,
-      data: {
-        file: dataName(recipe),
-        sha256: hashes.data,
-        images: summary.images,
-        ...(summary.skipped && { skipped: summary.skipped }),
-      },
-      networks: recipe.networks.map((network, index) => ({
-        name: network.name,
-        file: basename(fileOf(network).path),
-        sha256: hashes.models[network.name],
-        provider: summary.providers[index],
-      })),
-      layers,
-      captureId: capture.id,
-      resultIds,
-    });
-  }
-
-  async #projectLayer(layer: RecipeLayer, index: number, capture: Capture): Promise<ProjectLayer> {
-    const captured = capture.summary.layers[index];
-    const dead = await this.#parts.database.captureArray(
-      capture.id,
-      captureArrayName(index, 'train', 'dead'),
-    );
-    const units: Record<string, number> = {};
-    const deadUnits: Record<string, number> = {};
-    let first = 0;
-    this.#recipe.networks.forEach(({ name }, network) => {
-      units[name] = captured.units[network];
-      deadUnits[name] = (dead.data as Uint8Array)
-        .subarray(first, first + units[name])
-        .reduce((sum, flag) => sum + flag, 0);
-      first += units[name];
-    });
-    const { kind, count } = layer.sample;
-    const sample = kind === 'random' ? `${count} random positions` : kind;
-    return {
-      name: layer.name,
-      tensors: layer.tensors,
-      sample,
-      units,
-      deadUnits,
-      samples: captured.samples,
-      testSamples: captured.testSamples,
-    };
+  /** A pass over the data that is kept in the project under its key while it goes on. */
+  #keeping<T>(
+    key: string,
+    from: PassState | null,
+    pass: (checkpoints: CheckpointPlan) => Promise<T>,
+  ): Promise<T> {
+    const checkpoint = (state: PassState | null) => this.#checkpoints.keep(key, state);
+    return this.#following(() => pass(this.#checkpoints.plan(from)), { checkpoint });
   }
 
   /** Passes the engine's word on this job along while it works, from its start on where it is not there yet. */
-  async #following<T>(work: () => Promise<T>, outcome?: (outcome: AnalysisOutcome) => void): Promise<T> {
+  async #following<T>(
+    work: () => Promise<T>,
+    hears: Pick<EngineJobListener, 'outcome' | 'checkpoint'>,
+  ): Promise<T> {
     await this.#startEngine();
     // The last word before the call: what is asked later reaches the engine after it.
     await this.#parts.checkpoint();
     const stop = this.#parts.engine.follow(this.#parts.jobId, {
       progress: this.#parts.progress,
       note: (sentence) => this.#note(sentence),
-      outcome,
+      ...hears,
     });
     try {
       return await work();
@@ -373,8 +341,7 @@ class RecipeRun {
   }
 }
 
-/** What the samples are called: by their file, or by those that their activations were saved in. */
-function dataName({ data, networks }: Recipe): string {
-  if (data) return basename(data.images);
-  return [...new Set(networks.map((network) => basename(fileOf(network).path)))].join(', ');
+/** A run has at most one second pass over a capture's data at a time. */
+function secondPassKey(captureId: string): string {
+  return `${captureId}-second`;
 }

@@ -16,6 +16,7 @@ import {
   type AccumulatedLayer,
   packedBlockBytes,
 } from '../accumulate/layer-accumulator.ts';
+import type { Resumable, StateReader, StateWriter } from '../accumulate/saved-state.ts';
 import { positionSizes } from '../data/sample-format.ts';
 import { receptiveFieldOf } from '../onnx/receptive-field.ts';
 import { chooseSymmetricProduct, type SymmetricProduct } from '../linalg/symmetric-product.ts';
@@ -23,6 +24,8 @@ import { requireMomentsFit } from './batch-size.ts';
 import type { ActivationSource } from './activation-source.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
 import { DataPass, type BatchSink } from './data-pass.ts';
+import { explained } from './explain-failure.ts';
+import { goingOn, type NotingHooks } from './going-on.ts';
 import { noteFallbacks, noteIntegers } from './pass-notes.ts';
 import { edgeRows, resamplingOf, type Resampling } from './resampling.ts';
 import { jointUnits, unitsOf } from './tap-plan.ts';
@@ -33,10 +36,18 @@ import { writeCapture, type CapturedArrays } from './write-capture.ts';
  * One pass over the data: every layer's joint moments, unit statistics and top inputs are accumulated per fold, with
  * what `request.extras` asks for besides, and the arrays are written to `request.outFile`.
  */
-export async function capturePass(
+export function capturePass(
   request: CaptureRequest,
   threads: number,
   hooks: CaptureHooks,
+): Promise<CaptureSummary> {
+  return goingOn(request, hooks, (asked, noting) => onePass(asked, threads, noting));
+}
+
+async function onePass(
+  request: CaptureRequest,
+  threads: number,
+  hooks: NotingHooks,
 ): Promise<CaptureSummary> {
   const pass = await DataPass.open(request, threads, hooks, request.extras?.averageInputs);
   let capture: Capture | null = null;
@@ -47,10 +58,10 @@ export async function capturePass(
     const product = await chooseSymmetricProduct(threads, Math.max(...pass.layers.map(jointUnits)));
     capture = new Capture(request, pass, product, hooks);
     pass.begin();
-    await pass.run(capture, 'capturing');
+    await pass.run(capture, 'capturing', { 'linear algebra': product.title });
     return await capture.finish();
   } catch (error) {
-    throw await pass.explained(error);
+    throw await explained(error, request, pass.networks, pass.samples);
   } finally {
     await capture?.drain();
     await pass.close();
@@ -129,13 +140,36 @@ class Capture implements BatchSink {
       images: pass.samples,
       testImages: pass.testImages,
       ...(pass.skipped.length > 0 && { skipped: pass.skipped }),
-      orderHash: pass.orderHash(),
+      orderHash: pass.orderHash,
       layers: captured.map((layer, index) => this.#describe(index, layer)),
       providers: pass.networks.map((network) => network.provider),
       linearAlgebra: this.#product.title,
       timings: pass.timings,
       arrays,
     };
+  }
+
+  async settle(): Promise<void> {
+    for (const accumulator of this.#accumulators) await accumulator.settle();
+  }
+
+  save(state: StateWriter): void {
+    for (const [name, part] of this.#parts()) part.save(state.within(name));
+  }
+
+  restore(state: StateReader): void {
+    for (const [name, part] of this.#parts()) part.restore(state.within(name));
+  }
+
+  /** Everything that batches are added to. */
+  #parts(): [string, Resumable][] {
+    const named = (kind: string, parts: readonly (Resumable | null)[]) =>
+      parts.flatMap((part, layer): [string, Resumable][] => (part ? [[`${layer}/${kind}`, part]] : []));
+    return [
+      ...named('moments', this.#accumulators),
+      ...named('sample', this.#samples),
+      ...named('average', this.#averages),
+    ];
   }
 
   /** Products read kernel memory and may not outlive the pass. */

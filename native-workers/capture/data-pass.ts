@@ -1,21 +1,33 @@
-import { createHash } from 'node:crypto';
 import type { JobProgress } from '#core/domain/job.ts';
-import type { EngineData, PassRequest, PassTimings, SkippedSample } from '#core/ipc/engine.ts';
+import type {
+  CheckpointPosition,
+  EngineData,
+  PassRequest,
+  PassState,
+  PassTimings,
+  SkippedSample,
+} from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
 import type { AccumulatorPart } from '../accumulate/layer-accumulator.ts';
-import { KernelMemory } from '../accumulate/pack-units.ts';
+import type { KernelMemory } from '../accumulate/pack-units.ts';
+import { stateLayout } from '../accumulate/saved-state.ts';
 import { openDataset, requireNoneLeftOut, shownFormat, type Dataset } from '../data/dataset.ts';
 import { DecodeAhead, type DecodedBatch } from '../data/decode-ahead.ts';
 import { inOrder, randomOrder } from '../data/read-order.ts';
-import { idsDigest, type SampleIds } from '../data/sample-ids.ts';
+import type { SampleIds } from '../data/sample-ids.ts';
 import type { SampleFormat } from '../data/sample-format.ts';
-import { bindInputs, type BoundNetwork } from './bind-inputs.ts';
+import { engineVersions } from '../rpc/engine-facts.ts';
+import type { BoundNetwork } from './bind-inputs.ts';
 import { averagedPictures, feedListOf, storedInputs, type FedPictures } from './bound-feeds.ts';
-import type { CaptureHooks } from './capture-hooks.ts';
 import { feedTensors, type FeedList } from './feed-tensors.ts';
 import { isModel, releaseAll, type ActivationSource } from './activation-source.ts';
-import { batchOf } from './pass-batch.ts';
+import { takeUp, type NotingHooks } from './going-on.ts';
+import { openNetworks } from './open-networks.ts';
+import { orderHash } from './order-hash.ts';
+import { batchOf, requireBatchFits } from './pass-batch.ts';
+import { PassBuffers } from './pass-buffers.ts';
 import { foldsOf } from './pass-folds.ts';
+import { PassKeeper, type KeptSums } from './pass-keeper.ts';
 import { leaveOut } from './pass-notes.ts';
 import { commonSamples } from './same-lengths.ts';
 import { releaseCopies } from './release-copies.ts';
@@ -23,21 +35,17 @@ import { runtime } from './runtime.ts';
 import type { SavedActivations } from './saved-activations.ts';
 import { openSaved, sameIds } from './saved-networks.ts';
 import {
-  choiceOf,
   fixedBatch,
   planLayer,
   planLayerMap,
   runFailure,
   tapDimensions,
-  withKnownRanks,
   type LayerPlan,
-  type PlannedPart,
   type Tap,
 } from './tap-plan.ts';
-import { openTappedSession } from './tapped-session.ts';
 
 /** What a pass does with every batch of activations. */
-export interface BatchSink {
+export interface BatchSink extends KeptSums {
   /**
    * Adds the batch that lies in kernel memory; the buffers may be overwritten once it resolves. `inputs`: what the
    * networks read, [images x values].
@@ -47,17 +55,9 @@ export interface BatchSink {
   readonly readsInputs: boolean;
 }
 
-/** One tensor of one network in kernel memory. */
-interface Buffer {
-  tap: Tap;
-  address: number;
-  values: number;
-}
-
 const progressIntervalMs = 100;
 /** Decoding threads beside those of inference. */
 const mostDecodingThreads = 4;
-const hashedAtOnce = 1 << 16;
 const noInputs = new Float32Array(0);
 const noBatch: DecodedBatch = { feeds: [], count: 0 };
 
@@ -66,7 +66,7 @@ const noBatch: DecodedBatch = { feeds: [], count: 0 };
  * takes them. Open, let sinks reserve memory, `begin`, `run`, `close`.
  */
 export class DataPass {
-  readonly memory = new KernelMemory();
+  readonly memory: KernelMemory;
   readonly networks: ActivationSource[];
   /** The inputs of those that are run, in the same order. */
   readonly bound: (BoundNetwork | null)[];
@@ -80,39 +80,41 @@ export class DataPass {
   readonly averaged: FedPictures | null;
   readonly layers: LayerPlan[];
   readonly batch: number;
+  /** Images that an earlier pass has read already. */
+  readonly first: number;
   /** Fold of every image, by its index: 1 = test. */
   readonly folds: Uint8Array;
   /** Image indices in the order they are read, and whether that order is random. */
   readonly order: Int32Array;
   readonly isRandomOrder: boolean;
+  readonly orderHash: string;
   readonly timings: PassTimings;
   readonly #request: PassRequest;
-  readonly #hooks: CaptureHooks;
+  readonly #hooks: NotingHooks;
   readonly #isBatchFixed: boolean;
   readonly #isImages: boolean;
   readonly #feeds: FeedList;
-  readonly #buffers: Buffer[][];
-  /** Address of every part's [images, units, positions] values: its tensor's own, or where they are reduced to. */
-  readonly #sources: number[][];
+  readonly #buffers: PassBuffers;
+  readonly #from: PassState | null;
   readonly #decoder: DecodeAhead | null;
-  readonly #ids: SampleIds | null;
   readonly #started: number;
 
   /** @param averages whether a sink takes average inputs */
   static async open(
     request: PassRequest,
     threads: number,
-    hooks: CaptureHooks,
+    hooks: NotingHooks,
     averages = false,
   ): Promise<DataPass> {
     const started = performance.now();
-    const dataset = request.data && (await openDataset(request.data));
+    const from = request.checkpoints?.from ?? null;
+    const dataset = request.data && (await openDataset(withKnownSkips(request.data, from)));
     const networks: ActivationSource[] = [];
     const decoder = dataset && new DecodeAhead(dataset.images ? decodingThreads(threads) : 1);
     try {
       const saved = await openSaved(request);
       if (dataset && request.data && saved.size > 0) requireNoneLeftOut(dataset, request.data);
-      const skipped = dataset ? await leaveOut(dataset, request, hooks) : [];
+      const skipped = from?.position.skipped ?? (dataset ? await leaveOut(dataset, request, hooks) : []);
       const names = skipped.map(({ name }) => name);
       const data = request.data && skipped.length > 0 ? { ...request.data, skipped: names } : request.data;
       const samples = commonSamples(
@@ -127,29 +129,8 @@ export class DataPass {
         samples,
         (sentence) => hooks.note(sentence),
       );
-      const bound: (BoundNetwork | null)[] = [];
-      for (const network of request.networks) {
-        await hooks.checkpoint();
-        if (!('modelPath' in network)) {
-          networks.push(saved.get(network.name) as SavedActivations);
-          bound.push(null);
-          continue;
-        }
-        if (!dataset || !data) throw new AppError('internal', `${network.name} has no inputs.`);
-        const options = {
-          ...network,
-          tensors: request.layers.map((layer) => choiceOf(layer, network.name)),
-          provider: request.provider,
-          threads,
-        };
-        const session = await openTappedSession(options);
-        networks.push(session);
-        const binding = await bindInputs(session, network, dataset, data);
-        networks.pop();
-        const known = await withKnownRanks(binding, options);
-        networks.push(known.session);
-        bound.push(known);
-      }
+      const inputs = dataset && data ? { dataset, data } : null;
+      const bound = await openNetworks(request, { threads, hooks, saved, inputs }, networks);
       const fixed = fixedBatch(bound.filter((network) => network !== null));
       const taps: Tap[][] = [];
       for (const [index, network] of networks.entries()) {
@@ -159,9 +140,13 @@ export class DataPass {
       const layers = request.layers.map((layer) => planLayer(layer, networks, taps));
       if (request.layerMap) layers.push(planLayerMap(request.layers, networks, taps));
       const shown = dataset && data ? await shownFormat(dataset, data) : null;
-      const batch = fixed ?? (await batchOf(request, bound, taps, samples, hooks));
+      let batch = fixed ?? (await batchOf(request, bound, taps, samples, hooks));
+      if (from) {
+        requireBatchFits(from.position.batch, { planned: batch, fixed: fixed ?? request.batch });
+        ({ batch } = from.position);
+      }
       return new DataPass({
-        ...{ request, hooks, networks, bound, shown, data, dataset, skipped, samples, ids },
+        ...{ request, from, hooks, networks, bound, shown, data, dataset, skipped, samples, ids },
         ...{ averaged: averages ? averagedPictures(bound, shown) : null },
         ...{ taps, layers, decoder, batch, isBatchFixed: fixed !== null, started },
       });
@@ -176,7 +161,8 @@ export class DataPass {
 
   private constructor(parts: {
     request: PassRequest;
-    hooks: CaptureHooks;
+    from: PassState | null;
+    hooks: NotingHooks;
     networks: ActivationSource[];
     bound: (BoundNetwork | null)[];
     shown: FedPictures | null;
@@ -207,10 +193,11 @@ export class DataPass {
     if (this.averaged) this.#feeds.indexOf(this.averaged.feed);
     const { feeds } = this.#feeds;
     this.samples = samples;
-    this.#ids = parts.ids;
     this.layers = layers;
     this.#isBatchFixed = parts.isBatchFixed;
     this.batch = parts.batch;
+    this.#from = parts.from;
+    this.first = parts.from?.position.done ?? 0;
     this.folds = foldsOf(request, samples);
     const inputs = dataset && parts.data ? storedInputs(feeds, dataset, parts.data) : 0;
     const stored = networks.reduce(
@@ -220,11 +207,14 @@ export class DataPass {
     const random = request.orderSeed === null ? null : randomOrder(samples, stored, request.orderSeed);
     this.isRandomOrder = random !== null;
     this.order = random ?? inOrder(samples);
+    this.orderHash = orderHash(this.order, this.folds, parts.ids);
     this.#decoder = parts.decoder;
     this.#started = parts.started;
-    this.#buffers = taps.map((list) => list.map((tap) => this.#reserveTap(tap)));
-    this.#sources = layers.map((layer) => layer.parts.map((part) => this.#reserveSource(part)));
-    this.timings = { sessionMs: 0, decodeWaitMs: 0, inferenceMs: 0, accumulateMs: 0 };
+    this.#buffers = new PassBuffers(taps, layers, parts.batch);
+    this.memory = this.#buffers.memory;
+    this.timings = parts.from
+      ? { ...parts.from.position.timings }
+      : { sessionMs: 0, decodeWaitMs: 0, inferenceMs: 0, accumulateMs: 0 };
   }
 
   /** The parts of a layer as an accumulator reads them. */
@@ -232,7 +222,7 @@ export class DataPass {
     return this.layers[layer].parts.map(({ network, plan }, index) => ({
       network: this.networks[network].name,
       units: plan.units,
-      source: this.#sources[layer][index],
+      source: this.#buffers.source(layer, index),
     }));
   }
 
@@ -248,15 +238,36 @@ export class DataPass {
   begin(): void {
     this.memory.freeze();
     const order = this.isRandomOrder ? this.order : null;
-    const { data, samples, batch } = this;
+    const { data, samples, first, batch } = this;
+    const reading = { samples, first, batch, order };
     if (this.#isDecoding && data)
-      this.#decoder?.begin(data, this.#feeds.feeds, { samples, batch, order, isImages: this.#isImages });
-    for (const network of this.networks)
-      if (!isModel(network)) network.begin(this.samples, this.batch, order);
+      this.#decoder?.begin(data, this.#feeds.feeds, { ...reading, isImages: this.#isImages });
+    for (const network of this.networks) if (!isModel(network)) network.begin(reading);
     this.timings.sessionMs += performance.now() - this.#started;
   }
 
-  async run(sink: BatchSink, stage: JobProgress['stage']): Promise<void> {
+  /**
+   * Reads what was not read before, from the checkpoint on where there is one.
+   *
+   * @param made what the sink's state depends on besides
+   * @throws UnfitState where the checkpoint is of another pass
+   */
+  async run(sink: BatchSink, stage: JobProgress['stage'], made: Record<string, string> = {}): Promise<void> {
+    const total = this.samples;
+    const facts = { ...this.#made(), ...made };
+    if (this.#from) takeUp(this.#from, sink, facts, total, this.#hooks);
+    const position = (done: number) => this.#positionOf(done, facts);
+    const { checkpoints } = this.#request;
+    const keeper = new PassKeeper(checkpoints, this.#hooks, sink, position, this.#started);
+    try {
+      await this.#read(sink, stage, keeper);
+    } finally {
+      await keeper.close();
+    }
+    this.timings.decodeWaitMs += this.#decoder?.waitedMs ?? 0;
+  }
+
+  async #read(sink: BatchSink, stage: JobProgress['stage'], keeper: PassKeeper): Promise<void> {
     const total = this.samples;
     const decoder = this.#isDecoding ? this.#decoder : null;
     const pictures = sink.readsInputs && this.averaged ? this.#feeds.indexOf(this.averaged.feed) : -1;
@@ -264,8 +275,9 @@ export class DataPass {
     let announced = 0;
     const announce = (done: number, rate: number) =>
       this.#hooks.progress({ stage, done, total, unit: 'images', rate });
-    announce(0, 0);
-    for (let first = 0; first < total; first += this.batch) {
+    announce(this.first, 0);
+    await keeper.between(this.first);
+    for (let first = this.first; first < total; first += this.batch) {
       const decoded = decoder ? await decoder.next() : noBatch;
       const count = Math.min(this.batch, total - first);
       const inferring = performance.now();
@@ -273,7 +285,7 @@ export class DataPass {
       if (!sink.readsInputs) decoder?.release();
       const accumulating = performance.now();
       const images = this.order.subarray(first, first + count);
-      this.#reduce(images);
+      this.#buffers.reduce(images);
       await sink.add(
         images,
         Uint8Array.from(images, (image) => this.folds[image]),
@@ -285,47 +297,32 @@ export class DataPass {
       this.timings.accumulateMs += now - accumulating;
       if (now - announced > progressIntervalMs || first + count === total) {
         announced = now;
-        announce(first + count, ((first + count) * 1000) / (now - started));
+        announce(first + count, ((first + count - this.first) * 1000) / (now - started));
       }
+      await keeper.between(first + count);
       const held = performance.now();
-      await this.#hooks.checkpoint();
+      await this.#hooks.checkpoint((how) => keeper.leaving(how, first + count));
       // A pause is no part of the rate.
       started += performance.now() - held;
+      keeper.held(performance.now() - held);
     }
-    this.timings.decodeWaitMs += this.#decoder?.waitedMs ?? 0;
   }
 
-  /**
-   * SHA-256 over the sample indices in the order read, with their folds (little-endian uint32, then one byte each), and
-   * over the digest of the samples' ids where there are any.
-   */
-  orderHash(): string {
-    const hash = createHash('sha256');
-    const { order, folds } = this;
-    hash.update(new Uint8Array(order.buffer, order.byteOffset, order.byteLength));
-    // Part by part: a copy of all of them would be most of the memory of a pass over many small samples.
-    for (let first = 0; first < order.length; first += hashedAtOnce)
-      hash.update(Uint8Array.from(order.subarray(first, first + hashedAtOnce), (image) => folds[image]));
-    if (this.#ids) hash.update(idsDigest(this.#ids.ids));
-    return hash.digest('hex');
+  /** What any state of this pass depends on beside its capture's key. */
+  #made(): Record<string, string> {
+    return {
+      'layout of sums': stateLayout,
+      onnxruntime: engineVersions().onnxruntime,
+      provider: this.networks.map(({ provider }) => provider.used).join(', '),
+      'order of samples': this.orderHash,
+    };
   }
 
-  /** A failure in other words where its cause is a file of saved activations. */
-  async explained(error: unknown): Promise<unknown> {
-    if (!(error instanceof AppError) || error.code !== 'run-failed') return error;
-    const network = this.networks.find(({ name }) => name === error.details.network);
-    const layer = this.#request.layers.find(({ name }) => name === error.details.layer);
-    if (!network || isModel(network) || !layer) return error;
-    const tensor = layer.tensors[network.name];
-    const { values, firstSample } = await network.notFinite(tensor, this.samples);
-    if (values === 0) return error;
-    return new AppError(
-      'bad-data',
-      `${network.name} (${network.fileName}), array "${tensor}", holds ${values} values that are no finite float32 (NaN, ` +
-        `infinity or too large), the first in sample ${firstSample}; mend the network that made them, or leave these samples out.`,
-      { network: network.name, layer: layer.name, values, firstSample },
-      error,
-    );
+  #positionOf(done: number, made: Record<string, string>): CheckpointPosition {
+    const { batch, skipped } = this;
+    const decodeWaitMs = this.timings.decodeWaitMs + (this.#decoder?.waitedMs ?? 0);
+    const timings = { ...this.timings, decodeWaitMs };
+    return { done, batch, made, timings, skipped, notes: [...this.#hooks.said] };
   }
 
   async close(): Promise<void> {
@@ -338,28 +335,11 @@ export class DataPass {
     return this.#feeds.feeds.length > 0;
   }
 
-  #reserveTap(tap: Tap): Buffer {
-    const values = tap.dims.reduce((product, size) => product * size, 1);
-    return { tap, values, address: this.memory.reserve(this.batch * values * 4) };
-  }
-
-  #reserveSource({ network, output, plan }: PlannedPart): number {
-    return plan.reduce
-      ? this.memory.reserve(this.batch * plan.units * plan.positions * 4)
-      : this.#bufferOf(network, output).address;
-  }
-
-  #bufferOf(network: number, output: string): Buffer {
-    const buffer = this.#buffers[network].find((entry) => entry.tap.output === output);
-    if (!buffer) throw new AppError('internal', `Output ${output} has no buffer.`);
-    return buffer;
-  }
-
   /** Runs one network, or reads what it answered before; its activations are written straight into kernel memory. */
   async #infer(network: number, decoded: DecodedBatch, count: number): Promise<void> {
     const session = this.networks[network];
     if (!isModel(session)) {
-      for (const { tap, address, values: size } of this.#buffers[network])
+      for (const { tap, address, values: size } of this.#buffers.tapsOf(network))
         await session.next(tap, this.memory.float32(address, count * size));
       return;
     }
@@ -369,10 +349,12 @@ export class DataPass {
     const images = this.#isBatchFixed ? this.batch : count;
     const feeds = feedTensors(bound, images, (feed) => decoded.feeds[this.#feeds.indexOf(feed)]);
     const fetches = Object.fromEntries(
-      this.#buffers[network].map(({ tap, address, values: size }) => [
-        tap.output,
-        new Tensor('float32', this.memory.float32(address, images * size), [images, ...tap.dims]),
-      ]),
+      this.#buffers
+        .tapsOf(network)
+        .map(({ tap, address, values: size }) => [
+          tap.output,
+          new Tensor('float32', this.memory.float32(address, images * size), [images, ...tap.dims]),
+        ]),
     );
     try {
       releaseCopies(await session.session.run(feeds, fetches), this.memory);
@@ -380,22 +362,14 @@ export class DataPass {
       throw runFailure(session, error);
     }
   }
-
-  #reduce(images: Int32Array): void {
-    this.layers.forEach((layer, index) => {
-      layer.parts.forEach(({ network, output, plan }, part) => {
-        if (!plan.reduce) return;
-        const buffer = this.#bufferOf(network, output);
-        const out = this.memory.float32(
-          this.#sources[index][part],
-          images.length * plan.units * plan.positions,
-        );
-        plan.reduce(this.memory.float32(buffer.address, images.length * buffer.values), images, out);
-      });
-    });
-  }
 }
 
 function decodingThreads(threads: number): number {
   return Math.max(1, Math.min(mostDecodingThreads, Math.ceil(threads / 2)));
+}
+
+/** Without another look for bad images, where an earlier pass has looked. */
+function withKnownSkips(data: EngineData, from: PassState | null): EngineData {
+  if (!from || data.onError !== 'skip') return data;
+  return { ...data, skipped: from.position.skipped.map(({ name }) => name) };
 }

@@ -42,10 +42,16 @@ export class JobControl {
     this.#flags.delete(jobId);
   }
 
-  /** Lets queued messages in, waits while the job is paused, then throws if it was cancelled. */
-  async checkpoint(jobId: string): Promise<void> {
+  /**
+   * Lets queued messages in, waits while the job is paused, then throws if it was cancelled.
+   *
+   * @param leaving done first where it will wait or throw
+   */
+  async checkpoint(jobId: string, leaving?: (how: 'paused' | 'cancelled') => Promise<void>): Promise<void> {
     await nextTurn();
     const flag = this.flagOf(jobId);
+    const asked = Atomics.load(flag, 0);
+    if (asked !== going) await leaving?.(asked === paused ? 'paused' : 'cancelled');
     while (Atomics.load(flag, 0) === paused) await this.#untilAsked(jobId);
     throwIfCancelled(flag);
   }

@@ -1,4 +1,5 @@
 import type { PassRequest } from '#core/ipc/engine.ts';
+import { UnfitState } from '../accumulate/saved-state.ts';
 import { feedBytes } from '../data/feeds.ts';
 import { chooseBatch, fittingBatch } from './batch-size.ts';
 import type { BoundNetwork } from './bind-inputs.ts';
@@ -27,4 +28,20 @@ export async function batchOf(
         `${((planned * perInput) / 2 ** 30).toFixed(1)} GiB of memory, more than half of what is free.`,
     );
   return batch;
+}
+
+/**
+ * Refuses to go on with batches of another size than asked for, or than memory allows: what is planned takes at most
+ * half of what is free, so twice as many still fit.
+ *
+ * @throws UnfitState
+ */
+export function requireBatchFits(
+  stored: number,
+  { planned, fixed }: { planned: number; fixed: number | null },
+): void {
+  if (fixed !== null && stored !== fixed)
+    throw new UnfitState(`its batches had ${stored} images and now have ${fixed}`);
+  if (stored > 2 * planned)
+    throw new UnfitState(`its batches had ${stored} images and memory now allows ${planned}`);
 }

@@ -1,27 +1,38 @@
 import {
   captureArrayName,
   secondArrayName,
+  sumsAsked,
   type SecondPassRequest,
   type SecondPassSummary,
 } from '#core/ipc/engine.ts';
 import type { NamedArray } from '#core/domain/result.ts';
+import type { StateReader, StateWriter } from '../accumulate/saved-state.ts';
 import { SquaredNorms } from '../accumulate/squared-norms.ts';
 import { readArray, writeArrayFile } from '../files/array-file.ts';
 import { JointCounter, type JointCounts } from '../histograms/joint-counter.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
 import { DataPass, type BatchSink } from './data-pass.ts';
+import { goingOn, type NotingHooks } from './going-on.ts';
 
 /** A second pass over the data, for sums that need what the first found: means, or bin edges. */
-export async function secondPass(
+export function secondPass(
   request: SecondPassRequest,
   threads: number,
   hooks: CaptureHooks,
+): Promise<SecondPassSummary> {
+  return goingOn(request, hooks, (asked, noting) => onePass(asked, threads, noting));
+}
+
+async function onePass(
+  request: SecondPassRequest,
+  threads: number,
+  hooks: NotingHooks,
 ): Promise<SecondPassSummary> {
   const pass = await DataPass.open({ ...request, layerMap: false }, threads, hooks);
   try {
     const second = new SecondSums(request, pass);
     pass.begin();
-    await pass.run(second, 'counting');
+    await pass.run(second, 'counting', { sums: sumsAsked(request) });
     const finishing = performance.now();
     const arrays = writeArrayFile(request.outFile, await second.finish());
     pass.timings.accumulateMs += performance.now() - finishing;
@@ -52,6 +63,21 @@ class SecondSums implements BatchSink {
   async add(images: Int32Array, folds: Uint8Array): Promise<void> {
     for (const norms of this.#norms) norms.add(images.length, folds);
     for (const counter of this.#counters) await counter.add(images.length, folds);
+  }
+
+  /** Nothing is in flight between batches. */
+  settle(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  save(state: StateWriter): void {
+    this.#norms.forEach((norms, layer) => norms.save(state.within(`${layer}/norms`)));
+    this.#counters.forEach((counter, layer) => counter.save(state.within(`${layer}/counts`)));
+  }
+
+  restore(state: StateReader): void {
+    this.#norms.forEach((norms, layer) => norms.restore(state.within(`${layer}/norms`)));
+    this.#counters.forEach((counter, layer) => counter.restore(state.within(`${layer}/counts`)));
   }
 
   async finish(): Promise<NamedArray[]> {

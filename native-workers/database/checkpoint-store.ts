@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import type { NewCheckpoint, StoredCheckpoint } from '#core/ipc/database.ts';
-import type { ArrayFile, CheckpointPosition } from '#core/ipc/engine.ts';
+import type { NewCheckpoint } from '#core/ipc/database.ts';
+import type { ArrayFile, CheckpointPosition, PassState } from '#core/ipc/engine.ts';
 import { describeFailure } from './failures.ts';
 import { inserts, keyedQueries, listQueries } from './queries.ts';
 import type { Sql } from './sql.ts';
@@ -29,7 +29,7 @@ export function putCheckpoint(sql: Sql, { captureId, position, arrays }: NewChec
 }
 
 /** Writes the checkpoint's arrays to `path` and says where it stopped; null where there is none. */
-export function exportCheckpoint(sql: Sql, captureId: string, path: string): StoredCheckpoint | null {
+export function exportCheckpoint(sql: Sql, captureId: string, path: string): PassState | null {
   const row = sql.get<{ key: number; position: string; arrays: string }>(keyedQueries.checkpoint, captureId);
   if (!row) return null;
   let descriptor: number | undefined;

@@ -68,7 +68,14 @@ export const schemas = {
   }) satisfies z.ZodType<NewCapture>,
   checkpoint: z.strictObject({
     captureId: id,
-    position: z.strictObject({ done: count, batch: z.int().positive() }),
+    position: z.strictObject({
+      done: count,
+      batch: z.int().positive(),
+      made: z.record(z.string(), z.string()),
+      timings: z.custom<NewCheckpoint['position']['timings']>(isObject, 'must be an object'),
+      skipped: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+      notes: z.array(z.string()),
+    }),
     arrays: arrayFile,
   }) satisfies z.ZodType<NewCheckpoint>,
   run: z.strictObject({

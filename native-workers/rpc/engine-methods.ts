@@ -35,7 +35,8 @@ export function createEngineMethods(events: EngineEvents): EngineMethods {
       return await pass(request, threads, {
         progress: (progress) => events.progress(jobId, progress),
         note: (sentence) => events.note(jobId, sentence),
-        checkpoint: () => control.checkpoint(jobId),
+        checkpoint: (leaving) => control.checkpoint(jobId, leaving),
+        keep: (state) => events.checkpoint(jobId, state),
       });
     } catch (error) {
       control.forget(jobId);

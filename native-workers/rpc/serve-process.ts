@@ -22,6 +22,7 @@ export function serveOverProcessChannel(): EngineEvents {
     progress: (jobId, progress) => void remote.progress.asEvent(jobId, progress),
     note: (jobId, sentence) => void remote.note.asEvent(jobId, sentence),
     outcome: (jobId, outcome) => void remote.outcome.asEvent(jobId, outcome),
+    checkpoint: (jobId, state) => remote.checkpoint(jobId, state),
   };
   Object.assign(methods, withPlainErrors(createEngineMethods(events)));
   return events;

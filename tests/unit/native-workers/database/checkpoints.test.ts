@@ -8,7 +8,9 @@ import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 let folder: string;
 let methods: DatabaseMethods;
-const position = { done: 640, batch: 64 };
+const timings = { sessionMs: 1, decodeWaitMs: 2, inferenceMs: 3, accumulateMs: 4 };
+const facts = { batch: 64, made: { provider: 'cpu' }, timings, skipped: [], notes: ['Said.'] };
+const position = { done: 640, ...facts };
 
 /** Larger than one part. */
 const state = (seed: number) =>
@@ -43,7 +45,7 @@ describe('checkpoints', () => {
   it('are replaced by later ones of the same capture, and gone when dropped', async () => {
     await methods.putCheckpoint({ captureId: 'c', position, arrays: state(1) });
     const later = state(2);
-    await methods.putCheckpoint({ captureId: 'c', position: { done: 1280, batch: 64 }, arrays: later });
+    await methods.putCheckpoint({ captureId: 'c', position: { done: 1280, ...facts }, arrays: later });
     const path = join(folder, 'back.bin');
     expect((await methods.exportCheckpoint('c', path))?.position.done).toBe(1280);
     expect(readFileSync(path).equals(readFileSync(later.path))).toBe(true);
@@ -71,7 +73,7 @@ describe('checkpoints', () => {
     await methods.putCheckpoint({ captureId: 'c', position, arrays: state(1) });
     const lost = { path: join(folder, 'gone.bin'), arrays: [] };
     await expect(
-      methods.putCheckpoint({ captureId: 'c', position: { done: 9, batch: 3 }, arrays: lost }),
+      methods.putCheckpoint({ captureId: 'c', position: { done: 9, ...facts }, arrays: lost }),
     ).rejects.toMatchObject({ code: expect.any(String) });
     expect((await methods.exportCheckpoint('c', join(folder, 'back.bin')))?.position).toEqual(position);
   });

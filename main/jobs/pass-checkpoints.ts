@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { toPlainError } from '#core/errors.ts';
+import type { DatabaseMethods } from '#core/ipc/database.ts';
+import type { CheckpointPlan, PassState, SecondSums } from '#core/ipc/engine.ts';
+
+/** A pass is kept so often, ... */
+const everyMs = 30_000;
+/** ... and checkpoints take at most this share of its time. */
+const share = 0.02;
+
+interface Parts {
+  database: DatabaseMethods;
+  workFolder: string;
+  say(sentence: string, kind: 'problem'): void;
+}
+
+/** The checkpoints in the project of the passes of one job; each pass by a key of its own. */
+export class PassCheckpoints {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Where an earlier pass stopped; one that cannot be read is forgotten. */
+  async stored(key: string): Promise<PassState | null> {
+    const { database, workFolder, say } = this.#parts;
+    try {
+      return await database.exportCheckpoint(key, join(workFolder, 'stopped.state'));
+    } catch (error) {
+      const { message } = toPlainError(error);
+      say(`Where an earlier run stopped cannot be read; this one begins again. ${message}`, 'problem');
+      await this.forget(key);
+      return null;
+    }
+  }
+
+  /**
+   * For the engine. `CONSILIENCE_CHECKPOINT_MS` sets the time from one checkpoint to the next, whatever they cost: for
+   * tests, which interrupt short passes.
+   */
+  plan(from: PassState | null): CheckpointPlan {
+    const file = join(this.#parts.workFolder, 'pass.state');
+    const asked = Number(process.env.CONSILIENCE_CHECKPOINT_MS ?? Number.NaN);
+    return asked >= 0 ? { file, everyMs: asked, share: 1, from } : { file, everyMs, share, from };
+  }
+
+  /** Keeps what the engine says of the pass. */
+  async keep(key: string, state: PassState | null): Promise<void> {
+    if (state) await this.#parts.database.putCheckpoint({ captureId: key, ...state });
+    else await this.forget(key);
+  }
+
+  async forget(key: string): Promise<void> {
+    await this.#parts.database.dropCheckpoint(key);
+  }
+}
+
+/** A second pass counts for all that is wanted now: what an earlier one counted where that covers it, else null. */
+export function coveringSums({ position }: PassState, wanted: SecondSums): SecondSums | null {
+  if (position.made.sums === undefined) return null;
+  const sums = JSON.parse(position.made.sums) as SecondSums;
+  const has = ([a, b]: [number, number]) => sums.pairs.some(([x, y]) => x === a && y === b);
+  const isCovering =
+    (wanted.bins === 0 || wanted.bins === sums.bins) &&
+    wanted.pairs.every(has) &&
+    (sums.halves || !wanted.halves) &&
+    (sums.squaredNorms || !wanted.squaredNorms);
+  return isCovering ? sums : null;
+}

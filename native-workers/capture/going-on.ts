@@ -1,0 +1,72 @@
+import type { CheckpointPosition, PassRequest, PassState } from '#core/ipc/engine.ts';
+import { formatCount } from '#core/figure/ticks.ts';
+import { StateReader, UnfitState, type Resumable } from '../accumulate/saved-state.ts';
+import { StateFile } from '../files/state-file.ts';
+import type { CaptureHooks } from './capture-hooks.ts';
+
+/** Hooks of a pass that say every sentence once, and know what was said. */
+export interface NotingHooks extends CaptureHooks {
+  readonly said: ReadonlySet<string>;
+}
+
+/**
+ * Does a pass that goes on where an earlier one stopped; where the two do not fit, from the beginning, and says why.
+ */
+export async function goingOn<Request extends PassRequest, Answer>(
+  request: Request,
+  hooks: CaptureHooks,
+  pass: (request: Request, hooks: NotingHooks) => Promise<Answer>,
+): Promise<Answer> {
+  const noting = sayingOnce(hooks);
+  const { checkpoints } = request;
+  try {
+    return await pass(request, noting);
+  } catch (error) {
+    if (!(error instanceof UnfitState) || !checkpoints?.from) throw error;
+    const at = formatCount(checkpoints.from.position.done);
+    noting.note(`An earlier run stopped at image ${at}; this one begins again, because ${error.message}.`);
+    await hooks.keep?.(null).catch(() => undefined);
+    return pass({ ...request, checkpoints: { ...checkpoints, from: null } }, noting);
+  }
+}
+
+/**
+ * Restores the state of an earlier pass, made under the same circumstances, and says from where the pass goes on.
+ *
+ * @throws UnfitState
+ */
+export function takeUp(
+  { position, arrays }: PassState,
+  sums: Resumable,
+  made: CheckpointPosition['made'],
+  total: number,
+  hooks: CaptureHooks,
+): void {
+  for (const [what, now] of Object.entries(made)) {
+    const then = position.made[what];
+    if (then !== now) throw new UnfitState(`its ${what} was ${then ?? 'not known'} and is ${now} now`);
+  }
+  const file = new StateFile(arrays);
+  try {
+    sums.restore(new StateReader(file));
+  } finally {
+    file.close();
+  }
+  for (const sentence of position.notes) hooks.note(sentence);
+  hooks.note(
+    `Goes on from image ${formatCount(position.done)} of ${formatCount(total)}, where an earlier run stopped.`,
+  );
+}
+
+function sayingOnce(hooks: CaptureHooks): NotingHooks {
+  const said = new Set<string>();
+  return {
+    ...hooks,
+    said,
+    note(sentence) {
+      if (said.has(sentence)) return;
+      said.add(sentence);
+      hooks.note(sentence);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { AppError } from '#core/errors.ts';
+import { KernelMemory } from '../accumulate/pack-units.ts';
+import type { LayerPlan, PlannedPart, Tap } from './tap-plan.ts';
+
+/** One tensor of one network in kernel memory. */
+export interface TapBuffer {
+  tap: Tap;
+  address: number;
+  /** Of one image. */
+  values: number;
+}
+
+/** Where a batch of activations lies in kernel memory: as the networks leave them, and as the layers' samples. */
+export class PassBuffers {
+  readonly memory = new KernelMemory();
+  readonly #batch: number;
+  readonly #layers: readonly LayerPlan[];
+  readonly #taps: TapBuffer[][];
+  /** Address of every part's [images, units, positions] values: its tensor's own, or where they are reduced to. */
+  readonly #sources: number[][];
+
+  /** @param taps of every network */
+  constructor(taps: readonly Tap[][], layers: readonly LayerPlan[], batch: number) {
+    this.#batch = batch;
+    this.#layers = layers;
+    this.#taps = taps.map((list) => list.map((tap) => this.#reserveTap(tap)));
+    this.#sources = layers.map((layer) => layer.parts.map((part) => this.#reserveSource(part)));
+  }
+
+  tapsOf(network: number): readonly TapBuffer[] {
+    return this.#taps[network];
+  }
+
+  source(layer: number, part: number): number {
+    return this.#sources[layer][part];
+  }
+
+  /** Makes the layers' samples where they are not the tensors' own values. */
+  reduce(images: Int32Array): void {
+    this.#layers.forEach((layer, index) => {
+      layer.parts.forEach(({ network, output, plan }, part) => {
+        if (!plan.reduce) return;
+        const { address, values } = this.#bufferOf(network, output);
+        const out = this.memory.float32(
+          this.#sources[index][part],
+          images.length * plan.units * plan.positions,
+        );
+        plan.reduce(this.memory.float32(address, images.length * values), images, out);
+      });
+    });
+  }
+
+  #reserveTap(tap: Tap): TapBuffer {
+    const values = tap.dims.reduce((product, size) => product * size, 1);
+    return { tap, values, address: this.memory.reserve(this.#batch * values * 4) };
+  }
+
+  #reserveSource({ network, output, plan }: PlannedPart): number {
+    return plan.reduce
+      ? this.memory.reserve(this.#batch * plan.units * plan.positions * 4)
+      : this.#bufferOf(network, output).address;
+  }
+
+  #bufferOf(network: number, output: string): TapBuffer {
+    const buffer = this.#taps[network].find((entry) => entry.tap.output === output);
+    if (!buffer) throw new AppError('internal', `Output ${output} has no buffer.`);
+    return buffer;
+  }
+}

@@ -1,0 +1,127 @@
+import type { CheckpointPlan, CheckpointPosition } from '#core/ipc/engine.ts';
+import { StateWriter, type Resumable } from '../accumulate/saved-state.ts';
+import { stateBytes, writeStateFile } from '../files/state-file.ts';
+import type { CaptureHooks } from './capture-hooks.ts';
+
+/** What a pass adds its batches to, as far as its checkpoints need it. */
+export interface KeptSums extends Resumable {
+  /** Waits for what is in flight, so that `save` finds everything. */
+  settle(): Promise<void>;
+}
+
+/** Until one was taken: writing a state and storing it, milliseconds a byte (about 200 MB/s). */
+const usualMsPerByte = 5e-6;
+/** A pass that is cancelled is kept where that takes no longer. */
+const cheapMs = 2000;
+
+/**
+ * Keeps a pass between two batches, no more often than asked and at no more than a share of its time: a checkpoint that
+ * cost c milliseconds is followed by the next after c (1 - share) / share at the earliest. The pass waits while its
+ * state is written to a file, and goes on while that is stored.
+ */
+export class PassKeeper {
+  readonly #plan: CheckpointPlan | undefined;
+  readonly #hooks: CaptureHooks;
+  readonly #sums: KeptSums;
+  readonly #position: (done: number) => CheckpointPosition;
+  #last: number;
+  /** No use to look before. */
+  #nextLook: number;
+  #kept = -1;
+  #costMs: number | null = null;
+  #storing: Promise<void> | null = null;
+  #hasFailed = false;
+
+  /** @param started when the pass began, by `performance.now` */
+  constructor(
+    plan: CheckpointPlan | undefined,
+    hooks: CaptureHooks,
+    sums: KeptSums,
+    position: (done: number) => CheckpointPosition,
+    started: number,
+  ) {
+    this.#plan = plan;
+    this.#hooks = hooks;
+    this.#sums = sums;
+    this.#position = position;
+    this.#last = started;
+    this.#nextLook = started + (plan?.everyMs ?? 0);
+  }
+
+  /** Takes a checkpoint where one is due. */
+  async between(done: number): Promise<void> {
+    if (this.#isDue()) await this.#take(done);
+  }
+
+  /** Before the pass waits or ends early: what was done is kept first; at a cancellation only where that is cheap. */
+  async leaving(how: 'paused' | 'cancelled', done: number): Promise<void> {
+    await this.#storing;
+    if (!this.#plan || done === this.#kept || (how === 'cancelled' && this.#expectedMs() > cheapMs)) return;
+    await this.#take(done);
+    await this.#storing;
+  }
+
+  /** Time that the pass was held is none of its own. */
+  held(ms: number): void {
+    this.#last += ms;
+    this.#nextLook += ms;
+  }
+
+  /** Waits for what is being stored. */
+  async close(): Promise<void> {
+    await this.#storing;
+  }
+
+  #isDue(): boolean {
+    const now = performance.now();
+    if (!this.#plan || this.#storing || now < this.#nextLook) return false;
+    const { everyMs, share } = this.#plan;
+    const apart = share > 0 ? (this.#expectedMs() * (1 - share)) / share : Infinity;
+    this.#nextLook = this.#last + Math.max(everyMs, apart);
+    return now >= this.#nextLook;
+  }
+
+  #expectedMs(): number {
+    return this.#costMs ?? stateBytes(this.#state().arrays) * usualMsPerByte;
+  }
+
+  #state(): StateWriter {
+    const state = new StateWriter();
+    this.#sums.save(state);
+    return state;
+  }
+
+  async #take(done: number): Promise<void> {
+    const { keep } = this.#hooks;
+    if (!this.#plan || !keep) return;
+    const began = performance.now();
+    await this.#sums.settle();
+    try {
+      const arrays = await writeStateFile(this.#plan.file, this.#state().arrays);
+      this.#kept = done;
+      this.#storing = keep({ position: this.#position(done), arrays })
+        .catch((error: unknown) => this.#sayFailed(error))
+        .finally(() => this.#taken(began));
+    } catch (error) {
+      this.#sayFailed(error);
+      this.#taken(began);
+    }
+  }
+
+  #taken(began: number): void {
+    this.#storing = null;
+    this.#last = performance.now();
+    this.#costMs = this.#last - began;
+    this.#nextLook = this.#last + (this.#plan?.everyMs ?? 0);
+  }
+
+  /** No reason to end the pass, which goes on as it would without. */
+  #sayFailed(error: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#hooks.note(
+      `How far this pass has come cannot be kept, so an interruption begins it again: ${reason}`,
+    );
+  }
+}
