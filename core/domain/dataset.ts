@@ -4,12 +4,22 @@ export interface ArrayEntry {
   key: string;
   dtype: string;
   shape: number[];
+  /** Of encoded images, one a row: their dtype is `image`, and they are read as those of a folder are. */
+  images?: ImageSetEntry;
+}
+
+/** What a file holds besides arrays of numbers, and why it is none. */
+export interface OtherArray {
+  key: string;
+  why: string;
 }
 
 export interface DataInspection {
   file: string;
   bytes: number;
   arrays: ArrayEntry[];
+  /** Absent of a folder or archive of images. */
+  others?: OtherArray[];
   /** Of a folder or archive of images. */
   images?: ImageSetEntry;
 }

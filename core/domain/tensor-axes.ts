@@ -28,3 +28,17 @@ export function readAxes(text: string): TensorAxes {
 export function usualAxes(rank: number): string | null {
   return ['NC', 'NTC', 'NCHW', 'NCDHW'][rank - 2] ?? null;
 }
+
+/**
+ * Units and sizes of positions of a tensor, samples first, as it is read with these axes; null where they do not fit or
+ * nothing is known of such a rank.
+ */
+export function unitsOfShape<Size>(
+  shape: readonly Size[],
+  axes = usualAxes(shape.length),
+): { units: Size[]; positions: Size[] } | null {
+  if (axes?.length !== shape.length) return null;
+  const { order, units } = readAxes(axes);
+  const sizes = order.slice(1).map((axis) => shape[axis]);
+  return { units: sizes.slice(0, units), positions: sizes.slice(units) };
+}

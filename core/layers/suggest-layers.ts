@@ -1,6 +1,6 @@
 import { isSaved, type CapturableTensor, type ModelInspection } from '../domain/network.ts';
 import type { SampleKind } from '../domain/recipe.ts';
-import { readAxes, usualAxes } from '../domain/tensor-axes.ts';
+import { unitsOfShape } from '../domain/tensor-axes.ts';
 import { layersByRole, type LayerRole } from './layer-roles.ts';
 
 export interface NetworkTensors {
@@ -115,8 +115,5 @@ export function sampleFor(tensors: readonly CapturableTensor[]): SampleKind {
 
 /** Sizes of the axes that are positions. */
 export function positionsOf({ shape, axes }: CapturableTensor): CapturableTensor['shape'] {
-  const letters = axes ?? usualAxes(shape.length);
-  if (letters?.length !== shape.length) return shape.slice(2);
-  const { order, units } = readAxes(letters);
-  return order.slice(1 + units).map((axis) => shape[axis]);
+  return unitsOfShape(shape, axes)?.positions ?? shape.slice(2);
 }

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { savedOp, type ModelInspection } from '#core/domain/network.ts';
+import { unitsOfShape } from '#core/domain/tensor-axes.ts';
 import type { EngineMethods } from '#core/ipc/engine.ts';
 import { arrayExtensions } from './array-extensions.ts';
 
@@ -24,7 +25,7 @@ export async function inspectNetwork(
       op: savedOp,
       node: '',
       shape: ['N', ...shape.slice(1)],
-      units: shape[1],
+      units: unitsOfShape(shape)?.units[0] ?? null,
       type: dtype,
     })),
     activations: { samples: Math.max(0, ...usable.map(({ shape }) => shape[0])) },

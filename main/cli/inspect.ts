@@ -1,7 +1,8 @@
 import { extname, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
-import type { DataInspection } from '#core/domain/dataset.ts';
+import type { ArrayEntry, DataInspection } from '#core/domain/dataset.ts';
 import type { CapturableTensor, ModelInspection, OtherTensor } from '#core/domain/network.ts';
+import { unitsOfShape } from '#core/domain/tensor-axes.ts';
 import type { EngineMethods } from '#core/ipc/engine.ts';
 import { createEngineService } from '../engine/supervisor.ts';
 import { layersByRole, roleWords, type LayerSuggestion } from '#core/layers/layer-roles.ts';
@@ -32,17 +33,42 @@ async function arraysOf(path: string, { inspectData }: EngineMethods): Promise<D
   }
 }
 
-function showArrays({ file, bytes, arrays }: DataInspection, options: { json?: true }): void {
+function showArrays({ file, bytes, arrays, others = [] }: DataInspection, options: { json?: true }): void {
   if (options.json) {
-    printJson({ file, bytes, arrays });
+    printJson({ file, bytes, arrays, others });
     return;
   }
   printLine(`${file}  ${bytes} bytes`);
   printLine();
   printTable(
-    ['array', 'type', 'shape'],
-    arrays.map(({ key, dtype, shape }) => [key || '(without a name)', dtype, shapeText(shape)]),
+    ...withoutEmpty(
+      ['array', 'type', 'shape', 'units', 'positions', 'read as'],
+      arrays.map((entry) => [
+        entry.key || '(without a name)',
+        entry.dtype,
+        shapeText(entry.shape),
+        ...savedCells(entry),
+      ]),
+    ),
   );
+  if (others.length > 0) printLine();
+  for (const { key, why } of others.slice(0, mostNames)) printLine(`no numbers: ${key}  ${why}`);
+  if (others.length > mostNames) printLine(`no numbers: ${others.length - mostNames} more`);
+}
+
+/** Units and positions of an array that stands for a tensor, as a run reads it where the recipe says nothing. */
+function savedCells({ shape, images }: ArrayEntry): string[] {
+  if (images) return ['', '', `pictures, the first ${images.width} x ${images.height}`];
+  if (shape.length < 2) return ['', '', 'one value a sample'];
+  const found = unitsOfShape(shape);
+  if (!found) return ['?', '?', 'axes: of the layer says'];
+  return [found.units.join(' x '), found.positions.join(' x '), ''];
+}
+
+/** A column in which nothing is to say is left out. */
+function withoutEmpty(header: string[], rows: (string | number)[][]): [string[], (string | number)[][]] {
+  const isKept = (_: unknown, column: number) => rows.some((row) => row[column] !== '');
+  return [header.filter(isKept), rows.map((row) => row.filter(isKept))];
 }
 
 function showModel(inspection: ModelInspection, options: { json?: true }): void {
@@ -60,15 +86,17 @@ function showModel(inspection: ModelInspection, options: { json?: true }): void 
   for (const file of weightFiles) printLine(`weights in ${file}`);
   printLine();
   printTable(
-    ['tensor', 'op', 'shape', 'axes', 'units', 'read as'],
-    tensors.map((tensor) => [
-      tensor.name,
-      tensor.op,
-      shapeText(tensor.shape),
-      tensor.axes ?? '?',
-      tensor.units ?? 'not known',
-      readingText(tensor),
-    ]),
+    ...withoutEmpty(
+      ['tensor', 'op', 'shape', 'axes', 'units', 'read as'],
+      tensors.map((tensor) => [
+        tensor.name,
+        tensor.op,
+        shapeText(tensor.shape),
+        tensor.axes ?? '?',
+        tensor.units ?? 'not known',
+        readingText(tensor),
+      ]),
+    ),
   );
   printSuggestions(suggestions);
   printOthers(notCapturable);

@@ -102,7 +102,8 @@ async function imagesOf({ recipe, baseFolder }: RunRequest, engine: EngineServic
   const file = data?.images ?? fileOf(first).path;
   const key = data ? data.key : layers[0].tensors[first.name];
   const { arrays, images } = await engine.methods.inspectData(resolve(baseFolder, file));
-  const array = arrays.find((entry) => entry.key === key) ?? arrays[0];
+  const array =
+    arrays.find((entry) => entry.key === key) ?? arrays.find((entry) => entry.images) ?? arrays[0];
   const all = images?.count ?? array?.shape[0] ?? 0;
   if (all < 1) throw new AppError('bad-data', `${file} holds no samples; choose another array.`);
   return Math.min(all, data?.limit ?? all);

@@ -144,7 +144,7 @@ class Binder {
   /** An array as it is stored. */
   async bindArray(input: SessionInput, array: string): Promise<void> {
     const isOfMainFile = !(this.#data.arrays && Object.hasOwn(this.#data.arrays, array));
-    if (isOfMainFile && this.#dataset.images)
+    if (isOfMainFile && !this.#dataset.file)
       throw new AppError(
         'bad-recipe',
         `networks, ${this.#session.name}.inputs.${input.name}: there is no array "${array}"; name its file in data.arrays: {${array}: {file: ...}}.`,

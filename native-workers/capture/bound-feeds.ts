@@ -41,11 +41,12 @@ function feedsOf(bound: readonly (BoundNetwork | null)[]): Feed[] {
   );
 }
 
-/** What has to be held of the data's arrays to read them in any order. */
+/** What has to be held of the data's arrays to read them in any order; infinite where they can only be read in theirs. */
 export function storedInputs(feeds: readonly Feed[], dataset: Dataset, data: EngineData): number {
   const rows = feeds.filter((feed) => feed.kind === 'rows' && feed.array !== null);
   const named = rows.reduce((sum, feed) => sum + dataset.samples * feedBytes(feed), 0);
-  if (!dataset.source || feeds.every((feed) => rows.includes(feed))) return named;
+  if (dataset.images) return dataset.images.isSlowOutOfOrder ? Infinity : named;
+  if (feeds.every((feed) => rows.includes(feed))) return named;
   const { values, itemBytes } = sampleFormat(dataset.source, { ...data, mean: undefined, std: undefined });
   return named + dataset.samples * values * itemBytes;
 }

@@ -124,7 +124,7 @@ export class DataPass {
       );
       const ids = await sameIds(
         request,
-        dataset?.source ? dataset : null,
+        dataset?.file ?? null,
         [...saved.values()],
         samples,
         (sentence) => hooks.note(sentence),

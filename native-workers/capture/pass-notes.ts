@@ -20,7 +20,7 @@ export async function leaveOut(
   if (skipped.length === 0) return [];
   const some = skipped.slice(0, shownNames).map(({ name }) => name);
   const more = skipped.length > some.length ? ` and ${skipped.length - some.length} more` : '';
-  const were = skipped.length === 1 ? 'file was' : 'files were';
+  const were = skipped.length === 1 ? 'image was' : 'images were';
   hooks.note(`${skipped.length} unreadable ${were} left out, for all networks: ${some.join(', ')}${more}.`);
   return skipped;
 }

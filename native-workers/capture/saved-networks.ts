@@ -1,7 +1,6 @@
 import { listInWords } from '#core/text/nearest-names.ts';
 import type { PassRequest } from '#core/ipc/engine.ts';
 import type { ArrayContainer } from '../data/arrays/array-container.ts';
-import type { ArraySource } from '../data/array-source.ts';
 import { requireSameSamples, sampleIdsOf, type SampleIds } from '../data/sample-ids.ts';
 import { SavedActivations } from './saved-activations.ts';
 import { choiceOf } from './tap-plan.ts';
@@ -24,7 +23,7 @@ export async function openSaved({
 /** The ids of the samples, which all files that have any agree on; null where none has. */
 export async function sameIds(
   { data, networks }: PassRequest,
-  input: { container: ArrayContainer; source: ArraySource } | null,
+  input: { container: ArrayContainer; rows: number } | null,
   saved: readonly SavedActivations[],
   samples: number,
   note: (sentence: string) => void,
@@ -36,9 +35,9 @@ export async function sameIds(
     return { owner: `${name} (${fileName})`, container, key, samples: rows };
   });
   if (input) {
-    const { container, source } = input;
-    const owner = `The data (${source.fileName})`;
-    files.unshift({ owner, container, key: data?.ids, samples: source.header.shape[0] });
+    const { container, rows } = input;
+    const owner = `The data (${container.fileName})`;
+    files.unshift({ owner, container, key: data?.ids, samples: rows });
   }
   const found: SampleIds[] = [];
   const without: string[] = [];

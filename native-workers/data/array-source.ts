@@ -1,7 +1,12 @@
 import { basename, extname } from 'node:path';
-import type { ArrayEntry, DataInspection } from '#core/domain/dataset.ts';
 import { AppError } from '#core/errors.ts';
-import { chooseMember, labelOf, type ArrayBytes, type ArrayContainer } from './arrays/array-container.ts';
+import {
+  chooseMember,
+  labelOf,
+  type ArrayBytes,
+  type ArrayContainer,
+  type ArrayMember,
+} from './arrays/array-container.ts';
 import type { ArrayHeader } from './arrays/array-header.ts';
 import { cifarContainer } from './arrays/cifar-file.ts';
 import { fileSize, readStart } from './arrays/file-bytes.ts';
@@ -58,15 +63,13 @@ export async function openContainer(path: string): Promise<ArrayContainer> {
   );
 }
 
-/** What arrays of numbers a file holds, by their headers alone. */
-export async function inspectArrayFile(path: string): Promise<DataInspection> {
-  const { fileName, members } = await openContainer(path);
-  const arrays = members.flatMap(({ key, header }): ArrayEntry[] =>
-    header instanceof AppError ? [] : [{ key, dtype: header.dtype, shape: header.shape }],
-  );
-  const refused = members.find(({ header }) => header instanceof AppError);
-  if (arrays.length === 0 && refused?.header instanceof AppError) throw refused.header;
-  return { file: fileName, bytes: fileSize(path), arrays };
+/** The encoded images of that name; where none is named, those of the only such array. Null: an array of numbers. */
+export function encodedImages(
+  { members }: ArrayContainer,
+  key: string | undefined,
+): NonNullable<ArrayMember['images']> | null {
+  const found = members.filter((member) => member.images && (key === undefined || member.key === key));
+  return found.length === 1 ? (found[0].images ?? null) : null;
 }
 
 /** Opens one array of a data file; the key may be left out where there is only one. */

@@ -1,7 +1,7 @@
 import { preprocessOf, type Preprocess } from '#core/domain/preprocess.ts';
 import type { EngineData, SkippedSample } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
-import { openContainer, sourceOf, type ArraySource } from './array-source.ts';
+import { encodedImages, openContainer, sourceOf, type ArraySource } from './array-source.ts';
 import type { ArrayContainer } from './arrays/array-container.ts';
 import type { Feed } from './feeds.ts';
 import { ImageSet, withRemedy } from './images/image-set.ts';
@@ -16,11 +16,10 @@ export type Dataset = {
   samples: number;
   /** Samples that there are, before `data.limit`. */
   rows: number;
+  /** The file of arrays they lie in, and how many it has; left out for a folder or archive. */
+  file?: { container: ArrayContainer; rows: number };
   close(): void;
-} & (
-  | { source: ArraySource; container: ArrayContainer; images?: undefined }
-  | { images: ImageSet; source?: undefined }
-);
+} & ({ source: ArraySource; images?: undefined } | { images: ImageSet; source?: undefined });
 
 export async function openDataset(data: EngineData): Promise<Dataset> {
   if (isImageSet(data.path)) {
@@ -33,28 +32,38 @@ export async function openDataset(data: EngineData): Promise<Dataset> {
       throw new AppError('bad-data', `Images need no data.layout ("${data.layout}"); leave it out.`);
     if (data.ids !== undefined)
       throw new AppError('bad-data', `Images have no array of ids; leave out data.ids ("${data.ids}").`);
-    const images = await ImageSet.open(data);
-    return {
-      images,
-      label: images.label,
-      get samples() {
-        return images.samples;
-      },
-      get rows() {
-        return images.rows;
-      },
-      close: () => images.close(),
-    };
+    return ofImages(await ImageSet.open(data));
   }
   const container = await openContainer(data.path);
+  const column = encodedImages(container, data.key);
+  if (column) {
+    if (data.layout !== undefined)
+      throw new AppError('bad-data', `Images need no data.layout ("${data.layout}"); leave it out.`);
+    const images = ImageSet.of(await column.open(), data);
+    return ofImages(images, { container, rows: images.files });
+  }
   const source = await sourceOf(container, data.key, 'data.key');
+  const rows = source.header.shape[0];
   return {
     source,
-    container,
-    label: source.label,
+    ...{ label: source.label, rows, file: { container, rows } },
     samples: sampleFormat(source, { ...data, mean: undefined, std: undefined }).samples,
-    rows: source.header.shape[0],
     close: () => undefined,
+  };
+}
+
+function ofImages(images: ImageSet, file?: Dataset['file']): Dataset {
+  return {
+    images,
+    label: images.label,
+    ...(file && { file }),
+    get samples() {
+      return images.samples;
+    },
+    get rows() {
+      return images.rows;
+    },
+    close: () => images.close(),
   };
 }
 

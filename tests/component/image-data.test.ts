@@ -24,6 +24,37 @@ const answers = {
   },
 };
 
+/** A Parquet file: a column of images, and their labels. */
+const table = {
+  file: 'train.parquet',
+  bytes: 1000,
+  arrays: [
+    { key: 'label', dtype: 'int64', shape: [200] },
+    {
+      ...{ key: 'image', dtype: 'image', shape: [200] },
+      images: { count: 200, folders: 1, width: 61, height: 45, ignored: 0, ignoredNames: [] },
+    },
+  ],
+};
+
+describe('a column of images', () => {
+  it('is chosen before its labels and read as images are; another array can be chosen', async () => {
+    const { screen, bridge } = await showWindow({
+      answers: { dataset: { ...answers.dataset, inspect: () => table } },
+    });
+    await screen.getByTestId('start-new-analysis').click();
+    await screen.getByTestId('add-data').click();
+    await expect.poll(() => textOf('image-set')).toBe('200 images · the first 61 × 45 pixels');
+    const previews = () => bridge.calls.filter((call) => call.method === 'dataset.preview');
+    await expect
+      .poll(() => previews().at(-1)?.input)
+      .toEqual({ data: { token: 'data-0002', key: 'image', scale: 1 / 255 }, count: 12 });
+    expect(screen.getByRole('combobox', { name: 'Axes' }).query()).toBeNull();
+    await screen.getByTestId('data-key').selectOptions('label');
+    await expect.element(screen.getByRole('combobox', { name: 'Axes' })).toBeVisible();
+  });
+});
+
 describe('a folder of images', () => {
   it('is described, prepared as ImageNet where its pictures are large, and run with what was chosen', async () => {
     const { screen, bridge } = await showWindow({ answers });
@@ -57,7 +88,7 @@ describe('a folder of images', () => {
       .poll(() => textOf('problems'))
       .toMatch('Net2: the centre crop must be one whole number of pixels');
     await own.getByRole('textbox', { name: 'Centre crop (pixels)' }).fill('200 x 160');
-    await screen.getByRole('combobox', { name: 'Unreadable files' }).selectOptions('skip');
+    await screen.getByRole('combobox', { name: 'Unreadable images' }).selectOptions('skip');
     await screen.getByTestId('run-analysis').click();
     await expect.poll(() => called('analysis.start').length).toBe(1);
     expect(called('analysis.start')[0]).toMatchObject({

@@ -67,7 +67,7 @@ it('a run on a folder of digits gives the numbers of their array, and says what 
   ]);
   expect(stopped.status).toBe(2);
   expect(stopped.stderr).toMatch(
-    /0020b\.png cannot be decoded: .*\. Repair or remove the file, or leave such files out with data\.onError: skip\./,
+    /0020b\.png cannot be decoded: .*\. Repair or remove it, or leave such images out with data\.onError: skip\./,
   );
 
   const images = await run('images', recipe('images: digits, onError: skip'));
@@ -78,12 +78,12 @@ it('a run on a folder of digits gives the numbers of their array, and says what 
   expect(images.results.map(({ headline }) => headline)).toEqual(
     array.results.map(({ headline }) => headline),
   );
-  expect(images.notes).toEqual(['1 unreadable file was left out, for all networks: 0020b.png.']);
+  expect(images.notes).toEqual(['1 unreadable image was left out, for all networks: 0020b.png.']);
 
   const page = join(folder, 'report.html');
   const reported = await runCommand(['report', join(folder, 'images.consilience'), '--out', page]);
   expect(reported.status, reported.stderr).toBe(0);
   const html = readFileSync(page, 'utf8');
-  expect(html).toMatch(/file could not be read and was left out for all networks: 0020b\.png\./);
+  expect(html).toMatch(/image could not be read and was left out for all networks: 0020b\.png\./);
   expect(html).toContain('left out 0020b.png');
 }, 120_000);

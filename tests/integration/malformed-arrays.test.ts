@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inspectArrayFile } from '#workers/data/array-source.ts';
+import { inspectArrayFile } from '#workers/data/inspect-data.ts';
+import { previewSamples } from '#workers/data/preview.ts';
 import { arrayFile } from '../fixtures/array-files.ts';
 import { capture } from '../fixtures/captures.ts';
 import { runCommand } from '../fixtures/command-line.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { malformedArrays, mutatedArrays } from '../fuzz/malformed-arrays.ts';
+import { malformedImageColumns, mutatedImageColumns, type ImageColumn } from '../fuzz/malformed-images.ts';
 import { refusalOf, type MalformedFile } from '../fuzz/plain-refusal.ts';
 
 /** A longer hunt: FUZZ_SEED=7 FUZZ_COUNT=500 npx vitest run tests/integration/malformed-arrays.test.ts */
@@ -39,6 +41,10 @@ function run(folder: string, path: string, fileName: string) {
     }),
   );
 }
+
+/** Every picture of the column as a network would read it. */
+const look = (path: string, { key }: ImageColumn) =>
+  refusalOf(() => previewSamples({ path, key, scale: 1, resize: 8, crop: 8 }, 64));
 
 const peakMiB = () => process.resourceUsage().maxRSS / 1024;
 
@@ -125,6 +131,27 @@ describe('malformed files of arrays', () => {
         ),
       );
     }
+    expect(peakMiB() - before).toBeLessThan(allowedGrowthMiB);
+  });
+});
+
+describe('malformed files of encoded images', () => {
+  it('are each refused in one plain sentence that names the file, whatever is wrong with it', async () => {
+    const place = temporaryFolder();
+    const before = peakMiB();
+    const known = malformedImageColumns();
+    const accepted: string[] = [];
+    for (const [index, file] of [...known, ...mutatedImageColumns(seed, perFile)].entries()) {
+      const path = write(place, file, index);
+      const name = `${file.fileName}, ${file.key}, ${file.what}`;
+      const failed = (error: Error) =>
+        expect.unreachable(`${name}: ${error.message} ${String((error.cause as Error | undefined)?.stack)}`);
+      await inspect(path).catch(failed);
+      const refused = await look(path, file).catch(failed);
+      if (refused) expect(refused.message, name).toContain(file.fileName);
+      else if (index < known.length) accepted.push(name);
+    }
+    expect(accepted).toEqual([]);
     expect(peakMiB() - before).toBeLessThan(allowedGrowthMiB);
   });
 });

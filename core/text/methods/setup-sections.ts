@@ -40,7 +40,7 @@ function skippedWords({ data: { skipped } }: ProjectRun): string[] {
   const files = skipped.map(({ name }) => name);
   const some = files.length > 10 ? [...files.slice(0, 10), `${files.length - 10} more`] : files;
   return [
-    ` ${counted(files.length, 'file')} could not be read and ${files.length === 1 ? 'was' : 'were'} left out for all networks: ${andList(some)}.`,
+    ` ${counted(files.length, 'image')} could not be read and ${files.length === 1 ? 'was' : 'were'} left out for all networks: ${andList(some)}.`,
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { AppError } from '#core/errors.ts';
 import { listInWords, nearestNames } from '#core/text/nearest-names.ts';
+import type { ImageFiles } from '../images/image-files.ts';
 import type { ArrayHeader } from './array-header.ts';
 
 /** How the values of an array are read: as bytes in row-major order, as `ArrayHeader` describes them. */
@@ -23,6 +24,8 @@ export interface ArrayMember {
   bytes?: () => Promise<ArrayBytes> | ArrayBytes;
   /** Of an array of texts, which `header` refuses as numbers: how many there are, and the texts in order. */
   texts?: { count: number; read(): Promise<string[]> };
+  /** Of an array of bytes, which may be encoded images: how many there are, and the images in order. */
+  images?: { count: number; open(): Promise<ImageFiles> };
 }
 
 /** A file of arrays, by its headers alone. */

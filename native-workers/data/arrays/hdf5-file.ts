@@ -8,6 +8,7 @@ import {
   type ArrayMember,
 } from './array-container.ts';
 import { headerOf, rowBytes, type ArrayDtype, type ArrayHeader } from './array-header.ts';
+import { imageMember, isImageDataset } from './hdf5-images.ts';
 import { Hdf5File, type Metadata } from './hdf5-library.ts';
 import { rowsAsBytes, slabBytes } from './row-bytes.ts';
 import { requireTextsFit } from './texts.ts';
@@ -48,8 +49,17 @@ function memberOf(file: Hdf5File, key: string, path: string, fileName: string): 
   try {
     const metadata = file.metadata(key);
     if (metadata.type === classes.text) return textMember(key, metadata, path, fileName);
+    if (isImageDataset(metadata)) {
+      requireReadable(file, key, metadata, metadata.size, label);
+      return imageMember(path, fileName, key, metadata);
+    }
     const header = headerOfDataset(metadata, label);
-    requireReadable(file, key, metadata, header, label);
+    requireReadable(file, key, metadata, header.itemBytes, label);
+    if (rowBytes(header) > mostRowBytes)
+      throw new AppError(
+        'bad-data',
+        `${label} has samples of ${rowBytes(header)} bytes; up to ${mostRowBytes} are read.`,
+      );
     return { key, header, bytes: () => datasetBytes(path, fileName, key, header, metadata.chunks) };
   } catch (error) {
     if (error instanceof AppError) return { key, header: error };
@@ -100,7 +110,7 @@ function requireReadable(
   file: Hdf5File,
   key: string,
   { chunks, virtual_sources: sources }: Metadata,
-  header: ArrayHeader,
+  itemBytes: number,
   label: string,
 ): void {
   const bad = (what: string) => new AppError('bad-data', `${label} ${what}`);
@@ -111,13 +121,11 @@ function requireReadable(
     throw bad(
       `is packed with the filter "${unknown.name.replace(/[^ -~]/g, '?').slice(0, 40)}"; gzip is read: save it with compression="gzip".`,
     );
-  const chunkBytes = chunks?.reduce((product, size) => product * size, header.itemBytes) ?? 0;
+  const chunkBytes = chunks?.reduce((product, size) => product * size, itemBytes) ?? 0;
   if (chunkBytes > mostChunkBytes)
     throw bad(
       `has chunks of ${chunkBytes} bytes; up to ${mostChunkBytes} are read: save it in smaller chunks.`,
     );
-  if (rowBytes(header) > mostRowBytes)
-    throw bad(`has samples of ${rowBytes(header)} bytes; up to ${mostRowBytes} are read.`);
 }
 
 /** Slabs of whole chunks, so that each is unpacked once when they are read in order. */

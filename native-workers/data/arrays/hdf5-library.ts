@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import type { Filter, Metadata, ready } from 'h5wasm/node';
 import { AppError } from '#core/errors.ts';
+import { readStart } from './file-bytes.ts';
+import { isEndlessHeap, lengthBytesOf } from './hdf5-heap.ts';
+import { hdf5PrefixBytes } from './hdf5-signature.ts';
 
 export type { Filter, Metadata };
 type H5 = Awaited<typeof ready>;
@@ -8,24 +11,34 @@ type H5 = Awaited<typeof ready>;
 /** The library, and what it may do now. */
 interface Loaded {
   h5: H5;
-  /** The one file it may open; null: none. Forgets what was asked for and said before. */
-  allow(path: string | null): void;
+  /** The one file it may open, null: none, and the size of sizes in it. Forgets what was asked for and said before. */
+  allow(path: string | null, bytesOfLengths?: number): void;
   /** Another file that was asked for since. */
   refused(): string | null;
   /** What it has printed since: its own call stack, when a call fails. */
   said(): string;
 }
 
+interface Stream {
+  fd: number;
+  /** The system's own number of the file. */
+  nfd: number;
+  position: number;
+}
+
 /** The parts of the library's file system that are watched. */
 interface FileSystem {
   open(path: string, ...rest: unknown[]): unknown;
-  write(stream: { fd: number }, bytes: Uint8Array, at: number, length: number, ...rest: unknown[]): number;
+  read(stream: Stream, into: Int8Array, at: number, length: number, position?: number): number;
+  write(stream: Stream, bytes: Uint8Array, at: number, length: number, ...rest: unknown[]): number;
   ErrnoError: new (code: number) => Error;
 }
 
 const noSuchFile = 44;
+const ioError = 29;
 const standardError = 2;
 const mostSaid = 1 << 16;
+const superblockBytes = 64;
 const unknownReason = 'no reason is given';
 
 let loading: Promise<Loaded> | null = null;
@@ -43,13 +56,20 @@ async function load(): Promise<Loaded> {
   let allowed: string | null = null;
   let refused: string | null = null;
   let said = '';
+  let lengthBytes = 8;
   const files = h5.FS as unknown as FileSystem;
-  const [open, write] = [files.open.bind(files), files.write.bind(files)];
+  const [open, read, write] = [files.open.bind(files), files.read.bind(files), files.write.bind(files)];
   // A file may point at others: external links, virtual datasets and external storage. None is ever followed.
   files.open = (path, ...rest) => {
     if (allowed !== null && resolve(path) === allowed) return open(path, ...rest);
     refused = path;
     throw new files.ErrnoError(noSuchFile);
+  };
+  files.read = (stream, into, at, length, position = stream.position) => {
+    const count = read(stream, into, at, length, position);
+    const bytes = new Uint8Array(into.buffer, into.byteOffset + at, count);
+    if (isEndlessHeap(bytes, stream.nfd, position, lengthBytes)) throw new files.ErrnoError(ioError);
+    return count;
   };
   files.write = (stream, bytes, at, length, ...rest) => {
     if (stream.fd !== standardError) return write(stream, bytes, at, length, ...rest);
@@ -58,8 +78,8 @@ async function load(): Promise<Loaded> {
   };
   return {
     h5,
-    allow(path) {
-      [allowed, refused, said] = [path, null, ''];
+    allow(path, bytesOfLengths = 8) {
+      [allowed, refused, said, lengthBytes] = [path, null, '', bytesOfLengths];
     },
     refused: () => refused,
     said: () => said,
@@ -71,6 +91,7 @@ export class Hdf5File {
   readonly #loaded: Loaded;
   readonly #path: string;
   readonly #fileName: string;
+  readonly #lengthBytes: number;
   readonly #id: bigint;
 
   static async open(path: string, fileName: string): Promise<Hdf5File> {
@@ -81,6 +102,7 @@ export class Hdf5File {
     this.#loaded = loaded;
     this.#path = path;
     this.#fileName = fileName;
+    this.#lengthBytes = lengthBytesOf(readStart(path, hdf5PrefixBytes + superblockBytes));
     const { h5 } = loaded;
     this.#id = this.guard('cannot be opened', () => {
       const id = h5.open(path, h5.H5F_ACC_RDONLY, false, h5.H5F_LIBVER_EARLIEST, h5.H5F_LIBVER_LATEST);
@@ -146,6 +168,23 @@ export class Hdf5File {
     });
   }
 
+  /** The bytes of one row of a dataset of byte arrays of their own lengths; null where there are more than `most`. */
+  variable(name: string, row: number, most: number): Uint8Array | null {
+    const { h5 } = this.#loaded;
+    // A length and an address, of four bytes each in the library's memory.
+    return this.#inMemory(8, (address) => {
+      this.#get(name, [row], [1], address);
+      try {
+        const view = new DataView(h5.HEAPU8.buffer, address, 8);
+        const [length, start] = [view.getUint32(0, true), view.getUint32(4, true)];
+        if (length > most) return null;
+        return h5.HEAPU8.slice(start, start + length);
+      } finally {
+        h5.reclaim_vlen_memory_count(this.#id, name, '', BigInt(address), [1n]);
+      }
+    });
+  }
+
   #get(name: string, offset: number[], count: number[], address: number): void {
     const { h5 } = this.#loaded;
     const big = (values: number[]) => values.map((value) => BigInt(value));
@@ -168,7 +207,7 @@ export class Hdf5File {
   }
 
   guard<T>(what: string, work: () => T): T {
-    this.#loaded.allow(this.#path);
+    this.#loaded.allow(this.#path, this.#lengthBytes);
     try {
       return work();
     } catch (error) {

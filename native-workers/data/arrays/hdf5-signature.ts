@@ -4,5 +4,10 @@ const userBlocks = [0, 512, 1024, 2048, 4096];
 export const hdf5PrefixBytes = 4096 + 8;
 
 export function isHdf5(start: Buffer): boolean {
-  return userBlocks.some((at) => start.subarray(at, at + 8).equals(signature));
+  return hdf5StartOf(start) >= 0;
+}
+
+/** Where the superblock begins; -1 where none does. */
+export function hdf5StartOf(start: Buffer): number {
+  return userBlocks.find((at) => start.subarray(at, at + 8).equals(signature)) ?? -1;
 }

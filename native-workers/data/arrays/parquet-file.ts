@@ -1,5 +1,6 @@
-import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from 'hyparquet';
+import type { FileMetaData, SchemaTree } from 'hyparquet';
 import { AppError } from '#core/errors.ts';
+import type { ImageFiles } from '../images/image-files.ts';
 import {
   labelOf,
   refusedKey,
@@ -9,6 +10,8 @@ import {
 } from './array-container.ts';
 import { dtypeBytes, headerOf, type ArrayDtype, type ArrayHeader } from './array-header.ts';
 import { readStart } from './file-bytes.ts';
+import { imageColumnOf, parquetImages } from './parquet-images.ts';
+import { cappedCompressors, fileBuffer, guard, mostGroupBytes } from './parquet-library.ts';
 import { rowsAsBytes } from './row-bytes.ts';
 import { requireTextsFit } from './texts.ts';
 
@@ -16,8 +19,6 @@ import { requireTextsFit } from './texts.ts';
 const allColumns = '*';
 const mostColumns = 10_000;
 const mostFooterBytes = 64 * 2 ** 20;
-/** A row group's column is unpacked whole, and its values take several times their size while they are. */
-const mostGroupBytes = 128 * 2 ** 20;
 
 interface Column {
   name: string;
@@ -52,16 +53,25 @@ async function columnMember(child: SchemaTree, reader: TableReader): Promise<Arr
   if (refused) return { key: JSON.stringify(name.slice(0, 60)), header: refused };
   const label = labelOf(fileName, name);
   if (isText(child)) {
-    const words = `${label} is a column of texts; columns of numbers and of lists of numbers are read.`;
+    const words = `${label} is a column of texts; columns of numbers, of lists of numbers and of encoded images are read.`;
     const read = () => reader.texts(name);
     return { key: name, header: new AppError('bad-data', words), texts: { count: rows, read } };
+  }
+  const leaf = imageColumnOf(child);
+  if (leaf) {
+    const words = `${label} is a column of bytes, not of numbers; encoded images are read from it as data.images.`;
+    return {
+      key: name,
+      header: new AppError('bad-data', words),
+      images: { count: rows, open: () => reader.images(leaf) },
+    };
   }
   try {
     const column = columnOf(child);
     if (!column)
       throw new AppError(
         'bad-data',
-        `${label} is a column of another kind; columns of numbers and of lists of numbers are read.`,
+        `${label} is a column of another kind; columns of numbers, of lists of numbers and of encoded images are read.`,
       );
     const inner = column.isList && rows > 0 ? await reader.shapeOfFirst(column) : [];
     const header = headerOf(column.dtype, [rows, ...inner], label);
@@ -189,6 +199,10 @@ class TableReader {
     return { open: stream };
   }
 
+  images(leaf: readonly string[]): Promise<ImageFiles> {
+    return parquetImages(this.#path, this.fileName, leaf, this.metadata);
+  }
+
   async texts(name: string): Promise<string[]> {
     const label = labelOf(this.fileName, name);
     requireTextsFit(
@@ -275,64 +289,6 @@ function groupAt(groups: readonly number[], row: number): { first: number; count
     first += count;
   }
   throw new AppError('internal', `The table has no row ${row}.`);
-}
-
-/** Reads at once: the library starts reads that it then forgets when another fails. */
-function fileBuffer(path: string, size: number): AsyncBuffer {
-  return {
-    byteLength: size,
-    slice(start, end = size) {
-      const [from, to] = [Math.max(0, start), Math.min(size, end)];
-      const length = Math.max(0, to - from);
-      if (!Number.isSafeInteger(length) || length > mostGroupBytes)
-        throw new Error('a part of it lies outside of what it may hold');
-      const bytes = readStart(path, length, from);
-      if (bytes.length < length) throw new Error('the file ends before a part of it');
-      return exactBuffer(bytes);
-    },
-  };
-}
-
-function exactBuffer(bytes: Uint8Array): ArrayBuffer {
-  return new Uint8Array(bytes).buffer;
-}
-
-/** A page that claims to unpack to more than a row group may hold is refused before it is unpacked. */
-async function cappedCompressors(label: string): Promise<Compressors> {
-  const { compressors } = await import('hyparquet-compressors');
-  const capped = Object.entries(compressors).map(
-    ([codec, unpack]): [string, NonNullable<Compressors['GZIP']>] => [
-      codec,
-      (input, length) => {
-        if (length >= 0 && length <= mostGroupBytes) return unpack(input, length);
-        throw new AppError(
-          'bad-data',
-          `${label} has a page that claims ${length} bytes; the file is damaged.`,
-        );
-      },
-    ],
-  );
-  return Object.fromEntries(capped);
-}
-
-async function guard<T>(what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError('bad-data', `${what}: ${reasonOf(error)}; it is damaged: copy it again.`, {}, error);
-  }
-}
-
-/** The library's own words; where it stumbled over what it took for sound, those would mean nothing to anybody. */
-function reasonOf(error: unknown): string {
-  const isOwn = error instanceof Error && error.constructor === Error;
-  if (!isOwn) return 'its parts contradict each other';
-  return error.message
-    .replace(/[^ -~]/g, '?')
-    .replace(/undefined/g, 'unknown')
-    .replace(/\.+$/, '')
-    .slice(0, 160);
 }
 
 function shapeOf(value: unknown): number[] {

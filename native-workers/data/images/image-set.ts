@@ -8,7 +8,7 @@ import type { Picture } from './picture.ts';
 /** Images decoded side by side: the runtime's own threads do the work. */
 const sideBySide = 4;
 
-/** Images as samples: those of a folder or archive in their order, less those left out. */
+/** Images as samples: those of a folder, archive or column in their order, less those left out. */
 export class ImageSet {
   readonly label: string;
   readonly ignored: readonly string[];
@@ -26,13 +26,13 @@ export class ImageSet {
     this.ignored = files.ignored;
   }
 
+  /** Of a folder or an archive. */
+  static async open(data: Pick<EngineData, 'path' | 'limit' | 'skipped'>): Promise<ImageSet> {
+    return ImageSet.of(await openImageFiles(data.path), data);
+  }
+
   /** `data.limit` counts files, those left out among them. */
-  static async open({
-    path,
-    limit,
-    skipped,
-  }: Pick<EngineData, 'path' | 'limit' | 'skipped'>): Promise<ImageSet> {
-    const files = await openImageFiles(path);
+  static of(files: ImageFiles, { limit, skipped }: Pick<EngineData, 'limit' | 'skipped'>): ImageSet {
     const without = new Set(skipped);
     const count = Math.min(files.names.length, limit ?? files.names.length);
     const chosen = Array.from({ length: count }, (_, index) => index).filter(
@@ -48,6 +48,15 @@ export class ImageSet {
   /** Samples that there would be without a limit. */
   get rows(): number {
     return this.#chosen.length < this.#limited ? this.#chosen.length : this.#files.names.length;
+  }
+
+  /** Of all files, limited or not, left out or not. */
+  get files(): number {
+    return this.#files.names.length;
+  }
+
+  get isSlowOutOfOrder(): boolean {
+    return this.#files.isSlowOutOfOrder ?? false;
   }
 
   nameOf(sample: number): string {
@@ -100,7 +109,7 @@ function reasonOf(error: unknown): string {
   throw error;
 }
 
-const remedy = 'Repair or remove the file, or leave such files out with data.onError: skip.';
+const remedy = 'Repair or remove it, or leave such images out with data.onError: skip.';
 
 /** A bad file's error, with what can be done about it, said once. */
 export function withRemedy(error: unknown): AppError {

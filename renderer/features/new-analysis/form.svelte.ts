@@ -114,9 +114,9 @@ export class AnalysisForm {
     const arrays = this.data.value?.arrays ?? [];
     return arrays.find((entry) => entry.key === this.key) ?? arrays[0];
   }
-  /** Of a folder or archive of images. */
+  /** Of a folder or archive of images, or of the chosen column of them. */
   get images() {
-    return this.data.value?.images;
+    return this.data.value?.images ?? this.array?.images;
   }
   /** Whether inputs can be resized and cropped. */
   get arePictures(): boolean {
@@ -314,8 +314,8 @@ export class AnalysisForm {
   }
 
   /** Pictures larger than what ImageNet's networks take are prepared as those do, small ones become 0..1. */
-  #chooseImages(): void {
-    this.key = '';
+  #chooseImages(key = ''): void {
+    this.key = key;
     this.layout = undefined;
     const { width = 0, height = 0 } = this.images ?? {};
     if (Math.min(width, height) >= 128) this.reading.takePreset('imagenet');
@@ -325,6 +325,10 @@ export class AnalysisForm {
 
   chooseArray(key: string): void {
     this.key = key;
+    if (this.array?.images) {
+      this.#chooseImages(key);
+      return;
+    }
     const array = this.array;
     this.layout = array && guessLayout(array.shape);
     this.reading.take({ scale: array ? guessScale(array.dtype) : 1 });

@@ -1,9 +1,12 @@
 import type { ArrayEntry, DataLayout } from '#core/domain/dataset.ts';
 
-/** The array that most likely holds the inputs: the most dimensions, then the most values. */
+/** The array that most likely holds the inputs: pictures, else the most dimensions, then the most values. */
 export function guessArray(arrays: readonly ArrayEntry[]): ArrayEntry | undefined {
   const size = (entry: ArrayEntry) => entry.shape.reduce((product, side) => product * side, 1);
-  return [...arrays].sort((x, y) => y.shape.length - x.shape.length || size(y) - size(x))[0];
+  const pictures = (entry: ArrayEntry) => (entry.images ? 1 : 0);
+  return [...arrays].sort(
+    (x, y) => pictures(y) - pictures(x) || y.shape.length - x.shape.length || size(y) - size(x),
+  )[0];
 }
 
 /** Layouts that an array of this many dimensions can have. */

@@ -207,7 +207,7 @@ describe('files that cannot be read', () => {
   it('stop the run, the file and the way out named', async () => {
     const { folder, path } = withBadFiles();
     await expect(capture(folder, '', imagesAt(path))).rejects.toThrow(
-      /is empty \(0 bytes\)\. Repair or remove the file, or leave such files out with data\.onError: skip\./,
+      /is empty \(0 bytes\)\. Repair or remove it, or leave such images out with data\.onError: skip\./,
     );
   });
 
@@ -217,7 +217,7 @@ describe('files that cannot be read', () => {
       'a.png': Buffer.from('\x89PNG\r\n\x1a\nnothing', 'latin1'),
     });
     await expect(capture(folder, '', imagesAt(path))).rejects.toThrow(
-      /^a\.png cannot be decoded: [^:]*[^:.]\. Repair or remove the file, or leave such files out with data\.onError: skip\.$/,
+      /^a\.png cannot be decoded: [^:]*[^:.]\. Repair or remove it, or leave such images out with data\.onError: skip\.$/,
     );
   });
 
@@ -232,7 +232,7 @@ describe('files that cannot be read', () => {
       { name: 'class b/link.png', reason: expect.stringContaining('is a link out of its folder') as string },
     ]);
     expect(found.notes).toEqual([
-      '4 unreadable files were left out, for all networks: class a/000b.png, class a/cut.png, class b/999.jpg and 1 more.',
+      '4 unreadable images were left out, for all networks: class a/000b.png, class a/cut.png, class b/999.jpg and 1 more.',
     ]);
     // What looks at the run later is told the names and looks no more.
     const data = imagesAt(path, {

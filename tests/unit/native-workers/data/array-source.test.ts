@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inspectArrayFile, openArraySource } from '#workers/data/array-source.ts';
+import { openArraySource } from '#workers/data/array-source.ts';
+import { inspectArrayFile } from '#workers/data/inspect-data.ts';
 import { SampleStream } from '#workers/data/sample-stream.ts';
 import { float32Npy, npyBytes, zipBytes } from '../../../fixtures/npy-files.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';

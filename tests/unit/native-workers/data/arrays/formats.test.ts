@@ -2,7 +2,8 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { inspectArrayFile, openContainer } from '#workers/data/array-source.ts';
+import { openContainer } from '#workers/data/array-source.ts';
+import { inspectArrayFile } from '#workers/data/inspect-data.ts';
 import {
   arrayFile,
   openArray,
