@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import type { CapturableTensor } from '../domain/network.ts';
+import { isSaved, type CapturableTensor } from '../domain/network.ts';
 import { listInWords, nearestNames } from '../text/nearest-names.ts';
-import { layerRoles } from './layer-roles.ts';
-import { sampleFor, suggestLayers, type LayerDraft, type NetworkTensors } from './suggest-layers.ts';
+import { layerRoles, type LayerRole } from './layer-roles.ts';
+import {
+  sampleFor,
+  suggestLayers,
+  tensorsOfRole,
+  type LayerDraft,
+  type NetworkTensors,
+} from './suggest-layers.ts';
 
 const pairing = z.enum(['position', 'name']).optional();
 const suggestionSchema = z.strictObject({
@@ -66,6 +72,8 @@ function suggested(entry: Entry, networks: readonly NetworkTensors[], field: str
     );
   }
   return [data.suggest].flat().flatMap((role) => {
+    if (networks.some(({ tensors }) => isSaved(tensors)))
+      return withSaved(role, networks, data, field, wrong);
     const drafts = suggestLayers(networks, role).map((draft, index) => ({
       ...draft,
       name: `${role}${index + 1}`,
@@ -82,6 +90,35 @@ function suggested(entry: Entry, networks: readonly NetworkTensors[], field: str
     const layers = data.pair === 'name' ? byName(drafts, networks, field, wrong) : drafts;
     return layers.map((layer) => ({ ...layer, sample: data.sample ?? layer.sample }));
   });
+}
+
+/**
+ * Of saved activations nothing tells which part an array is: all of them are taken. Beside models they pair with the
+ * tensors of the part at the same place, so there must be as many; among themselves those of one name, where any are.
+ */
+function withSaved(
+  role: LayerRole,
+  networks: readonly NetworkTensors[],
+  { pair, sample }: { pair?: 'position' | 'name'; sample?: unknown },
+  field: string,
+  wrong: Wrong,
+): Entry[] {
+  const columns = networks.map((network) => {
+    const found = isSaved(network.tensors) ? [...network.tensors] : tensorsOfRole(network, role);
+    if (found.length === 0)
+      wrong(`${field}.suggest`, `no tensor of ${network.name} is one (${role}); choose another part.`);
+    return found;
+  });
+  const named = pair === 'position' ? [] : rowsByName(columns);
+  const areAllSaved = networks.every(({ tensors }) => isSaved(tensors));
+  const isByName = pair === 'name' || (areAllSaved && named.length > 0);
+  const rows = isByName ? named : rowsByPosition(columns, networks, `${field}.suggest`, wrong);
+  if (rows.length === 0) wrong(field, 'no tensor has the same name in all networks; use pair: position.');
+  return rows.map((row, index) => ({
+    name: areAllSaved && isByName ? row[0].name : `${role}${index + 1}`,
+    tensors: sameFor(networks, (_network, at) => row[at].name),
+    sample: sample ?? sampleFor(row),
+  }));
 }
 
 /** Layers of the tensors that have one name in all networks. */
@@ -131,7 +168,8 @@ function matching(entry: Entry, networks: readonly NetworkTensors[], field: stri
       `no tensor of ${network.name} fits "${pattern}"; nearest names: ${listInWords(near)}.`,
     );
   });
-  const rows = pair === 'name' ? rowsByName(columns) : rowsByPosition(columns, networks, field, wrong);
+  const rows =
+    pair === 'name' ? rowsByName(columns) : rowsByPosition(columns, networks, `${field}.tensors`, wrong);
   if (rows.length === 0) wrong(field, 'no tensor has the same name in all networks; use pair: position.');
   return rows.map((row, index) => ({
     sample: sampleFor(row),
@@ -163,8 +201,8 @@ function rowsByPosition(
   if (columns.some((column) => column.length !== columns[0].length)) {
     const counts = networks.map(({ name }, index) => `${name} ${columns[index].length}`).join(', ');
     wrong(
-      `${field}.tensors`,
-      `fits different numbers of tensors (${counts}); use pair: name, or a narrower pattern.`,
+      field,
+      `fits different numbers of tensors (${counts}); use pair: name, a narrower pattern, or write the layers out.`,
     );
   }
   return columns[0].map((_, row) => columns.map((column) => column[row]));

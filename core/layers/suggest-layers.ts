@@ -72,7 +72,8 @@ export function rolesInAll(networks: readonly NetworkTensors[]): { role: LayerRo
   });
 }
 
-function tensorsOfRole({ tensors, nodes = [] }: NetworkTensors, role: LayerRole): CapturableTensor[] {
+/** The tensors of one network that play a part. */
+export function tensorsOfRole({ tensors, nodes = [] }: NetworkTensors, role: LayerRole): CapturableTensor[] {
   const names = new Set(
     layersByRole({ tensors: [...tensors], nodes }).find((found) => found.role === role)?.tensors,
   );

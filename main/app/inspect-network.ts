@@ -14,7 +14,14 @@ export async function inspectNetwork(
   path: string,
   engine: Pick<EngineMethods, 'inspectModel' | 'inspectData'>,
 ): Promise<ModelInspection> {
-  if (!isSavedActivations(path)) return engine.inspectModel(path);
+  return isSavedActivations(path) ? inspectSaved(path, engine) : engine.inspectModel(path);
+}
+
+/** A file of saved activations, of whatever ending: its arrays of two axes and more. */
+export async function inspectSaved(
+  path: string,
+  engine: Pick<EngineMethods, 'inspectData'>,
+): Promise<ModelInspection> {
   const { file, bytes, arrays } = await engine.inspectData(path);
   const usable = arrays.filter(({ shape }) => shape.length > 1);
   const stem = file.replace(/(\.(npy|bin|idx|gz))+$/i, '');

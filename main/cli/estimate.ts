@@ -48,7 +48,7 @@ export async function estimate(recipePath: string, options: { json?: true }): Pr
 async function loadWithEngine(recipePath: string): Promise<RunRequest> {
   const engine = createEngineService();
   try {
-    return await loadRecipe(recipePath, (model) => engine.methods.inspectModel(model));
+    return await loadRecipe(recipePath, engine.methods);
   } finally {
     await engine.stop();
   }

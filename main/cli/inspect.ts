@@ -52,14 +52,14 @@ function showArrays({ file, bytes, arrays, others = [] }: DataInspection, option
     ),
   );
   if (others.length > 0) printLine();
-  for (const { key, why } of others.slice(0, mostNames)) printLine(`no numbers: ${key}  ${why}`);
-  if (others.length > mostNames) printLine(`no numbers: ${others.length - mostNames} more`);
+  for (const { key, why } of others.slice(0, mostNames)) printLine(`not read as numbers: ${key}  ${why}`);
+  if (others.length > mostNames) printLine(`not read as numbers: ${others.length - mostNames} more`);
 }
 
 /** Units and positions of an array that stands for a tensor, as a run reads it where the recipe says nothing. */
 function savedCells({ shape, images }: ArrayEntry): string[] {
   if (images) return ['', '', `pictures, the first ${images.width} x ${images.height}`];
-  if (shape.length < 2) return ['', '', 'one value a sample'];
+  if (shape.length < 2) return ['', '', shape.length === 0 ? 'one number' : 'one value a sample'];
   const found = unitsOfShape(shape);
   if (!found) return ['?', '?', 'axes: of the layer says'];
   return [found.units.join(' x '), found.positions.join(' x '), ''];

@@ -40,7 +40,7 @@ async function runWith(
 ): Promise<void> {
   const { loadRecipe } = await import('../recipe/load.ts');
   const { openDatabase } = await import('../database/client.ts');
-  const request = await loadRecipe(recipePath, (model) => engine.methods.inspectModel(model));
+  const request = await loadRecipe(recipePath, engine.methods);
   if (options.provider) request.recipe.provider = options.provider;
   if (options.threads) request.recipe.threads = options.threads;
   const projectPath = resolve(options.project ?? `${basename(recipePath, extname(recipePath))}.consilience`);

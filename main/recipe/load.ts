@@ -2,23 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { AppError } from '#core/errors.ts';
-import type { ModelInspection } from '#core/domain/network.ts';
 import type { Recipe } from '#core/domain/recipe.ts';
+import type { EngineMethods } from '#core/ipc/engine.ts';
 import { resolveRecipe } from '#core/domain/resolve-recipe.ts';
 import { expandLayers, hasLayerPatterns } from '#core/layers/expand-layers.ts';
+import { inspectSaved } from '../app/inspect-network.ts';
 import type { RunRequest } from '../app/services.ts';
 
 /** A recipe is a page of text; anything larger is the wrong file. */
 const maximumRecipeBytes = 1 << 20;
 
-/** Reads the tensors of a model, by its absolute path. */
-export type InspectModel = (path: string) => Promise<ModelInspection>;
+/** What is asked of the engine about networks, by absolute paths. */
+export type Inspecting = Pick<EngineMethods, 'inspectModel' | 'inspectData'>;
 
 /**
  * Reads, checks and completes a recipe file. Its networks are looked at only where its layers are patterns or
  * suggestions: these are written out, so that the text which is kept names every layer and tensor.
  */
-export async function loadRecipe(path: string, inspect?: InspectModel): Promise<RunRequest> {
+export async function loadRecipe(path: string, engine?: Inspecting): Promise<RunRequest> {
   const label = basename(path);
   let text: string;
   try {
@@ -35,7 +36,7 @@ export async function loadRecipe(path: string, inspect?: InspectModel): Promise<
     );
   }
   const baseFolder = dirname(resolve(path));
-  const recipeText = inspect ? await withLayersWrittenOut(text, label, baseFolder, inspect) : text;
+  const recipeText = engine ? await withLayersWrittenOut(text, label, baseFolder, engine) : text;
   return { recipe: parseRecipe(recipeText, label), recipeText, baseFolder };
 }
 
@@ -43,7 +44,7 @@ async function withLayersWrittenOut(
   text: string,
   label: string,
   baseFolder: string,
-  inspect: InspectModel,
+  engine: Inspecting,
 ): Promise<string> {
   const { document, value } = parseYaml(text, label);
   if (!hasLayerPatterns(value.layers)) return text;
@@ -53,10 +54,17 @@ async function withLayersWrittenOut(
     throw new AppError('bad-recipe', `${label}, ${field}: ${what}`, { field });
   };
   const tables = await Promise.all(
-    networks.map(async ({ name, model }, index) => {
-      if (model === undefined)
-        return wrong(`networks[${index}]`, `"${name}" has no model to find layers in; write its layers out.`);
-      const { tensors, nodes } = await inspect(resolve(baseFolder, model));
+    networks.map(async (network, index) => {
+      const { name } = network;
+      const { tensors, nodes } =
+        network.model === undefined
+          ? await inspectSaved(resolve(baseFolder, network.activations), engine)
+          : await engine.inspectModel(resolve(baseFolder, network.model));
+      if (tensors.length === 0 && network.model === undefined)
+        return wrong(
+          `networks[${index}].activations`,
+          `${network.activations} holds no array of two axes or more, [samples, units], to choose layers from.`,
+        );
       return { name, tensors, nodes };
     }),
   );

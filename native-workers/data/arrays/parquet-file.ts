@@ -16,7 +16,7 @@ import { rowsAsBytes } from './row-bytes.ts';
 import { requireTextsFit } from './texts.ts';
 
 /** Name of the array of all plain numeric columns side by side. */
-const allColumns = '*';
+const allColumns = 'all columns';
 const mostColumns = 10_000;
 const mostFooterBytes = 64 * 2 ** 20;
 

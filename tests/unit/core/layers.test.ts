@@ -119,7 +119,7 @@ describe('layers of a recipe written as patterns', () => {
       /^layers\[0\]\.tensors: no tensor of A fits "logit\*s\*x"; nearest names: logits/,
     );
     expect(() => expand([{ name: 'x', tensors: { A: '/blocks/*/Relu*', B: '/stem/*' } }])).toThrow(
-      /^layers\[0\]\.tensors: fits different numbers of tensors \(A 6, B \d\); use pair: name, or a narrower pattern\.$/,
+      /^layers\[0\]\.tensors: fits different numbers of tensors \(A 6, B \d\); use pair: name, a narrower pattern, or write the layers out\.$/,
     );
     expect(() => expand({ suggest: 'attention' })).toThrow(
       'layers.suggest: no tensor of A and B is one (attention); choose another part.',
