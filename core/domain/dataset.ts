@@ -1,3 +1,5 @@
+import type { ShownInputs } from './shown-inputs.ts';
+
 /** One array inside a data file. */
 export interface ArrayEntry {
   /** Name inside an .npz; empty for a .npy. */
@@ -47,4 +49,6 @@ export interface DataPreview {
   /** RGBA bytes, one picture each. */
   pictures: Uint8ClampedArray[];
   count: number;
+  /** In place of pictures, where the inputs are tokens whose words are known. */
+  text?: ShownInputs;
 }

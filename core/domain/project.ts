@@ -32,6 +32,8 @@ export interface ProjectRun {
     images: number;
     /** Samples that could not be read and were left out. */
     skipped?: { name: string; reason: string }[];
+    /** The file that says what token ids mean; the project keeps its words. */
+    vocabulary?: { file: string; sha256: string };
   };
   networks: ProjectNetwork[];
   layers: ProjectLayer[];

@@ -6,7 +6,7 @@ const preprocessNames = Object.keys(preprocessKeys);
 
 const knownKeys: Record<string, string[]> = {
   '': ['title', 'data', 'networks', 'layers', 'pairs', 'folds', 'analyses', 'provider', 'threads', 'batch'],
-  data: ['images', 'key', 'arrays', 'layout', ...preprocessNames, 'limit', 'onError', 'ids'],
+  data: ['images', 'key', 'arrays', 'layout', ...preprocessNames, 'limit', 'onError', 'ids', 'vocabulary'],
   networks: ['name', 'model', 'activations', 'preprocess', 'inputs', 'ids'],
   preprocess: preprocessNames,
   layers: ['name', 'tensors', 'sample', 'axes', 'pair', 'suggest'],

@@ -40,6 +40,8 @@ const dataSchema = z.strictObject({
   onError: z.enum(['stop', 'skip']).optional(),
   /** Array of sample ids in the data's file. */
   ids: name.optional(),
+  /** File of the tokens that the data's numbers stand for. */
+  vocabulary: z.string().min(1).optional(),
 });
 
 const fillShape = z.array(z.union([z.int().positive(), z.literal('N')])).max(8);
@@ -154,6 +156,8 @@ export interface RecipeData extends Preprocess {
   limit?: number;
   onError?: 'stop' | 'skip';
   ids?: string;
+  /** How inputs are shown: no result depends on it. */
+  vocabulary?: string;
 }
 
 /** A network that is run, or activations that were saved before. */

@@ -52,13 +52,21 @@ export function resolveRecipe(value: unknown, label: string): Recipe {
 
 type Wrong = (field: string, what: string) => never;
 
+/** Of data whose numbers may be token ids. */
+const tokenLayouts = new Set<string>(['NT', 'N', 'as-is']);
+
 /** The first array stands for the data where no images are named. */
 function dataOf({ data, networks }: RecipeFile, wrong: Wrong): RecipeData | null {
   if (!data) return null;
-  const { images, key, arrays, layout, limit, onError, ids, ...preprocess } = data;
+  const { images, key, arrays, layout, limit, onError, ids, vocabulary, ...preprocess } = data;
   const [first] = Object.values(arrays ?? {});
   const main = images === undefined ? first : { file: images, key };
   if (main === undefined) return wrong('data.images', 'is missing; add it (a file, or a folder of images).');
+  if (vocabulary !== undefined && layout !== undefined && !tokenLayouts.has(layout))
+    wrong(
+      'data.vocabulary',
+      `makes no sense with layout ${layout}: words are for token ids, of layout NT (or N); leave it out.`,
+    );
   const named = networks
     .flatMap((network) => Object.values(network.inputs ?? {}))
     .flatMap((input) => ('array' in input ? [input.array] : []));
@@ -73,6 +81,7 @@ function dataOf({ data, networks }: RecipeFile, wrong: Wrong): RecipeData | null
     ...(limit !== undefined && { limit }),
     ...(onError && { onError }),
     ...(ids !== undefined && { ids }),
+    ...(vocabulary !== undefined && { vocabulary }),
     ...resolvePreprocess(preprocess),
   };
 }

@@ -65,6 +65,11 @@ export interface DatabaseMethods {
 
   putRun(run: NewRun): Promise<void>;
 
+  /** Keeps the words of a vocabulary file by token id, null where no token has the id; the same file again replaces them. */
+  putVocabulary(sha256: string, words: (string | null)[]): Promise<void>;
+  /** Null where the project does not keep it. */
+  vocabulary(sha256: string): Promise<(string | null)[] | null>;
+
   /** Keeps what a job has left to be read; the same id again replaces it. */
   putJob(job: JobRecord): Promise<void>;
   /** The latest jobs, newest first. */

@@ -33,7 +33,7 @@ export interface EngineNetwork {
 }
 
 /** The data section of a recipe, its paths resolved. */
-export interface EngineData extends Omit<RecipeData, 'images' | 'arrays'> {
+export interface EngineData extends Omit<RecipeData, 'images' | 'arrays' | 'vocabulary'> {
   path: string;
   arrays?: Record<string, { path: string; key?: string }>;
   /** Samples that an earlier look found unreadable and left out; without it, `onError: skip` looks. */

@@ -3,6 +3,7 @@ import type { ShownInputs } from '#core/domain/shown-inputs.ts';
 import { placeOfSample } from '#core/domain/unit-place.ts';
 import type { TopInputsAnswer, UnitTopInputs } from '#core/ipc/areas/unit.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
+import { inWords } from './input-words.ts';
 import { capturedLayerOf, requireUnit, type CapturedLayerView } from './captured-layer.ts';
 
 /** The stored top inputs of some units, with the pictures that the project keeps of them. */
@@ -38,7 +39,8 @@ export async function unitTopInputs(
     };
   });
   const wanted = new Set(answer.flatMap(({ images }) => [...images]));
-  return { units: answer, geometry, inputs: await keptInputs(captured, wanted) };
+  const inputs = await inWords(await keptInputs(captured, wanted), run, database);
+  return { units: answer, geometry, inputs };
 }
 
 /** Those of the wanted inputs that the project keeps. */

@@ -32,6 +32,8 @@ const methodNames: Record<keyof DatabaseMethods, true> = {
   captureOfRun: true,
   runOfResult: true,
   putRun: true,
+  putVocabulary: true,
+  vocabulary: true,
   putJob: true,
   jobs: true,
   putFigure: true,

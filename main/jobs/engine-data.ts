@@ -5,7 +5,7 @@ type PathOf = (written: string) => string;
 
 /** The data section as the engine reads it, its paths made absolute. */
 export function engineDataOf(data: RecipeData, networks: Recipe['networks'], pathOf: PathOf): EngineData {
-  const { images, arrays, ...reading } = data;
+  const { images, arrays, vocabulary: _shown, ...reading } = data;
   const isSized = data.resize !== undefined || data.crop !== undefined;
   const own = networks.flatMap((network) => (network.model !== undefined ? [network.preprocess] : []));
   const shown = isSized ? undefined : own.find((preprocess) => preprocess);

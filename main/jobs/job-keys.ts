@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Recipe, RecipeAnalysis, RecipeLayer } from '#core/domain/recipe.ts';
+import type { Recipe, RecipeAnalysis, RecipeData, RecipeLayer } from '#core/domain/recipe.ts';
 import { kernelVersions } from '#core/version.ts';
 
 /** Hashes of the files a recipe names. */
@@ -29,7 +29,7 @@ function sorted(value: unknown): unknown {
 
 /** What both a capture and every result depend on: the samples, how they are read, and where networks run. */
 function inputsOf(recipe: Recipe, hashes: InputHashes) {
-  const { images: _path, arrays, ...reading } = recipe.data ?? { images: '' };
+  const { images: _path, arrays, vocabulary: _shown, ...reading }: Partial<RecipeData> = recipe.data ?? {};
   const keys =
     arrays && Object.fromEntries(Object.entries(arrays).map(([name, { key }]) => [name, key ?? null]));
   return {

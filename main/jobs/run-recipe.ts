@@ -26,6 +26,7 @@ import * as words from './log-words.ts';
 import { coveringSums, PassCheckpoints } from './pass-checkpoints.ts';
 import { extrasOf, passRequestOf, secondPassOf, topInputs } from './pass-request.ts';
 import { planTasks, type Task } from './plan-tasks.ts';
+import { RunVocabulary } from './run-vocabulary.ts';
 import { storeRun } from './store-run.ts';
 
 export interface RunParts {
@@ -74,6 +75,7 @@ class RecipeRun {
   readonly #started = performance.now();
   #storingCapture: Promise<void> = Promise.resolve();
   readonly #extras: CaptureExtras | null;
+  #vocabulary: RunVocabulary | null = null;
   readonly #checkpoints: PassCheckpoints;
   readonly #timings: RunTimings = {
     checkMs: 0,
@@ -102,6 +104,8 @@ class RecipeRun {
     const hashes = await this.#timed('checkMs', () =>
       hashInputs(this.#recipe, this.#request.baseFolder, database),
     );
+    this.#vocabulary = await RunVocabulary.keep(this.#request, database);
+    this.#noteIfAny(this.#vocabulary?.note);
     const tasks = planTasks(this.#recipe, hashes);
     say(words.checked(this.#recipe, this.#timings.checkMs));
     const stored = new Set(await database.storedResults(tasks.map((task) => task.id)));
@@ -115,7 +119,10 @@ class RecipeRun {
     const runId = hashOf({ capture: capture.id, resultIds, title: this.#recipe.title });
     await this.#timed('storeMs', async () => {
       await this.#storingCapture;
-      await storeRun(this.#parts.database, { id: runId, resultIds, hashes, capture, request: this.#request });
+      this.#noteIfAny(await this.#vocabulary?.unknownIds(capture.id, capture.summary));
+      const vocabulary = this.#vocabulary?.facts;
+      const made = { id: runId, resultIds, hashes, capture, request: this.#request, vocabulary };
+      await storeRun(this.#parts.database, made);
       await this.#checkpoints.forget(secondPassKey(capture.id));
     });
     this.#timings.totalMs = performance.now() - this.#started;
@@ -154,14 +161,15 @@ class RecipeRun {
       return { id, summary: await database.capture(id), arrays };
     }
     const from = await this.#checkpoints.stored(id);
-    const { arrays, ...summary } = await this.#keeping(id, from, (checkpoints) =>
-      engine.methods.capture({
+    const { arrays, ...summary } = await this.#keeping(id, from, async (checkpoints) => {
+      await this.#vocabulary?.requireTokens(engine.methods);
+      return engine.methods.capture({
         ...this.#passRequest('capture.arrays'),
         topK: topInputs,
         extras: this.#extras,
         checkpoints,
-      }),
-    );
+      });
+    });
     Object.assign(this.#timings, summary.timings);
     const names = this.#recipe.networks.map((network) => network.name);
     for (const sentence of words.providers(names, summary.providers))
@@ -324,6 +332,10 @@ class RecipeRun {
   #tell(sentence: string): void {
     this.#notes.push(sentence);
     this.#parts.note(sentence);
+  }
+
+  #noteIfAny(sentence: string | null | undefined): void {
+    if (sentence) this.#note(sentence);
   }
 
   #note(sentence: string): void {

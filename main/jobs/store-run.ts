@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { ProjectLayer } from '#core/domain/project.ts';
+import type { ProjectLayer, ProjectRun } from '#core/domain/project.ts';
 import { fileOf, type Recipe, type RecipeLayer } from '#core/domain/recipe.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 import { captureArrayName, type CapturedLayer, type CaptureSummary } from '#core/ipc/engine.ts';
@@ -12,12 +12,14 @@ interface FinishedRun {
   hashes: InputHashes;
   capture: { id: string; summary: Omit<CaptureSummary, 'arrays'> };
   request: RunRequest;
+  /** Of the file that says what token ids mean. */
+  vocabulary?: ProjectRun['data']['vocabulary'];
 }
 
 /** Stores a run whose capture and results are in the project. */
 export async function storeRun(
   database: DatabaseMethods,
-  { id, resultIds, hashes, capture, request: { recipe, recipeText } }: FinishedRun,
+  { id, resultIds, hashes, capture, request: { recipe, recipeText }, vocabulary }: FinishedRun,
 ): Promise<void> {
   const { summary } = capture;
   const names = recipe.networks.map((network) => network.name);
@@ -36,6 +38,7 @@ export async function storeRun(
       sha256: hashes.data,
       images: summary.images,
       ...(summary.skipped && { skipped: summary.skipped }),
+      ...(vocabulary && { vocabulary }),
     },
     networks: recipe.networks.map((network, index) => ({
       name: network.name,

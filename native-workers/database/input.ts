@@ -47,6 +47,7 @@ export const schemas = {
   count,
   milliseconds,
   level: z.int().min(0).max(64),
+  words: z.array(z.string().nullable()),
   order: z.array(z.int().nonnegative()),
   mode: z.enum(['create', 'open', 'open-or-create']),
   title: z.string().min(1).max(500).optional(),

@@ -14,6 +14,7 @@ import type { ProjectFile } from './project-file.ts';
 import { getResult, listResults, putResult, resultArray, storedResults } from './result-store.ts';
 import { captureOfRun, putRun, runOfResult } from './run-store.ts';
 import type { Sql } from './sql.ts';
+import { getVocabulary, putVocabulary } from './vocabulary-store.ts';
 
 /** The same methods, answering at once: SQLite does, and a worker has nothing else to do meanwhile. */
 type Synchronous<T> = {
@@ -87,6 +88,9 @@ function contentMethods(
     captureOfRun: (runId) => captureOfRun(sql(), check(schemas.id, runId, 'runId')),
     runOfResult: (id) => runOfResult(sql(), check(schemas.id, id, 'resultId')),
     putRun: (run) => putRun(sql(), check(schemas.run, run, 'run')),
+    putVocabulary: (sha256, words) =>
+      putVocabulary(sql(), check(schemas.sha256, sha256, 'sha256'), check(schemas.words, words, 'words')),
+    vocabulary: (sha256) => getVocabulary(sql(), check(schemas.sha256, sha256, 'sha256')),
     putJob: (job) => putJob(sql(), check(schemas.job, job, 'job')),
     jobs: () => listJobs(sql()),
     putFigure: (figure) => putFigure(sql(), check(schemas.figure, figure, 'figure')),

@@ -36,6 +36,7 @@ export const keyedQueries = {
   checkpoint: `SELECT checkpoint_key AS key, position, arrays FROM checkpoints WHERE capture_id = ?`,
   checkpointPart: 'SELECT data FROM checkpoint_parts WHERE checkpoint_key = ? AND part = ?',
   deleteCheckpoint: 'DELETE FROM checkpoints WHERE capture_id = ?',
+  vocabulary: 'SELECT words FROM vocabularies WHERE sha256 = ?',
   deleteRunResults: 'DELETE FROM run_results WHERE run_key = ?',
 } as const;
 
@@ -78,6 +79,8 @@ export const inserts = {
       saved_at = excluded.saved_at`,
   checkpoint: 'INSERT INTO checkpoints (capture_id, saved_at, position, arrays) VALUES (?, ?, ?, ?)',
   checkpointPart: 'INSERT INTO checkpoint_parts (checkpoint_key, part, data) VALUES (?, ?, ?)',
+  vocabulary: `INSERT INTO vocabularies (sha256, words) VALUES (?, ?)
+    ON CONFLICT (sha256) DO UPDATE SET words = excluded.words`,
   fileHash: `INSERT INTO file_hashes (path, bytes, mtime_ms, sha256) VALUES (?, ?, ?, ?)
     ON CONFLICT (path) DO UPDATE SET bytes = excluded.bytes, mtime_ms = excluded.mtime_ms, sha256 = excluded.sha256`,
 } as const;

@@ -3,12 +3,16 @@ import { AppError } from '#core/errors.ts';
 import { resolvePreprocess } from '#core/domain/preprocess.ts';
 import type { Handlers } from '#core/ipc/contract.ts';
 import { engineDataOf } from '../../jobs/engine-data.ts';
+import { inWords } from '../../app/input-words.ts';
 import { requestOfRun } from '../../app/extend-run.ts';
 import type { HandlerContext } from '../context.ts';
 import { arrayExtensions } from '../../app/array-extensions.ts';
 import { pickedFile } from './picked-file.ts';
 
 const dataFiles = [{ name: 'Arrays and archives of images', extensions: [...arrayExtensions, 'zip', 'tar'] }];
+
+/** Of pictures beside text, of which there are none. */
+const mostSide = 64;
 
 export const datasetHandlers: Handlers<HandlerContext>['dataset'] = {
   async pick({ folder = false }, { dialogs, tokens }) {
@@ -25,13 +29,19 @@ export const datasetHandlers: Handlers<HandlerContext>['dataset'] = {
 
   async previewOfRun({ runId, count }, { session, sample, recipes, engine }) {
     const files = { database: session.required().database, sample, parse: recipes.parse };
-    const { recipe, baseFolder } = await requestOfRun(runId, files);
+    const { recipe, baseFolder, run } = await requestOfRun(runId, files);
     if (!recipe.data)
       throw new AppError(
         'not-available',
         'This run compares saved activations alone: there are no inputs to show.',
       );
     const data = engineDataOf(recipe.data, recipe.networks, (file) => resolve(baseFolder, file));
+    if (run.data.vocabulary) {
+      const images = Array.from({ length: Math.min(count, run.data.images) }, (_, index) => index);
+      const shown = await engine.methods.showInputs({ data, images, mostSide });
+      const text = await inWords(shown, run, files.database.methods);
+      if (text.kind === 'text') return { width: 0, height: 0, pictures: [], count: run.data.images, text };
+    }
     return engine.methods.previewData({ ...data, ...data.shown }, count);
   },
 

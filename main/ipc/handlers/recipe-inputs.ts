@@ -20,7 +20,7 @@ export async function inputsOf(recipe: Recipe, baseFolder: string, tokens: Token
 }
 
 async function dataOf(
-  { images, arrays: _named, ...reading }: RecipeData,
+  { images, arrays: _named, vocabulary: _words, ...reading }: RecipeData,
   baseFolder: string,
   tokens: TokenStore,
 ) {
@@ -45,6 +45,7 @@ export function formPartOf(recipe: Recipe, recipeText: string): NonNullable<RunI
       ? ['where the inputs of networks come from']
       : []),
     ...(recipe.layers.some((layer) => layer.axes) ? ['the axes of layers'] : []),
+    ...(recipe.data?.vocabulary === undefined ? [] : ['the vocabulary']),
     ...(hasIds(recipe) ? ['the names of sample ids'] : []),
     ...(isRandom ? ['the number of random positions'] : []),
   ];

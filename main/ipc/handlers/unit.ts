@@ -6,6 +6,7 @@ import { capturedLayerOf, requireUnit } from '../../app/captured-layer.ts';
 import { withExactBuffers } from '../../app/exact-buffers.ts';
 import { axesOf, runFilesOf, type RunFiles } from '../../app/run-files.ts';
 import { unitDistribution } from '../../app/unit-distribution.ts';
+import { inWords } from '../../app/input-words.ts';
 import { unitPartners } from '../../app/unit-partners.ts';
 import { unitTopInputs } from '../../app/unit-top-inputs.ts';
 import type { HandlerContext } from '../context.ts';
@@ -24,9 +25,9 @@ export const unitHandlers: Handlers<HandlerContext>['unit'] = {
 
   async inputs({ runId, images }, context) {
     const files = await filesOf(runId, context);
-    return withExactBuffers(
-      await context.engine.methods.showInputs({ data: await files.data(), images, mostSide }),
-    );
+    const { methods } = context.session.required().database;
+    const shown = await context.engine.methods.showInputs({ data: await files.data(), images, mostSide });
+    return withExactBuffers(await inWords(shown, files.run, methods));
   },
 
   async maps({ runId, network, layer, looks }, context) {
