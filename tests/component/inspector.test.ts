@@ -126,6 +126,28 @@ describe('the inspector', () => {
     await expect.element(overlay).toBeDisabled();
   });
 
+  it('writes inputs that are tokens as text around the token that excites most, which is framed', async () => {
+    const asText = (asked: { units: number[] }) => topInputs(asked, 'text');
+    const { screen, bridge } = await select({ answers: { unit: { topInputs: asText } } });
+    await expect.poll(() => pictures('Net1').elements().length).toBe(9);
+    const first = () => pictures('Net1').first().element() as HTMLElement;
+    const [, place] = /answers 5\.000 at token (\d+): \S/.exec(first().ariaLabel!)!;
+    expect(first().title).toMatch(/on the mat, and unbelievably⏎ café 90/);
+    expect(first().title).toContain('5000');
+    expect(first().title).toMatch(/\[PAD\] ×1\d$/);
+    expect(first().textContent!.length).toBeLessThan(first().title.length / 2);
+    expect(getComputedStyle(first().querySelector('.most')!).textDecorationLine).toBe('underline');
+    await screen.getByRole('button', { name: 'Whole', exact: true }).click();
+    await expect.poll(() => first().textContent!.replace(/\s+/g, ' ').trim()).toBe(first().title);
+    await screen.getByRole('button', { name: 'Activation', exact: true }).click();
+    await expect
+      .poll(() => first().querySelector<HTMLElement>('.most')?.title)
+      .toBe(`Answer ${place}: 5.000`);
+    expect(first().querySelector<HTMLElement>('.most')!.style.background).toMatch(/0\.45\)/);
+    expect(bridge.calls.map(({ method }) => method)).toContain('unit.maps');
+    expect(textOf('Top inputs')).toContain('Framed: the token that the unit answers most to.');
+  });
+
   it('draws an input of many rows as a strip, and says the value that is pointed at', async () => {
     const twelve = (asked: { units: number[] }) => {
       const answer = topInputs(asked, 'trace');
@@ -141,8 +163,13 @@ describe('the inspector', () => {
     await expect.poll(() => first.title).toMatch(/row \d+, column \d+: −?[\d.]+/);
   });
 
-  it.each(['light', 'dark'] as const)('has nothing serious for axe in the %s theme', async (theme) => {
-    await select({ settings: { theme } }, 'conv1');
+  it.each([
+    ['light', 'picture'],
+    ['dark', 'picture'],
+    ['dark', 'text'],
+  ] as const)('has nothing serious for axe in the %s theme: %s', async (theme, kind) => {
+    const asked = (units: { units: number[] }) => topInputs(units, kind);
+    await select({ settings: { theme }, answers: { unit: { topInputs: asked } } }, 'conv1');
     await expect.poll(() => paneState('Distribution')).toBe('ready');
     const report = await axe.run(document.querySelector('[aria-label="Inspector"]')!);
     const serious = report.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
@@ -172,6 +199,14 @@ describe('best and worst pairs', () => {
     await expect
       .poll(() => pairs.nth(14).getByRole('button').element().getAttribute('aria-pressed'))
       .toBe('true');
+  });
+
+  it('show three texts a unit where inputs are tokens', async () => {
+    const asText = (asked: { units: number[] }) => topInputs(asked, 'text');
+    const { screen } = await show({ answers: { unit: { topInputs: asText } } });
+    const view = screen.getByTestId('view-best-and-worst');
+    await expect.poll(() => view.getByRole('img').elements().length).toBe(96);
+    expect(view.element().textContent).toContain('the inspector shows all nine');
   });
 
   it('has nothing serious for axe', async () => {

@@ -26,6 +26,7 @@ export function shownInputs(
   kind: InputKind = 'picture',
   channels = 2,
 ): ShownInputs {
+  if (kind === 'text') return shownText(images);
   const [rows, cols] = { picture: [28, 28], trace: [channels, 60], row: [1, 24] }[kind];
   const size = { picture: [1, 28, 28], trace: [channels, 1, 60], row: [24, 1, 1] }[kind];
   const count = images.length * rows * cols;
@@ -39,6 +40,22 @@ export function shownInputs(
     ...{ kind, images: Int32Array.from(images), rows, cols, depth: 1, values },
     size: { channels: size[0], height: size[1], width: size[2] },
     ...(kind === 'picture' ? { low: 0, high: 1 } : { low: -1, high: 1 }),
+  };
+}
+
+/** As many tokens as the maps have places; the last ones are padding, and one id has no word. */
+function shownText(images: readonly number[]): ShownInputs {
+  const sentence = ' The| cat| sat| on| the| mat|,| and| un|believ|ably|\n| café| 90'.split('|');
+  const cols = geometry.height * geometry.width;
+  const words: Record<number, string> = { 99: '[PAD]' };
+  sentence.forEach((word, id) => (words[id] = word));
+  const values = Float32Array.from({ length: images.length * cols }, (_, at) => {
+    const place = at % cols;
+    return place >= 180 ? 99 : place === 7 ? 5000 : (place + images[Math.floor(at / cols)]) % sentence.length;
+  });
+  return {
+    ...{ kind: 'text', images: Int32Array.from(images), rows: 1, cols, depth: 1, values, words },
+    ...{ size: { channels: 1, height: 1, width: cols }, low: 0, high: 5000 },
   };
 }
 

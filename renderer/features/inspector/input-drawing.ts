@@ -1,5 +1,6 @@
 import type { ReceptiveField } from '#core/domain/receptive-field.ts';
 import type { ShownInputs } from '#core/domain/shown-inputs.ts';
+import type { TensorGeometry } from '#core/ipc/engine.ts';
 
 /** A rectangle, in pixels of the network's input; it may reach past the input where that was padded. */
 export interface Box {
@@ -12,6 +13,17 @@ export interface Box {
 /** How an input is looked at: cut to the receptive field, whole, or whole under the activation. */
 export const lookModes = ['crop', 'whole', 'overlay'] as const;
 export type LookMode = (typeof lookModes)[number];
+
+/** Whether a layer has one position for every token of the inputs that are shown. */
+export function arePositionsTokens({
+  geometry,
+  pictures,
+}: {
+  geometry: TensorGeometry | null;
+  pictures: { inputs: ShownInputs } | null;
+}): boolean {
+  return geometry !== null && geometry.height * geometry.width === pictures?.inputs.cols;
+}
 
 /** The receptive field of one position of a map; null where it is the whole input, or there is no such position. */
 export function fieldBox(

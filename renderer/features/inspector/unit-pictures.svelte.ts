@@ -25,7 +25,7 @@ const unitsAtOnce = 64;
 /** Pictures that stay: more than the largest layer shows rows of, and few megabytes. */
 const mostKept = 4000;
 
-/** Small pictures of units for lists, from the project alone: no file is read and no network run. */
+/** Small pictures of units, or their words, for lists, from the project alone: no file is read and no network run. */
 export class UnitPictures {
   readonly #client: Client;
   readonly #waiting = new Map<string, Waiting>();
@@ -94,16 +94,16 @@ function keyOf({ runId, network, layer }: UnitsPlace, unit: number): string {
 
 /** A copy of the first input alone, so that the others need not stay; null where none is kept as a picture. */
 function pictureOf(unit: UnitTopInputs, { inputs, geometry }: TopInputsAnswer): UnitPicture | null {
-  if (inputs?.kind !== 'picture' || unit.images.length === 0) return null;
+  if (!inputs || unit.images.length === 0) return null;
+  if (inputs.kind !== 'picture' && inputs.kind !== 'text') return null;
   const slot = inputs.images.indexOf(unit.images[0]);
   if (slot < 0) return null;
   const length = inputs.rows * inputs.cols * inputs.depth;
+  const values = inputs.values.slice(slot * length, (slot + 1) * length);
+  const words =
+    inputs.words && Object.fromEntries([...values].map((id) => [id, inputs.words?.[id] ?? `${id}`]));
   return {
-    inputs: {
-      ...inputs,
-      images: unit.images.slice(0, 1),
-      values: inputs.values.slice(slot * length, (slot + 1) * length),
-    },
+    inputs: { ...inputs, images: unit.images.slice(0, 1), values, ...(words && { words }) },
     field: geometry?.field ?? null,
     place: unit.places[0],
     mapWidth: geometry?.width ?? 1,
