@@ -135,14 +135,12 @@ describe('the inspector', () => {
     expect(first().title).toMatch(/on the mat, and unbelievably⏎ café 90/);
     expect(first().title).toContain('5000');
     expect(first().title).toMatch(/\[PAD\] ×1\d$/);
-    expect(first().textContent!.length).toBeLessThan(first().title.length / 2);
+    expect(first().textContent.length).toBeLessThan(first().title.length / 2);
     expect(getComputedStyle(first().querySelector('.most')!).textDecorationLine).toBe('underline');
     await screen.getByRole('button', { name: 'Whole', exact: true }).click();
-    await expect.poll(() => first().textContent!.replace(/\s+/g, ' ').trim()).toBe(first().title);
+    await expect.poll(() => first().textContent.replace(/\s+/g, ' ').trim()).toBe(first().title);
     await screen.getByRole('button', { name: 'Activation', exact: true }).click();
-    await expect
-      .poll(() => first().querySelector<HTMLElement>('.most')?.title)
-      .toBe(`Answer ${place}: 5.000`);
+    await expect.poll(() => first().querySelector<HTMLElement>('.most')?.title).toBe(`token ${place}: 5.000`);
     expect(first().querySelector<HTMLElement>('.most')!.style.background).toMatch(/0\.45\)/);
     expect(bridge.calls.map(({ method }) => method)).toContain('unit.maps');
     expect(textOf('Top inputs')).toContain('Framed: the token that the unit answers most to.');
