@@ -26,14 +26,20 @@ export class TopInputCollector implements Resumable {
    * @param values [images x units x positions], searched only where a maximum enters the list
    */
   offer(images: Int32Array, maximum: Float32Array, values: Float32Array, positions: number): void {
+    this.offerAt(images, maximum, (at) =>
+      values.subarray(at * positions, (at + 1) * positions).indexOf(maximum[at]),
+    );
+  }
+
+  /** @param positionOf the position of a maximum, asked for only where it enters the list */
+  offerAt(images: Int32Array, maximum: Float32Array, positionOf: (at: number) => number): void {
     const [units, k, best] = [this.#units, this.#k, this.#value];
     for (let index = 0, at = 0; index < images.length; index++) {
       const image = images[index];
       for (let unit = 0, last = k - 1; unit < units; unit++, at++, last += k) {
         const value = maximum[at];
         if (!(value >= best[last]) || (value === best[last] && image > this.#image[last])) continue;
-        const start = at * positions;
-        this.#insert(unit, image, values.subarray(start, start + positions).indexOf(value), value);
+        this.#insert(unit, image, positionOf(at), value);
       }
     }
   }

@@ -9,5 +9,7 @@ export function isModel(network: ActivationSource): network is TappedSession {
 }
 
 export async function releaseAll(networks: readonly ActivationSource[]): Promise<void> {
-  for (const network of networks) await (isModel(network) ? network.session.release() : network.release());
+  // Networks that are merged into one graph share its session.
+  const held = new Set(networks.map((network) => (isModel(network) ? network.session : network)));
+  for (const one of held) await one.release();
 }

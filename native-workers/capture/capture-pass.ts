@@ -14,8 +14,10 @@ import { AverageInputs } from '../accumulate/average-inputs.ts';
 import {
   LayerAccumulator,
   type AccumulatedLayer,
+  type AccumulatorPart,
   packedBlockBytes,
 } from '../accumulate/layer-accumulator.ts';
+import { FusedMoments } from '../fused/fused-moments.ts';
 import type { Resumable, StateReader, StateWriter } from '../accumulate/saved-state.ts';
 import { positionSizes } from '../data/sample-format.ts';
 import { receptiveFieldOf } from '../onnx/receptive-field.ts';
@@ -49,7 +51,8 @@ async function onePass(
   threads: number,
   hooks: NotingHooks,
 ): Promise<CaptureSummary> {
-  const pass = await DataPass.open(request, threads, hooks, request.extras?.averageInputs);
+  const wantsMoments = (layer: number) => areMomentsEnough(request, layer);
+  const pass = await DataPass.open(request, threads, hooks, request.extras?.averageInputs, wantsMoments);
   let capture: Capture | null = null;
   try {
     noteFallbacks(pass.networks, hooks);
@@ -74,9 +77,11 @@ class Capture implements BatchSink {
   readonly #pass: DataPass;
   readonly #product: SymmetricProduct;
   readonly #resampling: Resampling[];
-  readonly #accumulators: LayerAccumulator[];
+  readonly #accumulators: (LayerAccumulator | FusedMoments)[];
   readonly #samples: (ActivationSample | null)[];
   readonly #averages: (AverageInputs | null)[];
+  /** Of layers whose moments are taken in the graph: where average inputs read every image's means over positions. */
+  readonly #pooled: AccumulatorPart[][];
   readonly #hooks: CaptureHooks;
   readonly readsInputs: boolean;
 
@@ -94,30 +99,39 @@ class Capture implements BatchSink {
       memory,
       Math.max(...layers.map((layer) => packedBlockBytes(jointUnits(layer), layer.positions, batch))),
     );
-    this.#accumulators = layers.map(
-      (layer, index) =>
-        new LayerAccumulator({
-          layer: layer.name,
-          parts: pass.partsOf(index),
-          positions: layer.positions,
-          batch,
-          folds: request.folds ? 2 : 1,
-          topK: request.topK,
-          runs: runEnds(pass.samples, this.#resampling[index].blocks),
-          shuffle: this.#resampling[index].shuffle,
-          memory,
-          ring,
-          product,
-        }),
-    );
+    this.#accumulators = layers.map((layer, index) => {
+      const options = {
+        layer: layer.name,
+        folds: request.folds ? (2 as const) : (1 as const),
+        topK: request.topK,
+        runs: runEnds(pass.samples, this.#resampling[index].blocks),
+      };
+      const inGraph = pass.fusion?.momentsOf(index, options);
+      if (inGraph) return inGraph;
+      const parts = pass.partsOf(index);
+      const { shuffle } = this.#resampling[index];
+      const { positions } = layer;
+      return new LayerAccumulator({ ...options, parts, positions, batch, shuffle, memory, ring, product });
+    });
     this.#samples = layers.map((_, index) => this.#sampleOf(index, request.extras));
+    this.#pooled = layers.map(() => []);
     this.#averages = layers.map((_, index) => this.#averageOf(index, request.extras));
     this.readsInputs = this.#averages.some((average) => average !== null);
   }
 
   async add(images: Int32Array, folds: Uint8Array, inputs: Float32Array): Promise<void> {
     for (const [index, accumulator] of this.#accumulators.entries()) {
-      this.#averages[index]?.add(images.length, folds, inputs);
+      const average = this.#averages[index];
+      if (accumulator instanceof FusedMoments) {
+        await accumulator.add(images, folds);
+        this.#pooled[index].forEach(({ source }, part) => {
+          const values = accumulator.pooled[part];
+          this.#pass.memory.float32(source, values.length).set(values);
+        });
+        average?.add(images.length, folds, inputs);
+        continue;
+      }
+      average?.add(images.length, folds, inputs);
       this.#samples[index]?.add(images.length, folds);
       await accumulator.add(images, folds);
     }
@@ -143,7 +157,7 @@ class Capture implements BatchSink {
       orderHash: pass.orderHash,
       layers: captured.map((layer, index) => this.#describe(index, layer)),
       providers: pass.networks.map((network) => network.provider),
-      linearAlgebra: this.#product.title,
+      linearAlgebra: this.#algebra(),
       timings: pass.timings,
       arrays,
     };
@@ -192,6 +206,14 @@ class Capture implements BatchSink {
     }
   }
 
+  /** Where products were computed. */
+  #algebra(): string {
+    const inGraph = this.#pass.fusion?.title ?? '';
+    const isMixed = this.#accumulators.some((accumulator) => accumulator instanceof LayerAccumulator);
+    if (inGraph === '') return this.#product.title;
+    return isMixed ? `${inGraph}; other layers ${this.#product.title}` : inGraph;
+  }
+
   #geometryOf(index: number): TensorGeometry[] | undefined {
     if (index >= this.#request.layers.length) return undefined;
     const { networks, bound } = this.#pass;
@@ -223,10 +245,16 @@ class Capture implements BatchSink {
 
   #averageOf(index: number, extras: CaptureExtras | null): AverageInputs | null {
     if (!extras?.averageInputs || index >= this.#request.layers.length) return null;
-    const { layers, memory, averaged, trainImages } = this.#pass;
+    const { layers, memory, averaged, trainImages, batch } = this.#pass;
     if (!averaged) return null;
-    const layer = { parts: this.#pass.partsOf(index), positions: layers[index].positions, memory };
-    return AverageInputs.of(layer, averaged.format, trainImages, extras.seed);
+    const isInGraph = this.#accumulators[index] instanceof FusedMoments;
+    if (isInGraph)
+      this.#pooled[index] = this.#pass.partsOf(index).map((part) => {
+        return { ...part, source: memory.reserve(batch * part.units * 4) };
+      });
+    const parts = isInGraph ? this.#pooled[index] : this.#pass.partsOf(index);
+    const positions = isInGraph ? 1 : layers[index].positions;
+    return AverageInputs.of({ parts, positions, memory }, averaged.format, trainImages, extras.seed);
   }
 
   #describe(index: number, captured: CapturedArrays): CapturedLayer {
@@ -263,6 +291,14 @@ class Capture implements BatchSink {
       }),
     };
   }
+}
+
+/** Whether moments, statistics, top inputs and average inputs are all that is wanted: they can be taken in the graph. */
+function areMomentsEnough({ extras, layers }: CaptureRequest, layer: number): boolean {
+  return (
+    layer < layers.length &&
+    (!extras || (extras.shuffles === 0 && extras.sampleRows === 0 && extras.bins === 0))
+  );
 }
 
 /** Nothing is known of where saved activations came from. */

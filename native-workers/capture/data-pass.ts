@@ -11,8 +11,10 @@ import { AppError } from '#core/errors.ts';
 import type { AccumulatorPart } from '../accumulate/layer-accumulator.ts';
 import type { KernelMemory } from '../accumulate/pack-units.ts';
 import { stateLayout } from '../accumulate/saved-state.ts';
+import { Fusion } from '../fused/fusion.ts';
 import { openDataset, requireNoneLeftOut, shownFormat, type Dataset } from '../data/dataset.ts';
 import { DecodeAhead, type DecodedBatch } from '../data/decode-ahead.ts';
+import type { Feed } from '../data/feeds.ts';
 import { inOrder, randomOrder } from '../data/read-order.ts';
 import type { SampleIds } from '../data/sample-ids.ts';
 import type { SampleFormat } from '../data/sample-format.ts';
@@ -36,6 +38,7 @@ import type { SavedActivations } from './saved-activations.ts';
 import { openSaved, sameIds } from './saved-networks.ts';
 import {
   fixedBatch,
+  layerMapRule,
   planLayer,
   planLayerMap,
   runFailure,
@@ -88,6 +91,8 @@ export class DataPass {
   readonly order: Int32Array;
   readonly isRandomOrder: boolean;
   readonly orderHash: string;
+  /** What is taken inside the networks' graphs; null where every activation leaves them. */
+  readonly fusion: Fusion | null;
   readonly timings: PassTimings;
   readonly #request: PassRequest;
   readonly #hooks: NotingHooks;
@@ -99,12 +104,16 @@ export class DataPass {
   readonly #decoder: DecodeAhead | null;
   readonly #started: number;
 
-  /** @param averages whether a sink takes average inputs */
+  /**
+   * @param averages whether a sink takes average inputs
+   * @param wantsMoments whether a sink is content with a layer's moments where they are taken in the graph
+   */
   static async open(
     request: PassRequest,
     threads: number,
     hooks: NotingHooks,
     averages = false,
+    wantsMoments: (layer: number) => boolean = () => false,
   ): Promise<DataPass> {
     const started = performance.now();
     const from = request.checkpoints?.from ?? null;
@@ -145,8 +154,16 @@ export class DataPass {
         requireBatchFits(from.position.batch, { planned: batch, fixed: fixed ?? request.batch });
         ({ batch } = from.position);
       }
+      const fusion = await Fusion.open(
+        {
+          ...{ networks, bound, taps, layers, batch, samples, threads },
+          rules: layers.map((_, layer) => request.layers[layer]?.sample ?? layerMapRule),
+          wantsMoments: layers.map((_, layer) => wantsMoments(layer)),
+        },
+        hooks,
+      );
       return new DataPass({
-        ...{ request, from, hooks, networks, bound, shown, data, dataset, skipped, samples, ids },
+        ...{ request, from, fusion, hooks, networks, bound, shown, data, dataset, skipped, samples, ids },
         ...{ averaged: averages ? averagedPictures(bound, shown) : null },
         ...{ taps, layers, decoder, batch, isBatchFixed: fixed !== null, started },
       });
@@ -177,6 +194,7 @@ export class DataPass {
     decoder: DecodeAhead | null;
     batch: number;
     isBatchFixed: boolean;
+    fusion: Fusion | null;
     started: number;
   }) {
     const { request, networks, bound, dataset, samples, layers, taps } = parts;
@@ -198,6 +216,7 @@ export class DataPass {
     this.batch = parts.batch;
     this.#from = parts.from;
     this.first = parts.from?.position.done ?? 0;
+    this.fusion = parts.fusion;
     this.folds = foldsOf(request, samples);
     const inputs = dataset && parts.data ? storedInputs(feeds, dataset, parts.data) : 0;
     const stored = networks.reduce(
@@ -281,16 +300,13 @@ export class DataPass {
       const decoded = decoder ? await decoder.next() : noBatch;
       const count = Math.min(this.batch, total - first);
       const inferring = performance.now();
-      for (const network of this.networks.keys()) await this.#infer(network, decoded, count);
+      const images = this.order.subarray(first, first + count);
+      const folds = Uint8Array.from(images, (image) => this.folds[image]);
+      for (const network of this.networks.keys()) await this.#infer(network, decoded, images, folds);
       if (!sink.readsInputs) decoder?.release();
       const accumulating = performance.now();
-      const images = this.order.subarray(first, first + count);
-      this.#buffers.reduce(images);
-      await sink.add(
-        images,
-        Uint8Array.from(images, (image) => this.folds[image]),
-        pictures < 0 ? noInputs : (decoded.feeds[pictures] as Float32Array),
-      );
+      this.#buffers.reduce(images, (layer, part) => this.fusion?.isSampled(layer, part) ?? false);
+      await sink.add(images, folds, pictures < 0 ? noInputs : (decoded.feeds[pictures] as Float32Array));
       if (sink.readsInputs) decoder?.release();
       const now = performance.now();
       this.timings.inferenceMs += accumulating - inferring;
@@ -336,8 +352,9 @@ export class DataPass {
   }
 
   /** Runs one network, or reads what it answered before; its activations are written straight into kernel memory. */
-  async #infer(network: number, decoded: DecodedBatch, count: number): Promise<void> {
+  async #infer(network: number, decoded: DecodedBatch, images: Int32Array, folds: Uint8Array): Promise<void> {
     const session = this.networks[network];
+    const count = images.length;
     if (!isModel(session)) {
       for (const { tap, address, values: size } of this.#buffers.tapsOf(network))
         await session.next(tap, this.memory.float32(address, count * size));
@@ -346,14 +363,25 @@ export class DataPass {
     const { Tensor } = runtime();
     const bound = this.bound[network];
     if (!bound) throw new AppError('internal', `${session.name} has no inputs.`);
-    const images = this.#isBatchFixed ? this.batch : count;
-    const feeds = feedTensors(bound, images, (feed) => decoded.feeds[this.#feeds.indexOf(feed)]);
+    const rows = this.#isBatchFixed ? this.batch : count;
+    const valuesOf = (feed: Feed) => decoded.feeds[this.#feeds.indexOf(feed)];
+    if (this.fusion?.hasNetwork(network)) {
+      try {
+        const { bound: all, memory } = this;
+        const to = { buffers: this.#buffers, memory };
+        await this.fusion.run(network, { images, folds, rows, bound: all, valuesOf, ...to });
+      } catch (error) {
+        throw runFailure(session, error);
+      }
+      return;
+    }
+    const feeds = feedTensors(bound, rows, valuesOf);
     const fetches = Object.fromEntries(
       this.#buffers
         .tapsOf(network)
         .map(({ tap, address, values: size }) => [
           tap.output,
-          new Tensor('float32', this.memory.float32(address, images * size), [images, ...tap.dims]),
+          new Tensor('float32', this.memory.float32(address, rows * size), [rows, ...tap.dims]),
         ]),
     );
     try {

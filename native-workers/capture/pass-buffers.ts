@@ -31,16 +31,22 @@ export class PassBuffers {
     return this.#taps[network];
   }
 
+  bufferOf(network: number, output: string): TapBuffer {
+    const buffer = this.#taps[network].find((entry) => entry.tap.output === output);
+    if (!buffer) throw new AppError('internal', `Output ${output} has no buffer.`);
+    return buffer;
+  }
+
   source(layer: number, part: number): number {
     return this.#sources[layer][part];
   }
 
-  /** Makes the layers' samples where they are not the tensors' own values. */
-  reduce(images: Int32Array): void {
+  /** Makes the layers' samples where they are neither the tensors' own values nor there already. */
+  reduce(images: Int32Array, isMade: (layer: number, part: number) => boolean): void {
     this.#layers.forEach((layer, index) => {
       layer.parts.forEach(({ network, output, plan }, part) => {
-        if (!plan.reduce) return;
-        const { address, values } = this.#bufferOf(network, output);
+        if (!plan.reduce || isMade(index, part)) return;
+        const { address, values } = this.bufferOf(network, output);
         const out = this.memory.float32(
           this.#sources[index][part],
           images.length * plan.units * plan.positions,
@@ -58,12 +64,6 @@ export class PassBuffers {
   #reserveSource({ network, output, plan }: PlannedPart): number {
     return plan.reduce
       ? this.memory.reserve(this.#batch * plan.units * plan.positions * 4)
-      : this.#bufferOf(network, output).address;
-  }
-
-  #bufferOf(network: number, output: string): TapBuffer {
-    const buffer = this.#taps[network].find((entry) => entry.tap.output === output);
-    if (!buffer) throw new AppError('internal', `Output ${output} has no buffer.`);
-    return buffer;
+      : this.bufferOf(network, output).address;
   }
 }

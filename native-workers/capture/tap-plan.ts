@@ -176,6 +176,9 @@ export function planLayer(layer: EngineLayer, sessions: readonly Named[], taps: 
   return { name: layer.name, parts, positions: first.positions };
 }
 
+/** How the layer map samples every tensor. */
+export const layerMapRule: SampleRule = { kind: 'image-mean' };
+
 /** All layers of every network side by side, one value a unit and image, so that any layer can be set against any. */
 export function planLayerMap(
   layers: readonly EngineLayer[],
@@ -183,7 +186,7 @@ export function planLayerMap(
   taps: readonly Tap[][],
 ): LayerPlan {
   const parts = sessions.flatMap((_, network) =>
-    layers.map((layer) => planPart(layer, { kind: 'image-mean' }, network, sessions, taps)),
+    layers.map((layer) => planPart(layer, layerMapRule, network, sessions, taps)),
   );
   return { name: 'layer map', parts, positions: 1 };
 }

@@ -5,6 +5,7 @@ import {
   type ProviderName,
   type ProviderUse,
 } from '#core/domain/provider.ts';
+import type { NodeProto } from 'onnx-buf';
 import { isFeedType, type FeedType } from '../data/feeds.ts';
 import type { TensorReading } from '#core/domain/network.ts';
 import { readAxes } from '#core/domain/tensor-axes.ts';
@@ -25,6 +26,8 @@ export interface TappedSession {
   inputs: SessionInput[];
   /** Tapped tensors in the order asked for. */
   taps: SessionTap[];
+  /** Appended to the model to make those taps that are no tensors of its own. */
+  tapNodes: NodeProto[];
 }
 
 /** A tensor and how its axes are read; null: as the model suggests. */
@@ -65,9 +68,9 @@ export interface SessionOptions {
 export async function openTappedSession(options: SessionOptions): Promise<TappedSession> {
   const file = readModel(options.modelPath);
   const choices = distinct(options.tensors);
-  const { session, provider, taps } = await openWithTaps(file, choices, options);
+  const { session, provider, taps, tapNodes } = await openWithTaps(file, choices, options);
   try {
-    return { name: options.name, file, session, provider, inputs: inputsOf(session, file), taps };
+    return { name: options.name, file, session, provider, inputs: inputsOf(session, file), taps, tapNodes };
   } catch (error) {
     await session.release();
     throw error;
@@ -96,26 +99,26 @@ async function openWithTaps(
   file: ModelFile,
   choices: readonly TensorChoice[],
   options: SessionOptions,
-): Promise<Opened & { taps: SessionTap[] }> {
+): Promise<Opened & { taps: SessionTap[]; tapNodes: NodeProto[] }> {
   const names = [...new Set(choices.map(({ tensor }) => tensor))];
   const plain = await openPlain(file, names, options);
   const planned = planTaps(file, choices, plain);
   if (plain && planned.every(({ nodes }) => nodes.length === 0))
     return {
       ...plain,
+      tapNodes: [],
       taps: planned.map(({ tap }) => ({ ...tap, shape: shapeOf(plain.session, tap.output) })),
     };
   await plain?.session.release();
-  const bytes = tapModel(
-    file,
-    planned.map(({ tap }) => tap.output),
-    planned
-      .flatMap(({ nodes }) => nodes)
-      .filter((node, index, all) => all.findIndex(({ name }) => name === node.name) === index),
-  );
+  const tapNodes = planned
+    .flatMap(({ nodes }) => nodes)
+    .filter((node, index, all) => all.findIndex(({ name }) => name === node.name) === index);
+  const outputs = planned.map(({ tap }) => tap.output);
+  const bytes = tapModel(file, outputs, tapNodes);
   const opened = await createWithFallback(bytes, file, options);
   return {
     ...opened,
+    tapNodes,
     taps: planned.map(({ tap }) => ({ ...tap, shape: shapeOf(opened.session, tap.output) })),
   };
 }
@@ -207,9 +210,9 @@ async function createWithFallback(
   throw new AppError('internal', 'No provider was tried.');
 }
 
-function createSession(
+export function createSession(
   bytes: Uint8Array,
-  file: ModelFile,
+  file: Pick<ModelFile, 'path' | 'weightFiles'>,
   name: ConcreteProvider,
   threads: number,
 ): Promise<OrtSession> {

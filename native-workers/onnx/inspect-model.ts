@@ -131,7 +131,7 @@ function create(file: ModelFile, bytes: Uint8Array): Promise<OrtSession> {
 }
 
 /** Weights outside the file are looked for beside it. */
-export function weightFolder(file: ModelFile): Record<string, string> {
+export function weightFolder(file: Pick<ModelFile, 'path' | 'weightFiles'>): Record<string, string> {
   return file.weightFiles.length > 0
     ? { model_external_initializers_file_folder_path: dirname(file.path) }
     : {};

@@ -1,5 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { ModelProtoSchema, type ModelProto, type NodeProto } from 'onnx-buf';
+import { ModelProtoSchema, type ModelProto, type NodeProto, type ValueInfoProto } from 'onnx-buf';
 import { AppError } from '#core/errors.ts';
 import { listInWords, nearestNames } from '#core/text/nearest-names.ts';
 import { declaredType, isForeign } from './element-types.ts';
@@ -50,14 +50,15 @@ function requireTensors(file: ModelFile, names: readonly string[]): void {
 }
 
 /**
- * The model's bytes with the named tensors as further graph outputs, and the nodes that make those of them which are
- * not the model's own. Concatenated protobuf messages merge, so all of it is appended without decoding or copying the
+ * The model's bytes with the named tensors as further graph outputs, and the nodes, with their inputs, that make those
+ * of them which are not the model's own. Concatenated protobuf messages merge, so all of it is appended without decoding or copying the
  * weights; the runtime infers the types.
  */
 export function tapModel(
   file: ModelFile,
   names: readonly string[],
   nodes: readonly NodeProto[] = [],
+  input: readonly ValueInfoProto[] = [],
 ): Uint8Array {
   const made = new Set(nodes.flatMap((node) => node.output));
   requireTensors(
@@ -71,7 +72,7 @@ export function tapModel(
   const opsetImport = isStandard || nodes.length === 0 ? [] : [{ domain: '', version: ownOpset }];
   const extra = toBinary(
     ModelProtoSchema,
-    create(ModelProtoSchema, { opsetImport, graph: { output, node: [...nodes] } }),
+    create(ModelProtoSchema, { opsetImport, graph: { output, node: [...nodes], input: [...input] } }),
   );
   const tapped = new Uint8Array(bytes.length + extra.length);
   tapped.set(bytes);
