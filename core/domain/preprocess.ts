@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /**
  * What is done to a picture before a network reads it, in torchvision's order: decode, orientation, alpha, grey, resize,
  * centre crop, (value x scale - mean) / std, channel order.
@@ -31,25 +29,12 @@ export interface Preprocess {
   std?: number[];
 }
 
-const side = z.int().positive().max(8192);
-const pictureSize = z.union([side, z.tuple([side, side])]);
-const perChannel = z.union([z.number(), z.array(z.number()).min(1).max(64)]);
-
-/** The keys as they are written in `data` and in a network's `preprocess`. */
-export const preprocessKeys = {
-  preset: z.enum(presetNames).optional(),
-  resize: pictureSize.optional(),
-  interpolation: z.enum(interpolations).optional(),
-  crop: pictureSize.optional(),
-  channels: z.enum(channelOrders).optional(),
-  orientation: z.enum(['stored', 'exif']).optional(),
-  alpha: z.enum(['drop', 'black', 'white']).optional(),
-  scale: z.number().positive().optional(),
-  mean: perChannel.optional(),
-  std: z.union([z.number().positive(), z.array(z.number().positive()).min(1).max(64)]).optional(),
-};
-export const preprocessSchema = z.strictObject(preprocessKeys);
-export type PreprocessFile = z.infer<typeof preprocessSchema>;
+/** The keys as they are written in `data` and in a network's `preprocess`: see `preprocessKeys`. */
+export interface PreprocessFile extends Partial<Omit<Preprocess, 'mean' | 'std'>> {
+  preset?: PresetName;
+  mean?: number | number[];
+  std?: number | number[];
+}
 
 /** torchvision's ImageNet weights, OpenAI's CLIP, -1 to 1 (TensorFlow's Inception and MobileNet), and bytes as they are. */
 export const presets: Record<PresetName, Preprocess> = {
@@ -90,7 +75,10 @@ export function resolvePreprocess(keys: PreprocessFile, base?: Preprocess): Prep
   ) as unknown as Preprocess;
 }
 
-const preprocessNames = Object.keys(preprocessKeys).filter((key) => key !== 'preset') as (keyof Preprocess)[];
+const preprocessNames: (keyof Preprocess)[] = [
+  ...(['resize', 'interpolation', 'crop', 'channels', 'orientation', 'alpha'] as const),
+  ...(['scale', 'mean', 'std'] as const),
+];
 
 /** Its preprocessing alone, out of a data section. */
 export function preprocessOf(data: Preprocess): Preprocess {

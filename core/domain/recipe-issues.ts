@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { listInWords, nearestNames } from '../text/nearest-names.ts';
-import { preprocessKeys } from './preprocess.ts';
+import { preprocessKeys } from './preprocess-schema.ts';
 
 const preprocessNames = Object.keys(preprocessKeys);
 

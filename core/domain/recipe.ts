@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dataLayouts } from './dataset.ts';
-import { preprocessKeys, preprocessSchema, type Preprocess } from './preprocess.ts';
+import type { Preprocess } from './preprocess.ts';
+import { preprocessKeys, preprocessSchema } from './preprocess-schema.ts';
 import { providerNames } from './provider.ts';
 import { axesPattern } from './tensor-axes.ts';
 

@@ -12,7 +12,8 @@ import {
   type RecipeData,
   type SampleKind,
 } from '../../domain/recipe.ts';
-import { preprocessSchema, type Preprocess } from '../../domain/preprocess.ts';
+import type { Preprocess } from '../../domain/preprocess.ts';
+import { preprocessSchema } from '../../domain/preprocess-schema.ts';
 import { providerNames, type ProviderName } from '../../domain/provider.ts';
 
 const analysesToRun = z

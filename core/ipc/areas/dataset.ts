@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { method } from '../define.ts';
 import { token } from './project.ts';
 import { dataLayouts, type DataInspection, type DataPreview } from '../../domain/dataset.ts';
-import { preprocessKeys, preprocessSchema } from '../../domain/preprocess.ts';
+import { preprocessKeys, preprocessSchema } from '../../domain/preprocess-schema.ts';
 import type { PickedFile } from './network.ts';
 
 /** How the chosen file is read; the same fields as in a recipe, with a token in place of the path. */
