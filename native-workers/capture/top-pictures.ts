@@ -10,6 +10,8 @@ const sides = [64, 48, 32, 24, 16];
 /** Down to this side all inputs of all units come before detail; below it, this many of each unit do. */
 const sideForAll = 32;
 const ranksBelow = 3;
+/** Images between two looks whether the job goes on. */
+const imagesApart = 16;
 
 /**
  * Pictures of the top inputs of every layer, so that a project shows them without its data file: each image once a
@@ -39,6 +41,7 @@ async function picturesOf(
       else slots.set(image, [{ layer, slot }]);
     }),
   );
+  let left = imagesApart;
   const shrunk = chosen.map(({ images, shrinking }) => new Float32Array(images.length * shrinking.values));
   await visit(slots.keys(), async (image, input) => {
     // Layers that keep pictures of one size share the work.
@@ -52,6 +55,8 @@ async function picturesOf(
       else shrinkOne(format, shrinking, input, place);
       bySize.set(values, place);
     }
+    if (--left > 0) return;
+    left = imagesApart;
     await checkpoint();
   });
   return chosen.map(({ images, shrinking }, layer) =>

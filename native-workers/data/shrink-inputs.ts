@@ -54,6 +54,12 @@ export function shrinkOne(
       out[at] = mean(input, Math.floor(at / cols) * length, length, [0, 1], [(at % cols) * patch, patch]);
     return;
   }
+  if (patch === 1) {
+    // Nothing to take means of: only the channels come last.
+    for (let at = 0, to = 0; at < height * width; at++)
+      for (let channel = 0; channel < depth; channel++) out[to++] = input[channel * height * width + at];
+    return;
+  }
   for (let row = 0, to = 0; row < rows; row++)
     for (let col = 0; col < cols; col++)
       for (let channel = 0; channel < depth; channel++, to++) {
@@ -86,9 +92,8 @@ export function shownInputs(
 ): ShownInputs {
   const { channels, height, width } = format;
   const common = { kind, size: { channels, height, width }, images, rows, cols, depth };
-  const range = rangeOf(shrunk);
-  if (kind !== 'picture') return { ...common, values: shrunk, ...range };
-  const { low, high } = pictureRange(format, range);
+  if (kind !== 'picture') return { ...common, values: shrunk, ...rangeOf(shrunk) };
+  const { low, high } = pictureRange(format, shrunk);
   const gain = high > low ? 255 / (high - low) : 0;
   // Rounds, and keeps within 0 and 255.
   const bytes = new Uint8ClampedArray(shrunk.length);
@@ -98,16 +103,17 @@ export function shownInputs(
 
 function rangeOf(values: Float32Array): { low: number; high: number } {
   let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
+  for (let at = 0; at < values.length; at++) {
+    if (values[at] < low) low = values[at];
+    if (values[at] > high) high = values[at];
   }
   return low <= high ? { low, high } : { low: 0, high: 1 };
 }
 
 /** Bytes and shares of 1 have a range of their own; other numbers that of the pictures shown together. */
-function pictureRange({ dtype, scale }: SampleFormat, range: { low: number; high: number }) {
+function pictureRange({ dtype, scale }: SampleFormat, shrunk: Float32Array): { low: number; high: number } {
   if (dtype === 'uint8') return { low: 0, high: 255 * scale };
   if (dtype === 'bool') return { low: 0, high: scale };
+  const range = rangeOf(shrunk);
   return range.low >= 0 && range.high <= 1 && range.high > 0.5 ? { low: 0, high: 1 } : range;
 }
