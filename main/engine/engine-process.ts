@@ -108,7 +108,8 @@ function deferred<T>(): {
 /** Electron's own switches would confuse plain Node. */
 function engineEnvironment(): NodeJS.ProcessEnv {
   const { ELECTRON_RUN_AS_NODE: _electron, NODE_OPTIONS: _options, ...environment } = process.env;
-  return environment;
+  // CUDA would round what is multiplied to the 10 bits of TF32, by default.
+  return { NVIDIA_TF32_OVERRIDE: '0', ...environment };
 }
 
 function keepLog(child: ChildProcess, log: (line: string) => void): () => string {

@@ -1,7 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ConcreteProvider, ProviderName, ProviderStatus } from '#core/domain/provider.ts';
+import {
+  cudaDoubts,
+  cudaObstacles,
+  findCuda,
+  findCudaFiles,
+  providerFolder,
+  type CudaFindings,
+} from './cuda-findings.ts';
 
 /** onnxruntime's own names. */
 export const runtimeProviderName: Record<ConcreteProvider, string> = {
@@ -12,35 +19,22 @@ export const runtimeProviderName: Record<ConcreteProvider, string> = {
   coreml: 'coreml',
 };
 
-const cudaInstall = 'node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12';
-
-/** Folder of onnxruntime's libraries for this platform. */
-function libraryFolder(): string {
-  const root = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
-  const bin = join(root, 'bin');
-  const napi = existsSync(bin) ? readdirSync(bin).find((name) => name.startsWith('napi')) : undefined;
-  return join(bin, napi ?? 'napi-v6', process.platform, process.arch);
-}
-
-function cudaFilesMissing(): string | null {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    return 'CUDA is offered by onnxruntime-node on Linux x64 alone; use DirectML on Windows, Core ML on macOS.';
-  }
-  if (existsSync(join(libraryFolder(), 'libonnxruntime_providers_cuda.so'))) return null;
-  return `The CUDA provider files are not installed; with network access run: ${cudaInstall}. CUDA 12, cuDNN 9 and an NVIDIA driver are needed too.`;
-}
-
-function nvidiaDriverMissing(): string | null {
-  if (existsSync('/proc/driver/nvidia/version') || existsSync('/dev/nvidiactl') || existsSync('/dev/dxg'))
-    return null;
-  return 'No NVIDIA driver was found on this machine.';
-}
-
 /** Why a provider cannot be tried at all here, or null where trying makes sense. */
 export function providerObstacle(name: ConcreteProvider): string | null {
-  if (name === 'cuda') return cudaFilesMissing() ?? nvidiaDriverMissing();
-  if (name === 'directml' && process.platform !== 'win32') return 'DirectML exists on Windows alone.';
-  if (name === 'coreml' && process.platform !== 'darwin') return 'Core ML exists on macOS alone.';
+  const { platform, arch } = process;
+  if (name === 'cuda') {
+    const obstacles = cudaObstacles(findCudaFiles());
+    return obstacles.length > 0 ? obstacles.join(' ') : null;
+  }
+  if (name === 'directml') {
+    if (platform !== 'win32') return 'DirectML exists on Windows alone.';
+    if (!existsSync(join(providerFolder(), 'DirectML.dll')))
+      return 'DirectML.dll is missing from onnxruntime-node; run npm ci again.';
+  }
+  if (name === 'coreml') {
+    if (platform !== 'darwin') return 'Core ML exists on macOS alone.';
+    if (arch !== 'arm64') return 'onnxruntime-node has Core ML for Apple silicon alone.';
+  }
   return null;
 }
 
@@ -64,14 +58,34 @@ export function providersToTry(asked: ProviderName): ConcreteProvider[] {
 /** One line per provider, in words, without starting a session. */
 export function providerStatuses(): ProviderStatus[] {
   const names: ConcreteProvider[] = ['cpu', 'cuda', 'webgpu', 'directml', 'coreml'];
+  const findings = findCuda();
   return names.map((name) => {
     const obstacle = providerObstacle(name);
+    // Of CUDA all that is missing is said at once.
+    if (name === 'cuda' && process.platform === 'linux') return cudaStatus(findings);
     if (obstacle) return { name, available: false, note: obstacle };
     if (name === 'cpu') return { name, available: true, note: 'Always there.' };
-    const note =
-      name === 'webgpu'
-        ? 'Bundled; whether this machine has an adapter for it shows when it is asked for.'
-        : 'Its files are here; it is tried when asked for, and by auto.';
-    return { name, available: name !== 'webgpu', note };
+    if (name === 'webgpu') return { name, available: false, note: webgpuNote(findings) };
+    return { name, available: true, note: 'Its files are here; it is tried when asked for, and by auto.' };
   });
+}
+
+/** In words what CUDA lacks: it is available where nothing keeps it from being tried. */
+export function cudaStatus(findings: CudaFindings): ProviderStatus {
+  const obstacles = cudaObstacles(findings);
+  // Where the platform is the wrong one there is nothing to be found.
+  const doubts = findings.arch === 'x64' ? cudaDoubts(findings) : [];
+  const said = [...obstacles, ...doubts];
+  if (said.length === 0)
+    said.push(
+      'Its files, the driver, CUDA 12 and cuDNN 9 are here; it is tried when asked for, and by auto.',
+    );
+  return { name: 'cuda', available: obstacles.length === 0, note: said.join(' ') };
+}
+
+/** WebGPU runs on Vulkan on Linux, and shows only when it is asked for whether there is an adapter. */
+function webgpuNote({ platform, libraries }: CudaFindings): string {
+  if (platform === 'linux' && !libraries.has('libvulkan.so.1'))
+    return 'Bundled, but the Vulkan loader libvulkan.so.1 was not found: install libvulkan1 and the driver of the graphics card.';
+  return 'Bundled; whether this machine has an adapter for it shows when it is asked for.';
 }

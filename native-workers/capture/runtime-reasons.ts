@@ -1,3 +1,5 @@
+import { partOf } from './cuda-findings.ts';
+
 type Words = string | ((match: RegExpMatchArray) => string);
 
 /** What onnxruntime says in words of its own, in words for a person: what is wrong, at which node, and what to try. */
@@ -5,6 +7,18 @@ const knownReasons: [pattern: RegExp, words: Words][] = [
   [
     /Failed to get a WebGPU adapter/,
     'no graphics adapter was found. It needs a GPU with a Vulkan (Linux), Metal or Direct3D 12 driver; on Linux, libvulkan1 and the vendor’s driver.',
+  ],
+  [
+    /Failed to load (?:shared )?library .*?error: (\S+?): cannot open shared object file/s,
+    ([, library]) => partOf(library) ?? `${library} was not found; install what it is part of.`,
+  ],
+  [
+    /CUDA driver version is insufficient/,
+    'the NVIDIA driver is older than CUDA 12 needs; install a newer one (nvidia-smi shows its version).',
+  ],
+  [
+    /no CUDA-capable device|CUDA_ERROR_NO_DEVICE/,
+    'the NVIDIA driver shows no card to this program; check nvidia-smi and CUDA_VISIBLE_DEVICES.',
   ],
   [
     /(?:(\S+):(\S+?)\(-?\d+\) is not a registered function\/op)/,

@@ -10,6 +10,7 @@ export function openProduct(
   type: keyof typeof elementTypes,
   kind: 'A B' | 'A B^T',
   threads: number,
+  provider: 'cpu' | 'cuda' = 'cpu',
 ): Promise<OrtSession> {
   const matrix = (name: string, dimensions: string[]) => ({
     name,
@@ -45,7 +46,7 @@ export function openProduct(
     },
   });
   return runtime().InferenceSession.create(toBinary(ModelProtoSchema, model), {
-    executionProviders: ['cpu'],
+    executionProviders: [provider],
     intraOpNumThreads: threads,
     logSeverityLevel: 4,
   });
