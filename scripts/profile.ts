@@ -26,16 +26,11 @@ const kinds: [kind: string, colour: string, test: (frame: Frame) => boolean][] =
   [
     'starting, loading modules',
     '#d7d7d7',
-    ({ place }) => /^node:(internal\/(modules|bootstrap|process|main|source_map)|vm)/.test(place),
+    ({ place }) => /^node:(internal\/(modules|bootstrap|process|main|source_map|deps\/amaro)|vm)/.test(place),
   ],
   ['inference', '#f2a65a', ({ place }) => place.includes('onnxruntime')],
   [
-    'packing into products',
-    '#7fb7d6',
-    ({ place }) => place.startsWith('wasm') || place.includes('pack-units'),
-  ],
-  [
-    'sums of batches',
+    'packing, sums of batches',
     '#9cc9e3',
     ({ place }) => /native-workers\/(accumulate|fused)|numeric\/moments/.test(place),
   ],

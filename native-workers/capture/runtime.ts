@@ -5,6 +5,7 @@ import { plain, wordsFor } from './runtime-reasons.ts';
 
 export type Ort = typeof OnnxRuntime;
 export type OrtSession = OnnxRuntime.InferenceSession;
+export type OrtTensor = OnnxRuntime.Tensor;
 
 let loaded: Ort | undefined;
 

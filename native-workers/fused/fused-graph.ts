@@ -6,7 +6,7 @@ import type { BoundNetwork } from '../capture/bind-inputs.ts';
 import { feedTensors } from '../capture/feed-tensors.ts';
 import type { PassBuffers } from '../capture/pass-buffers.ts';
 import { releaseCopies } from '../capture/release-copies.ts';
-import { runtime, type OrtSession } from '../capture/runtime.ts';
+import { runtime, type OrtSession, type OrtTensor } from '../capture/runtime.ts';
 import type { LayerPlan, Tap } from '../capture/tap-plan.ts';
 import { createSession, type TappedSession } from '../capture/tapped-session.ts';
 import type { Feed, FeedArray } from '../data/feeds.ts';
@@ -78,7 +78,9 @@ export async function openFusedGraph(
     ...sampled.map(({ output }) => output),
     ...moments.flatMap(({ head }) => outputsOf(head)),
   ];
-  const inputs = isMerged ? sharedInputs(networks.map((network) => input.bound[network])) : [new Map()];
+  const inputs = isMerged
+    ? sharedInputs(networks.map((network) => input.bound[network]))
+    : [new Map<string, string>()];
   const bytes = isMerged
     ? mergedBytes(sessions, inputs, nodes, outputs)
     : tapModel(sessions[0].file, outputs, [...sessions[0].tapNodes, ...nodes.nodes], nodes.inputs);
@@ -125,23 +127,22 @@ export async function runFusedGraph(graph: FusedGraph, batch: FusedBatch): Promi
     const accumulator = batch.moments[layer];
     return accumulator ? [{ head, accumulator }] : [];
   });
-  const withMoments = () =>
-    Object.assign(
-      feeds,
-      ...accumulators.map(({ accumulator }) => accumulator.feeds(images.length, folds, rows)),
-    );
+  const withMoments = () => {
+    for (const { accumulator } of accumulators)
+      Object.assign(feeds, accumulator.feeds(images.length, folds, rows));
+  };
   if (accumulators.some(({ accumulator }) => accumulator.needsShift)) {
     withMoments();
     const sums = accumulators.flatMap(({ head }) => head.statistics.map(([first]) => first));
-    const outputs = (await graph.session.run(feeds, sums)) as Outputs;
+    const outputs = await graph.session.run(feeds, sums);
     for (const { accumulator } of accumulators) accumulator.learnShift(outputs, images.length);
   }
   withMoments();
   const made = accumulators.flatMap(({ head }) => outputsOf(head));
-  const outputs = (await graph.session.run(feeds, {
+  const outputs = await graph.session.run(feeds, {
     ...fetches,
     ...Object.fromEntries(made.map((name) => [name, null])),
-  })) as Outputs;
+  });
   releaseCopies(Object.fromEntries(Object.keys(fetches).map((name) => [name, outputs[name]])), memory);
   for (const { accumulator } of accumulators) accumulator.receive(outputs);
 }
@@ -224,7 +225,7 @@ function placesTensor(
   { of }: NonNullable<SampledTensor['places']>,
   images: Int32Array,
   rows: number,
-): InstanceType<ReturnType<typeof runtime>['Tensor']> {
+): OrtTensor {
   const { Tensor } = runtime();
   const places = Array.from(images, (image) => of(image));
   const count = places[0].length;

@@ -1,4 +1,3 @@
-import type { Tensor } from 'onnxruntime-node';
 import { AppError } from '#core/errors.ts';
 import {
   createJointMoments,
@@ -19,7 +18,7 @@ import type { AccumulatedLayer } from '../accumulate/layer-accumulator.ts';
 import { putMoments, takeMoments } from '../accumulate/saved-moments.ts';
 import type { Resumable, StateReader, StateWriter } from '../accumulate/saved-state.ts';
 import { TopInputCollector } from '../accumulate/top-inputs.ts';
-import { runtime } from '../capture/runtime.ts';
+import { runtime, type OrtTensor } from '../capture/runtime.ts';
 import type { MomentHead } from './moment-head.ts';
 
 export interface FusedMomentsOptions {
@@ -45,7 +44,7 @@ interface Group {
   images: number[];
 }
 
-export type Outputs = Record<string, Tensor>;
+export type Outputs = Record<string, OrtTensor>;
 
 /**
  * What `LayerAccumulator` is for activations, for a layer whose moments are taken inside the graph (`MomentHead`): adds
@@ -309,6 +308,6 @@ export class FusedMoments implements Resumable {
   }
 }
 
-function floats(tensor: Tensor): Float32Array {
+function floats(tensor: OrtTensor): Float32Array {
   return tensor.data as Float32Array;
 }

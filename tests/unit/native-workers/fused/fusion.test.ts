@@ -113,7 +113,7 @@ describe('moments inside the graph', () => {
     const graphs = [convolution({ units: 3 }), convolution({ units: 2, seed: 4 })];
     const of = scene(graphs, [30, 5, 5]);
     const captured = await captureAs('captured', of, {});
-    for (const batch of [1, 7, 30]) expectSame(captured, await captureAs('fused', of, { batch }));
+    for (const batch of [1, 7]) expectSame(captured, await captureAs('fused', of, { batch }));
     const fixed = scene([convolution({ units: 3, batch: 4, size: [5, 5] }), graphs[1]], [30, 5, 5]);
     const fused = await captureAs('fused', fixed, {});
     expect(fused.summary.linearAlgebra).toContain(inGraph);
