@@ -52,9 +52,10 @@ export function exportCheckpoint(sql: Sql, captureId: string, path: string): Pas
   };
 }
 
-/** Forgets the checkpoint of a capture that is stored, or that cannot be taken up again. */
+/** Forgets the checkpoint of a pass that has ended or cannot be taken up again; the file is made as small as it can be. */
 export function dropCheckpoint(sql: Sql, captureId: string): void {
   sql.write(() => sql.run(keyedQueries.deleteCheckpoint, captureId));
+  sql.shrink();
 }
 
 function readPart(file: number, at: number, bytes: number): Buffer {

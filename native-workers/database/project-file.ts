@@ -116,6 +116,8 @@ function createFile(path: string, title: string, migrations: readonly Migration[
     const db = connect(making);
     try {
       db.pragma(`page_size = ${pageBytes}`);
+      // What a checkpoint took can be given back; to be said before there are tables.
+      db.pragma('auto_vacuum = INCREMENTAL');
       db.pragma(`application_id = ${applicationId}`);
       migrate(db, migrations);
       createSql(db).run(inserts.project, title, new Date().toISOString());

@@ -11,6 +11,8 @@ export interface Sql {
   run(text: string, ...params: SqlValue[]): number;
   /** Runs `work` in one transaction that takes the write lock first. */
   write<T>(work: () => T): T;
+  /** Gives pages that hold nothing any more back to the disk; in files of earlier versions they stay, to be used again. */
+  shrink(): void;
 }
 
 export function createSql(db: Database): Sql {
@@ -25,5 +27,12 @@ export function createSql(db: Database): Sql {
     all: <Row>(text: string, ...params: SqlValue[]) => statement(text).all(...params) as Row[],
     run: (text, ...params) => Number(statement(text).run(...params).lastInsertRowid),
     write: (work) => db.transaction(work).immediate(),
+    shrink() {
+      try {
+        db.pragma('incremental_vacuum');
+      } catch {
+        // Another program is writing: the pages are used again, or given back the next time.
+      }
+    },
   };
 }

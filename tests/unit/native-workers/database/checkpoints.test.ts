@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
@@ -51,6 +51,21 @@ describe('checkpoints', () => {
     expect(readFileSync(path).equals(readFileSync(later.path))).toBe(true);
     await methods.dropCheckpoint('c');
     expect(await methods.exportCheckpoint('c', path)).toBeNull();
+  });
+
+  it('leave nothing behind in the file when dropped', async () => {
+    const path = join(folder, 'p.consilience');
+    const sizeOf = async () => {
+      await methods.close();
+      methods = createDatabaseMethods();
+      await methods.open(path, 'open');
+      return statSync(path).size;
+    };
+    const before = await sizeOf();
+    await methods.putCheckpoint({ captureId: 'c', position, arrays: state(1) });
+    expect(await sizeOf()).toBeGreaterThan(before + 5e6);
+    await methods.dropCheckpoint('c');
+    expect(await sizeOf()).toBe(before);
   });
 
   it('go when their capture is stored', async () => {
