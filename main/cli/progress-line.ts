@@ -9,11 +9,11 @@ const stageWords: Record<JobStage, string> = {
   storing: 'Storing',
   finished: 'Done',
 };
-const plainIntervalMs = 5000;
+const plainIntervalMs = Number(process.env.CONSILIENCE_PROGRESS_MS ?? 5000);
 
 /**
  * Progress on standard error: one line that is rewritten on a terminal, plain lines (a stage's start, then one every
- * five seconds) elsewhere.
+ * five seconds, or as often as `CONSILIENCE_PROGRESS_MS` says) elsewhere.
  */
 export function progressLine(stream: NodeJS.WriteStream = process.stderr): {
   update(job: JobInfo): void;

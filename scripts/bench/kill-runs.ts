@@ -1,0 +1,182 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createRandom } from '../../core/random.ts';
+import { repositoryRoot } from '../support/repository.ts';
+import { checkWhole, contentOf, keptIn, type Content, type Kept } from './kept-in-project.ts';
+import { childrenOf } from './process-memory.ts';
+
+/** Which process is killed: the engine, the command with the project in its hands, or both at once. */
+export type Victim = 'engine' | 'command' | 'both';
+
+export interface KillPlan {
+  /** Arguments of the command line that makes the project; the same again has to go on. */
+  command(project: string): string[];
+  victims: readonly Victim[];
+  kills: number;
+  seed: number;
+  /** Time from one checkpoint to the next, and what writing and storing one may take on this machine. */
+  everyMs: number;
+  graceMs: number;
+  /** Empty; projects are made in it. */
+  folder: string;
+  say?(line: string): void;
+}
+
+export interface Kill {
+  victim: Victim;
+  afterMs: number;
+  stage: string;
+  /** Images or results that were done at the kill, as last said, and that are kept. */
+  done: number;
+  kept: number;
+}
+
+interface Said {
+  at: number;
+  stage: string;
+  done: number;
+  total: number;
+}
+
+const program = join(repositoryRoot, 'main/cli/consilience.ts');
+const passes = { 'Reading activations': 'first', 'Counting values': 'second' } as const;
+
+/**
+ * Runs a command into new projects and kills it with SIGKILL at random moments until it ends by itself, again and again.
+ *
+ * @throws where a kill costs more than what was done since the last checkpoint (of alignment: than the running tasks),
+ *   where a project's content is not bit for bit that of an uninterrupted run, or where anything is left behind
+ */
+export async function killRuns(plan: KillPlan): Promise<Kill[]> {
+  const whole = join(plan.folder, 'whole');
+  const began = performance.now();
+  await start(plan, whole).ended.then(requireDone);
+  const wholeMs = performance.now() - began;
+  const expected = contentOf(whole);
+  checkWhole(whole);
+  plan.say?.(
+    `An uninterrupted run took ${Math.round(wholeMs)} ms and stored ${expected.size} arrays and records.`,
+  );
+  const random = createRandom(plan.seed);
+  const kills: Kill[] = [];
+  for (let round = 0; kills.length < plan.kills; round++) {
+    const project = join(plan.folder, `killed-${round}`);
+    await killUntilDone(plan, project, kills, () => (wholeMs * random.nextInt(1000)) / 1000);
+    requireEqual(contentOf(project), expected);
+    checkWhole(project);
+    plan.say?.(`Project ${round + 1}: equal after ${kills.length} kills in all.`);
+    rmSync(project);
+  }
+  return kills;
+}
+
+async function killUntilDone(
+  plan: KillPlan,
+  project: string,
+  kills: Kill[],
+  moment: () => number,
+): Promise<void> {
+  let before: Kept = { first: 0, second: 0, results: 0, isCaptured: false };
+  for (;;) {
+    const victim = plan.victims[kills.length % plan.victims.length];
+    const afterMs = moment();
+    const run = start(plan, project);
+    const isOver = run.ended.then(() => true);
+    const isLast = kills.length >= plan.kills;
+    if (isLast || (await Promise.race([isOver, delay(afterMs, false)])) || !run.kill(victim)) {
+      requireDone(await run.ended);
+      return;
+    }
+    const killedAt = performance.now();
+    await run.ended;
+    const kept = keptIn(project);
+    const last = run.said.at(-1);
+    // Once everything is read no checkpoint follows: what comes next is stored as a whole.
+    const until = last && last.done === last.total ? last.at : killedAt;
+    const safe = run.said.findLast(({ at }) => at < until - plan.everyMs - plan.graceMs);
+    const kill = {
+      victim,
+      afterMs,
+      stage: last?.stage ?? 'start',
+      done: last?.done ?? 0,
+      kept: keptOf(last, kept),
+    };
+    kills.push(kill);
+    plan.say?.(
+      `${String(kills.length).padStart(3)}  ${victim.padEnd(7)} after ${String(Math.round(afterMs)).padStart(6)} ms: ` +
+        `${kill.stage}, ${kill.done} done, ${kill.kept} kept`,
+    );
+    if (safe && keptOf(safe, kept) < safe.done)
+      throw new Error(
+        `${safe.stage}: ${safe.done} were done ${Math.round(until - safe.at)} ms before, ${keptOf(safe, kept)} are kept.`,
+      );
+    if (kept.results < before.results || (!kept.isCaptured && kept.first < before.first))
+      throw new Error(`A kill cost what was kept before: ${JSON.stringify({ before, kept })}.`);
+    before = kept;
+  }
+}
+
+/** What is kept of a stage: all of a pass whose sums are stored. */
+function keptOf(said: Said | undefined, kept: Kept): number {
+  if (!said) return 0;
+  if (said.stage === 'Aligning') return kept.results;
+  const pass = passes[said.stage as keyof typeof passes];
+  if (pass === undefined) return said.done;
+  return pass === 'first' && kept.isCaptured ? said.done : kept[pass];
+}
+
+interface Ended {
+  status: number | null;
+  stderr: string;
+}
+
+function start({ command, everyMs }: KillPlan, project: string) {
+  const child = spawn(process.execPath, [program, ...command(project)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      CONSILIENCE_CHECKPOINT_MS: String(everyMs),
+      CONSILIENCE_PROGRESS_MS: '0',
+    },
+  });
+  const said: Said[] = [];
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    for (const [, stage, done, total] of text.matchAll(/^([A-Z][a-z ]+), (\d+) of (\d+) /gm))
+      said.push({ at: performance.now(), stage, done: Number(done), total: Number(total) });
+  });
+  const ended = new Promise<Ended>((resolve) => child.once('close', (status) => resolve({ status, stderr })));
+  const kill = (victim: Victim): boolean => {
+    if (child.exitCode !== null || child.pid === undefined) return false;
+    const engines = childrenOf(child.pid).filter(isEngine);
+    const victims = { engine: engines, command: [child.pid], both: [child.pid, ...engines] }[victim];
+    return victims.map((pid) => process.kill(pid, 'SIGKILL')).length > 0;
+  };
+  return { ended, said, kill };
+}
+
+function isEngine(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('engine.process');
+  } catch {
+    return false;
+  }
+}
+
+function requireDone({ status, stderr }: Ended): void {
+  if (status !== 0) throw new Error(`A run that nobody killed ended with status ${status}:\n${stderr}`);
+}
+
+function requireEqual(found: Content, expected: Content): void {
+  const differing = [...new Set([...found.keys(), ...expected.keys()])].filter(
+    (key) => found.get(key) !== expected.get(key),
+  );
+  if (differing.length > 0)
+    throw new Error(
+      `${differing.length} arrays or records differ, the first: ${differing.slice(0, 5).join(', ')}.`,
+    );
+}
