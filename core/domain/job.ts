@@ -1,10 +1,24 @@
 import type { PlainError } from '../errors.ts';
+import type { ProviderName } from './provider.ts';
 
-export const jobStates = ['queued', 'running', 'paused', 'done', 'failed', 'cancelled'] as const;
+export const jobStates = [
+  'queued',
+  'running',
+  'paused',
+  'done',
+  'failed',
+  'cancelled',
+  'interrupted',
+] as const;
 export type JobState = (typeof jobStates)[number];
 
-/** States of a job that has ended. */
-export const endedStates = ['done', 'failed', 'cancelled'] as const satisfies readonly JobState[];
+/** States of a job that has ended; interrupted: by the program's own end. */
+export const endedStates = [
+  'done',
+  'failed',
+  'cancelled',
+  'interrupted',
+] as const satisfies readonly JobState[];
 export type EndedState = (typeof endedStates)[number];
 
 export function hasEnded(state: JobState): state is EndedState {
@@ -84,4 +98,16 @@ export interface JobRecord {
   runId: string | null;
   error: PlainError | null;
   log: JobLogEntry[];
+  /** What it asked, while it can be started again in a later session. */
+  request: KeptRequest | null;
+}
+
+/** A run's request as the project keeps it. */
+export interface KeptRequest {
+  recipeText: string;
+  /** What paths in the recipe are relative to; absolute. */
+  baseFolder: string;
+  /** What was asked in the recipe's place. */
+  provider: ProviderName;
+  threads: number | null;
 }

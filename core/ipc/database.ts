@@ -53,8 +53,8 @@ export interface DatabaseMethods {
   exportCapture(id: string, path: string): Promise<ArrayFile>;
   /** One array of a capture, for statistics views (see `captureArrayName`). */
   captureArray(id: string, name: string): Promise<NamedArray>;
-  /** Keeps how far a pass has come; the same capture again replaces it. */
-  putCheckpoint(checkpoint: NewCheckpoint): Promise<void>;
+  /** Keeps how far a pass has come; the same capture again replaces it. Says how much processor time it took, ms. */
+  putCheckpoint(checkpoint: NewCheckpoint): Promise<number>;
   /** Writes the checkpoint of a capture back to a file for the engine; null where there is none. */
   exportCheckpoint(captureId: string, path: string): Promise<PassState | null>;
   dropCheckpoint(captureId: string): Promise<void>;

@@ -374,6 +374,9 @@ export interface EngineEvents {
   progress(jobId: string, progress: Omit<JobProgress, 'secondsLeft'>): void;
   note(jobId: string, sentence: string): void;
   outcome(jobId: string, outcome: AnalysisOutcome): void;
-  /** Resolves once the state is kept and its file may be written again; null: what was kept does not fit any more. */
-  checkpoint(jobId: string, state: PassState | null): Promise<void>;
+  /**
+   * Resolves once the state is kept and its file may be written again, with the milliseconds of processor time that took;
+   * null: what was kept does not fit any more.
+   */
+  checkpoint(jobId: string, state: PassState | null): Promise<number>;
 }

@@ -46,7 +46,7 @@ export function createProjectSession(parts: SessionParts): ProjectSession {
     open = null;
     if (!closing) return false;
     closing.unsubscribe();
-    await stopJobs(closing.jobs);
+    await closing.jobs.leave();
     await closing.database.close();
     return true;
   };
@@ -60,6 +60,7 @@ export function createProjectSession(parts: SessionParts): ProjectSession {
     await closeNow();
     const database = await parts.openDatabase(path, mode, title);
     const jobs = parts.createJobs(database);
+    await jobs.ready;
     const opened = { database, jobs, unsubscribe: jobs.subscribe((job) => announce(opened, job)) };
     open = opened;
     return remembered(opened);
@@ -94,10 +95,4 @@ export function createProjectSession(parts: SessionParts): ProjectSession {
       return required().jobs.start(request);
     },
   };
-}
-
-async function stopJobs(jobs: JobService): Promise<void> {
-  const running = jobs.list().filter((job) => !hasEnded(job.state));
-  for (const job of running) jobs.cancel(job.id);
-  await Promise.allSettled(running.map((job) => jobs.finished(job.id)));
 }

@@ -13,8 +13,8 @@ export interface EngineJobListener {
   progress?(progress: Omit<JobProgress, 'secondsLeft'>): void;
   note?(sentence: string): void;
   outcome?(outcome: AnalysisOutcome): void;
-  /** Resolves once the state is kept; null: what was kept does not fit any more. */
-  checkpoint?(state: PassState | null): Promise<void>;
+  /** Resolves once the state is kept, with the processor time taken (ms); null: what was kept does not fit any more. */
+  checkpoint?(state: PassState | null): Promise<number>;
 }
 
 /** The supervised engine process. `methods` starts it when needed. */
@@ -61,9 +61,13 @@ export type JobMove = 'first' | 'earlier' | 'later' | 'last';
 
 /** Runs recipes into the open project, one at a time. */
 export interface JobService {
+  /** Resolves once the jobs that earlier programs left interrupted are listed. */
+  readonly ready: Promise<void>;
   start(request: RunRequest): JobInfo;
   list(): JobInfo[];
   cancel(jobId: string): boolean;
+  /** Ends every job, waiting ones too, so that it can be taken up when the project is opened again. */
+  leave(): Promise<void>;
   pause(jobId: string): boolean;
   resume(jobId: string): boolean;
   move(jobId: string, to: JobMove): boolean;

@@ -165,7 +165,7 @@ class Supervisor implements EngineService {
       progress: (jobId, progress) => this.#jobs.get(jobId)?.progress?.(progress),
       note: (jobId, sentence) => this.#jobs.get(jobId)?.note?.(sentence),
       outcome: (jobId, outcome) => this.#jobs.get(jobId)?.outcome?.(outcome),
-      checkpoint: async (jobId, state) => this.#jobs.get(jobId)?.checkpoint?.(state),
+      checkpoint: async (jobId, state) => this.#jobs.get(jobId)?.checkpoint?.(state) ?? 0,
     };
   }
 

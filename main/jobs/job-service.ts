@@ -9,6 +9,7 @@ import type {
   RunOutcome,
   RunRequest,
 } from '../app/services.ts';
+import { interruptedJobs, keptRequest, supersede, type InterruptedJob } from './interrupted-jobs.ts';
 import { tookWords, withEntry } from './job-log.ts';
 import { recordOf } from './job-record.ts';
 import { runRecipe } from './run-recipe.ts';
@@ -18,6 +19,8 @@ interface Job {
   info: JobInfo;
   request: RunRequest;
   isCancelled: boolean;
+  /** Cancelled because the project is closed: it may be taken up when it is opened again. */
+  isLeft: boolean;
   /** Set while the job is paused; what waits at a checkpoint here waits for it. */
   held: { until: Promise<void>; release(): void } | null;
   outcome: Promise<RunOutcome>;
@@ -38,6 +41,12 @@ const noProgress: JobProgress = {
   secondsLeft: null,
 };
 
+const endWords = {
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  interrupted: 'Interrupted: the project was closed',
+};
+
 /** Failures that the same recipe meets again; a file that was damaged or missing may be put right meanwhile. */
 const hopeless: ErrorCode[] = ['bad-recipe', 'bad-request', 'not-available'];
 
@@ -50,14 +59,14 @@ class Jobs implements JobService {
   readonly #parts: JobParts;
   readonly #jobs = new Map<string, Job>();
   readonly #listeners = new Set<(job: JobInfo) => void>();
-  readonly #ready: Promise<unknown>;
+  readonly ready: Promise<void>;
   /** Ids of the jobs that wait, next first; held ones keep their place. */
   #waiting: string[] = [];
   #running: string | null = null;
 
   constructor(parts: JobParts) {
     this.#parts = parts;
-    this.#ready = clearWorkFolder(parts.database.path).catch(() => undefined);
+    this.ready = this.#lookBack().catch(() => undefined);
   }
 
   start(request: RunRequest): JobInfo {
@@ -75,11 +84,23 @@ class Jobs implements JobService {
     const { promise: outcome, ...settle } = withSettlers<RunOutcome>();
     // Whoever wants the outcome asks for it; a job that nobody waits for may fail unheard.
     outcome.catch(() => undefined);
-    this.#jobs.set(info.id, { info, request, isCancelled: false, held: null, outcome, settle });
+    this.#jobs.set(info.id, {
+      info,
+      request,
+      isCancelled: false,
+      isLeft: false,
+      held: null,
+      outcome,
+      settle,
+    });
     this.#waiting.push(info.id);
     this.#say(info.id, 'Put in the queue.');
     this.#announcePlaces();
-    void this.#ready.then(() => this.#next());
+    void this.ready.then(() => {
+      const job = this.#find(info.id);
+      if (!job.isCancelled) void this.#keepAsInterrupted(job);
+      this.#next();
+    });
     return this.#find(info.id).info;
   }
 
@@ -100,6 +121,15 @@ class Jobs implements JobService {
     this.#tellEngine('cancel', jobId);
     this.#release(job);
     return true;
+  }
+
+  async leave(): Promise<void> {
+    const going = [...this.#jobs.values()].filter((job) => !hasEnded(job.info.state));
+    for (const job of going) {
+      job.isLeft = true;
+      this.cancel(job.info.id);
+    }
+    await Promise.allSettled(going.map((job) => job.outcome));
   }
 
   pause(jobId: string): boolean {
@@ -160,6 +190,27 @@ class Jobs implements JobService {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Clears up after programs that were killed, and lists the jobs that they left. */
+  async #lookBack(): Promise<void> {
+    const { path, methods } = this.#parts.database;
+    await clearWorkFolder(path);
+    for (const job of await interruptedJobs(methods, path)) this.#list(job);
+  }
+
+  #list({ info, request }: InterruptedJob): void {
+    const { promise: outcome, ...settle } = withSettlers<RunOutcome>();
+    outcome.catch(() => undefined);
+    settle.reject(cancelledError());
+    this.#jobs.set(info.id, { info, request, isCancelled: true, isLeft: true, held: null, outcome, settle });
+  }
+
+  /** What the project says of the job if this program ends before it does. */
+  async #keepAsInterrupted({ info, request }: Job): Promise<void> {
+    const { methods } = this.#parts.database;
+    const record = { ...info, state: 'interrupted', finishedAt: new Date().toISOString() } as const;
+    await methods.putJob(recordOf(record, keptRequest(request))).catch(() => undefined);
+  }
+
   /** Starts the first waiting job that is not held, unless one has its turn: a paused one keeps it. */
   #next(): void {
     if (this.#running !== null) return;
@@ -180,6 +231,7 @@ class Jobs implements JobService {
     this.#say(jobId, 'Started.');
     const startedAt = new Date().toISOString();
     this.#announce(jobId, { state: 'running', startedAt, place: undefined });
+    await this.#takeOver(job);
     try {
       const outcome = await runRecipe(job.request, {
         jobId,
@@ -187,6 +239,7 @@ class Jobs implements JobService {
         database: database.methods,
         workFolder: workFolderOf(database.path, jobId),
         progress: (progress) => {
+          if (progress.stage !== job.info.progress.stage) void this.#keepAsInterrupted(job);
           this.#announce(jobId, { progress: { ...progress, secondsLeft: secondsLeft(progress) } });
         },
         note: (sentence) => this.#announce(jobId, { notes: [...job.info.notes, sentence] }),
@@ -200,6 +253,14 @@ class Jobs implements JobService {
         error instanceof AppError ? error : new AppError('internal', String(error), {}, error),
       );
     }
+  }
+
+  /** Earlier jobs that asked the same and were interrupted are this one's from now on. */
+  async #takeOver(job: Job): Promise<void> {
+    const { methods } = this.#parts.database;
+    await this.#keepAsInterrupted(job);
+    const earlier = await supersede(methods, job.request, job.info.id).catch(() => []);
+    for (const id of earlier) if (this.#jobs.has(id)) this.#announce(id, { canRetry: false });
   }
 
   /** Waits while the job is paused, then throws if it was cancelled. */
@@ -216,11 +277,11 @@ class Jobs implements JobService {
     const spent = spentWords({ ...job.info, ...times });
     if (how instanceof AppError) {
       const plain = toPlainError(how);
-      const state = plain.code === 'cancelled' ? 'cancelled' : 'failed';
+      const state = plain.code !== 'cancelled' ? 'failed' : job.isLeft ? 'interrupted' : 'cancelled';
       if (state === 'failed') this.#say(id, plain.message, 'problem');
       this.#say(
         id,
-        state === 'failed' ? `Failed${spent}.` : `Cancelled${spent}; what was stored before stays.`,
+        `${endWords[state]}${spent}${state === 'failed' ? '' : '; what was stored before stays'}.`,
       );
       await this.#keep(job, { ...times, state, error: plain, canRetry: !hopeless.includes(plain.code) });
       job.settle.reject(how);
@@ -234,7 +295,7 @@ class Jobs implements JobService {
 
   /** A log that cannot be stored must not turn a job that is done into one that failed. */
   async #keep(job: Job, change: Partial<JobInfo>): Promise<void> {
-    const record = recordOf({ ...job.info, ...change });
+    const record = recordOf({ ...job.info, ...change }, keptRequest(job.request));
     await this.#parts.database.methods.putJob(record).catch(() => undefined);
     this.#announce(job.info.id, change);
   }

@@ -45,10 +45,11 @@ export class PassCheckpoints {
     return asked >= 0 ? { file, everyMs: asked, share: 1, from } : { file, everyMs, share, from };
   }
 
-  /** Keeps what the engine says of the pass. */
-  async keep(key: string, state: PassState | null): Promise<void> {
-    if (state) await this.#parts.database.putCheckpoint({ captureId: key, ...state });
-    else await this.forget(key);
+  /** Keeps what the engine says of the pass; gives the processor time that took, ms. */
+  async keep(key: string, state: PassState | null): Promise<number> {
+    if (state) return this.#parts.database.putCheckpoint({ captureId: key, ...state });
+    await this.forget(key);
+    return 0;
   }
 
   async forget(key: string): Promise<void> {

@@ -7,6 +7,9 @@ export interface CaptureHooks {
   note(sentence: string): void;
   /** Waits while the job is paused, throws when it was cancelled; `leaving` is done before either. */
   checkpoint(leaving?: (how: 'paused' | 'cancelled') => Promise<void>): Promise<void>;
-  /** Keeps the state of the pass; null: what was kept does not fit. Left out where nothing is kept. */
-  keep?(state: PassState | null): Promise<void>;
+  /**
+   * Keeps the state of the pass, and gives the processor time that took (ms); null: what was kept does not fit. Left out
+   * where nothing is kept.
+   */
+  keep?(state: PassState | null): Promise<number>;
 }

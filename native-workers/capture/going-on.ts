@@ -25,7 +25,7 @@ export async function goingOn<Request extends PassRequest, Answer>(
     if (!(error instanceof UnfitState) || !checkpoints?.from) throw error;
     const at = formatCount(checkpoints.from.position.done);
     noting.note(`An earlier run stopped at image ${at}; this one begins again, because ${error.message}.`);
-    await hooks.keep?.(null).catch(() => undefined);
+    await hooks.keep?.(null).catch(() => 0);
     return pass({ ...request, checkpoints: { ...checkpoints, from: null } }, noting);
   }
 }

@@ -9,15 +9,15 @@ export interface KeptSums extends Resumable {
   settle(): Promise<void>;
 }
 
-/** Until one was taken: writing a state and storing it, milliseconds a byte (about 200 MB/s). */
-const usualMsPerByte = 5e-6;
+/** Until one was taken: writing a state and storing it, milliseconds a byte (about 100 MB/s). */
+const usualMsPerByte = 1e-5;
 /** A pass that is cancelled is kept where that takes no longer. */
 const cheapMs = 2000;
 
 /**
  * Keeps a pass between two batches, no more often than asked and at no more than a share of its time: a checkpoint that
  * cost c milliseconds is followed by the next after c (1 - share) / share at the earliest. The pass waits while its
- * state is written to a file, and goes on while that is stored.
+ * state is written to a file, and goes on while that is stored, which costs it the processor time alone.
  */
 export class PassKeeper {
   readonly #plan: CheckpointPlan | undefined;
@@ -95,33 +95,34 @@ export class PassKeeper {
     const { keep } = this.#hooks;
     if (!this.#plan || !keep) return;
     const began = performance.now();
+    this.#last = began;
+    this.#nextLook = began + this.#plan.everyMs;
     await this.#sums.settle();
     try {
       const arrays = await writeStateFile(this.#plan.file, this.#state().arrays);
+      const heldMs = performance.now() - began;
       this.#kept = done;
       this.#storing = keep({ position: this.#position(done), arrays })
-        .catch((error: unknown) => this.#sayFailed(error))
-        .finally(() => this.#taken(began));
+        .catch((error: unknown) => this.#failed(error))
+        .then((storingMs) => this.#taken(heldMs + storingMs));
     } catch (error) {
-      this.#sayFailed(error);
-      this.#taken(began);
+      this.#taken(performance.now() - began + this.#failed(error));
     }
   }
 
-  #taken(began: number): void {
+  #taken(costMs: number): void {
     this.#storing = null;
-    this.#last = performance.now();
-    this.#costMs = this.#last - began;
-    this.#nextLook = this.#last + (this.#plan?.everyMs ?? 0);
+    this.#costMs = costMs;
   }
 
   /** No reason to end the pass, which goes on as it would without. */
-  #sayFailed(error: unknown): void {
-    if (this.#hasFailed) return;
+  #failed(error: unknown): number {
+    if (this.#hasFailed) return 0;
     this.#hasFailed = true;
     const reason = error instanceof Error ? error.message : String(error);
     this.#hooks.note(
       `How far this pass has come cannot be kept, so an interruption begins it again: ${reason}`,
     );
+    return 0;
   }
 }

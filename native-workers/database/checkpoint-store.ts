@@ -9,8 +9,13 @@ const partBytes = 4 * 2 ** 20;
 /** Passes that were never taken up again are forgotten when this many newer ones were interrupted. */
 const keptPasses = 3;
 
-/** Keeps how far a pass has come; the same capture again replaces it, all or nothing. */
-export function putCheckpoint(sql: Sql, { captureId, position, arrays }: NewCheckpoint): void {
+/**
+ * Keeps how far a pass has come; the same capture again replaces it, all or nothing.
+ *
+ * @returns milliseconds of this thread's processor time, or of any time where the system does not tell
+ */
+export function putCheckpoint(sql: Sql, { captureId, position, arrays }: NewCheckpoint): number {
+  const began = threadMs();
   const file = openSync(arrays.path, 'r');
   try {
     sql.write(() => {
@@ -26,6 +31,13 @@ export function putCheckpoint(sql: Sql, { captureId, position, arrays }: NewChec
   } finally {
     closeSync(file);
   }
+  return threadMs() - began;
+}
+
+/** Node inside older Electrons cannot tell the time of a thread. */
+function threadMs(): number {
+  const usage = (process as Partial<typeof process>).threadCpuUsage?.();
+  return usage ? (usage.user + usage.system) / 1000 : performance.now();
 }
 
 /** Writes the checkpoint's arrays to `path` and says where it stopped; null where there is none. */

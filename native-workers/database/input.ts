@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#core/errors.ts';
 import { endedStates, type JobRecord } from '#core/domain/job.ts';
+import { providerNames } from '#core/domain/provider.ts';
 import { analysisNames } from '#core/domain/recipe.ts';
 import type { FigureSources, StoredFigure } from '#core/domain/figure.ts';
 import { pageSpecSchema } from '#core/figure/spec.ts';
@@ -109,6 +110,14 @@ export const schemas = {
     runId: id.nullable(),
     error: z.custom<JobRecord['error']>((value) => value === null || isObject(value), 'must be an object'),
     log: z.array(z.strictObject({ at: time, text: z.string().max(5000), kind: z.enum(['step', 'problem']) })),
+    request: z
+      .strictObject({
+        recipeText: z.string(),
+        baseFolder: path,
+        provider: z.enum(providerNames),
+        threads: z.int().positive().nullable(),
+      })
+      .nullable(),
   }) satisfies z.ZodType<JobRecord>,
 };
 

@@ -13,6 +13,7 @@ interface JobRow {
   run_id: string | null;
   error: string | null;
   log: string;
+  request: string | null;
 }
 
 /** The same id again replaces the job. */
@@ -20,10 +21,11 @@ export function putJob(sql: Sql, job: JobRecord): void {
   const { id, title, state, createdAt, startedAt, finishedAt, pausedMs, runId } = job;
   const error = job.error && JSON.stringify(job.error);
   const log = JSON.stringify(job.log);
+  const request = job.request && JSON.stringify(job.request);
   sql.write(() => {
     sql.run(
       inserts.job,
-      ...[id, title, state, createdAt, startedAt, finishedAt, pausedMs, runId, error, log],
+      ...[id, title, state, createdAt, startedAt, finishedAt, pausedMs, runId, error, log, request],
     );
   });
 }
@@ -41,5 +43,6 @@ export function listJobs(sql: Sql): JobRecord[] {
     runId: row.run_id,
     error: row.error === null ? null : (JSON.parse(row.error) as JobRecord['error']),
     log: JSON.parse(row.log) as JobRecord['log'],
+    request: row.request === null ? null : (JSON.parse(row.request) as JobRecord['request']),
   }));
 }

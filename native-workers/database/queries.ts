@@ -69,11 +69,12 @@ export const inserts = {
     ON CONFLICT (run_id) DO UPDATE SET title = excluded.title, recipe = excluded.recipe, data = excluded.data,
       networks = excluded.networks, layers = excluded.layers, capture_key = excluded.capture_key`,
   runResult: 'INSERT INTO run_results (run_key, position, result_key) VALUES (?, ?, ?)',
-  job: `INSERT INTO jobs (job_id, title, state, created_at, started_at, finished_at, paused_ms, run_id, error, log)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  job: `INSERT INTO jobs (job_id, title, state, created_at, started_at, finished_at, paused_ms, run_id, error, log,
+      request)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (job_id) DO UPDATE SET title = excluded.title, state = excluded.state,
       started_at = excluded.started_at, finished_at = excluded.finished_at, paused_ms = excluded.paused_ms,
-      run_id = excluded.run_id, error = excluded.error, log = excluded.log`,
+      run_id = excluded.run_id, error = excluded.error, log = excluded.log, request = excluded.request`,
   figure: `INSERT INTO figures (figure_id, name, page, sources, created_at, saved_at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (figure_id) DO UPDATE SET name = excluded.name, page = excluded.page, sources = excluded.sources,
       saved_at = excluded.saved_at`,

@@ -4,8 +4,11 @@ import { formatCount } from '#core/figure/ticks.ts';
 import { Resource } from '../ui/resource.svelte.ts';
 import { formatDuration } from '../ui/format.ts';
 
+/** A job as the project tells of it. */
+type KeptJob = Omit<JobRecord, 'request'>;
+
 /** A job that ended, in this session or an earlier one. */
-export interface PastJob extends JobRecord {
+export interface PastJob extends KeptJob {
   canRetry: boolean;
 }
 
@@ -13,7 +16,7 @@ export interface PastJob extends JobRecord {
 export class Jobs {
   #jobs = $state.raw<JobInfo[]>([]);
   /** What the project keeps of jobs that ended, those of earlier sessions too. */
-  readonly history = new Resource<JobRecord[]>();
+  readonly history = new Resource<KeptJob[]>();
   #dismissed = $state.raw<ReadonlySet<string>>(new Set());
   readonly #client: Client;
 

@@ -14,7 +14,7 @@ const log = [
 const startedAt = '2026-11-23T20:15:00.000Z';
 const earlier: JobRecord = {
   ...{ id: 'old', title: 'An earlier one', state: 'failed', createdAt: startedAt, startedAt, runId: null },
-  ...{ finishedAt: '2026-11-23T20:15:09.000Z', pausedMs: 3000, error: null, log },
+  ...{ finishedAt: '2026-11-23T20:15:09.000Z', pausedMs: 3000, error: null, log, request: null },
 };
 const waiting = (id: string, place: number, part = {}) =>
   makeJob({
@@ -42,6 +42,26 @@ describe('the jobs panel', () => {
     await expect.element(active.getByText('3 s', { exact: true })).toBeVisible();
     expect(document.querySelector('[aria-current="step"]')?.textContent).toContain('Reading images');
     await expect.element(active.getByText(/CUDA was asked for/)).toBeVisible();
+  });
+
+  it('offers to resume a job that the end of the program interrupted', async () => {
+    const finishedAt = '2026-11-23T20:15:20.000Z';
+    const job = makeJob({
+      id: 'cut',
+      title: 'Cut off',
+      state: 'interrupted',
+      startedAt,
+      finishedAt,
+      canRetry: true,
+    });
+    const { screen, bridge } = await panel([job]);
+    await expect.poll(() => textOf('job-interrupted')).toContain('Cut off: interrupted.');
+    const row = screen.getByTestId('past-job').filter({ hasText: 'Cut off' });
+    await expect.element(row.getByText('Interrupted')).toBeVisible();
+    await row.getByRole('button', { name: 'Resume' }).click();
+    expect(bridge.calls.filter(({ method }) => method === 'job.retry')).toEqual([
+      { method: 'job.retry', input: { jobId: 'cut' } },
+    ]);
   });
 
   it('pauses, resumes and cancels', async () => {

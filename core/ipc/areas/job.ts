@@ -15,7 +15,7 @@ export const jobArea = {
     z.strictObject({ jobId: z.string().min(1).max(100), to: z.enum(['first', 'earlier', 'later', 'last']) }),
   ),
   /** Jobs that ended in this project, newest first, with their logs. */
-  history: method<{ jobs: JobRecord[] }>()(z.strictObject({})),
+  history: method<{ jobs: Omit<JobRecord, 'request'>[] }>()(z.strictObject({})),
   /** Queues a failed or cancelled job again; the finished part is taken from the file. */
   retry: method<{ jobId: string }>()(byId),
 };

@@ -1,4 +1,6 @@
 import { AppError } from '#core/errors.ts';
+import { hasEnded } from '#core/domain/job.ts';
+import { jobsAtWork } from '../../jobs/work-folder.ts';
 import type { Handlers } from '#core/ipc/contract.ts';
 import type { HandlerContext } from '../context.ts';
 
@@ -12,7 +14,12 @@ export const jobHandlers: Handlers<HandlerContext>['job'] = {
   move: ({ jobId, to }, { session }) => ({ accepted: session.required().jobs.move(jobId, to) }),
 
   async history(_input, { session }) {
-    return { jobs: (await session.current()?.database.methods.jobs()) ?? [] };
+    const open = session.current();
+    if (!open) return { jobs: [] };
+    const atWork = await jobsAtWork(open.database.path);
+    for (const { id, state } of open.jobs.list()) if (!hasEnded(state)) atWork.add(id);
+    const records = (await open.database.methods.jobs()).filter(({ id }) => !atWork.has(id));
+    return { jobs: records.map(({ request: _paths, ...job }) => job) };
   },
 
   retry({ jobId }, { session }) {

@@ -18,3 +18,10 @@ export function jobActions({ jobs }: Session) {
     move: saying((id: string, to: 'first' | 'earlier' | 'later' | 'last') => jobs.move(id, to)),
   };
 }
+
+/** What became of a job whose program ended before it did. */
+export function interruptedWords(canResume: boolean): string {
+  return canResume
+    ? 'The program ended before this run did. What was computed is kept; Resume goes on from there.'
+    : 'The program ended before this run did; a later job took it up.';
+}

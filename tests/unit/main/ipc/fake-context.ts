@@ -33,6 +33,10 @@ export function fakeWorld(database: Partial<DatabaseMethods> = {}): FakeWorld {
   const summary = async () =>
     ({ title: 'T', fileName: 'f', schemaVersion: 1, ...world.summary }) as ProjectSummary;
   const jobService: JobService = {
+    ready: Promise.resolve(),
+    async leave() {
+      events.push('leave jobs');
+    },
     start(request) {
       world.requests.push(request);
       const job = { id: `job-${world.requests.length}`, state: 'running' } as JobInfo;

@@ -54,13 +54,13 @@ describe('project', () => {
     expect(await handlers.project.close({}, world.context)).toEqual({ closed: false });
   });
 
-  it('closes the open file, its running job cancelled, before the next is opened', async () => {
+  it('closes the open file, its jobs left to be taken up, before the next is opened', async () => {
     const world = fakeWorld();
     await handlers.project.openSample({}, world.context);
     await handlers.project.openRecent({ token: 'whatever-token' }, world.context);
     expect(world.events).toEqual([
       'open /user/digits.consilience open-or-create "Sample"',
-      'cancel job-1',
+      'leave jobs',
       'close /user/digits.consilience',
       'open /known.consilience open',
     ]);

@@ -65,7 +65,7 @@ describe('checkpoints', () => {
     await methods.putCheckpoint({ captureId: 'c', position, arrays: state(1) });
     expect(await sizeOf()).toBeGreaterThan(before + 5e6);
     await methods.dropCheckpoint('c');
-    expect(await sizeOf()).toBe(before);
+    expect(await sizeOf()).toBeLessThanOrEqual(before);
   });
 
   it('go when their capture is stored', async () => {
