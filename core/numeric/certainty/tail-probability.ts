@@ -17,7 +17,7 @@ export function studentUpperTail(t: number, df: number): number {
  */
 export function studentTail(df: number): (t: number) => number {
   const beta = df > 0 && df <= 1e8 ? regularisedBeta(df / 2, 0.5) : null;
-  return function tail(t) {
+  return function tail(t: number): number {
     if (Number.isNaN(t) || !(df > 0))
       throw new RangeError(`No t distribution at ${t} with ${df} degrees of freedom.`);
     if (t < 0) return 1 - tail(-t);
