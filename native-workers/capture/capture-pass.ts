@@ -61,7 +61,8 @@ async function onePass(
     const product = await chooseSymmetricProduct(threads, Math.max(...pass.layers.map(jointUnits)));
     capture = new Capture(request, pass, product, hooks);
     pass.begin();
-    await pass.run(capture, 'capturing', { 'linear algebra': product.title });
+    const algebra = [product.title, pass.fusion?.title].filter(Boolean).join(', ');
+    await pass.run(capture, 'capturing', { 'linear algebra': algebra });
     return await capture.finish();
   } catch (error) {
     throw await explained(error, request, pass.networks, pass.samples);
