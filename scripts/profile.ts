@@ -20,19 +20,20 @@ const threads: [script: string, title: string][] = [
   ['main/cli/consilience', 'main'],
 ];
 
+/** Node's own scripts that start a thread, and find and load modules. */
+const starting =
+  /^node:(internal\/(modules|bootstrap|process\/(pre_)?execution|main|source_map|deps\/amaro)|vm)/;
+const startingName = '(starting, loading modules)';
+
 /** What a call is for, by its name or the place of its script, the particular ones first. */
 const kinds: [kind: string, colour: string, test: (frame: Frame) => boolean][] = [
   ['garbage collection', '#c9c2d9', ({ name }) => name === '(garbage collector)'],
-  [
-    'starting, loading modules',
-    '#d7d7d7',
-    ({ place }) => /^node:(internal\/(modules|bootstrap|process|main|source_map|deps\/amaro)|vm)/.test(place),
-  ],
+  ['starting, loading modules', '#c4c4c4', ({ name }) => name === startingName],
   ['inference', '#f2a65a', ({ place }) => place.includes('onnxruntime')],
   [
     'packing, sums of batches',
     '#9cc9e3',
-    ({ place }) => /native-workers\/(accumulate|fused)|numeric\/moments/.test(place),
+    ({ place }) => /native-workers\/(accumulate|fused|linalg\/(blas|symmetric))|numeric\/moments/.test(place),
   ],
   ['samples of tensors', '#b5d99c', ({ place }) => place.includes('capture/sampling')],
   [
@@ -121,16 +122,14 @@ function report(folder: string, title: string, out: string | undefined): void {
       roots.set(name, (frame = emptyFrame(name)));
       root.children.set(name, frame);
     }
-    addProfile(frame, profile, placeOf);
+    addProfile(frame, profile, { placeOf, groupOf });
   }
   for (const frame of roots.values()) root.total += frame.total;
   console.log(tableOf(root));
   if (out) {
+    const legend = kinds.map(([kind, colour]) => [kind, colour] as const);
     const seconds = (root.total / 1e6).toFixed(2);
-    writeFileSync(
-      out,
-      flameGraph(`${title}: ${seconds} s on JavaScript's threads`, root, (frame) => colourOf(frame)),
-    );
+    writeFileSync(out, flameGraph(`${title}: ${seconds} s on JavaScript's threads`, root, colourOf, legend));
     console.log(`The flame graph is in ${out}.`);
   }
 }
@@ -159,8 +158,13 @@ function kindOf(frame: Frame): string | null {
   return kinds.find(([, , test]) => test(frame))?.[0] ?? null;
 }
 
-function colourOf(frame: Frame): string {
-  return kinds.find(([, , test]) => test(frame))?.[1] ?? '#eeeeee';
+function colourOf(frame: Frame): string | null {
+  return kinds.find(([, , test]) => test(frame))?.[1] ?? null;
+}
+
+/** How modules find and load one another is one bar, however deep it is. */
+function groupOf(url: string): string | null {
+  return starting.test(url) ? startingName : null;
 }
 
 /** From the repository on, or the package's name on. */

@@ -26,12 +26,16 @@ export function emptyFrame(name: string, place = ''): Frame {
 /** Calls whose own time is waiting, for messages or for a slot to be freed: no work of the thread. */
 const waits = new Set(['(idle)', 'atomicsWaitLoop', 'fillSlots']);
 
-/**
- * Adds a profile's samples below a frame: equal calls are one, whatever called them in between is kept.
- *
- * @param placeOf what is shown of a script's URL
- */
-export function addProfile(root: Frame, profile: CpuProfile, placeOf: (url: string) => string): void {
+/** How calls are shown. */
+export interface Naming {
+  /** What is shown of a script's URL. */
+  placeOf(url: string): string;
+  /** The name under which calls within one another are one, for what is of no interest by itself; null: its own. */
+  groupOf(url: string): string | null;
+}
+
+/** Adds a profile's samples below a frame: equal calls are one, whatever called them in between is kept. */
+export function addProfile(root: Frame, profile: CpuProfile, naming: Naming): void {
   const byId = new Map(profile.nodes.map((node) => [node.id, node]));
   const parents = new Map<number, number>();
   for (const { id, children } of profile.nodes) for (const child of children ?? []) parents.set(child, id);
@@ -40,11 +44,9 @@ export function addProfile(root: Frame, profile: CpuProfile, placeOf: (url: stri
     const known = paths.get(id);
     if (known) return known;
     const parent = parents.get(id);
-    // The profile's own root stands for this frame.
-    const above = parent === undefined ? [] : pathOf(parent);
     const node = byId.get(id);
-    const path =
-      parent === undefined || !node ? [root] : [...above, childOf(above.at(-1) ?? root, node, placeOf)];
+    // The profile's own root stands for this frame.
+    const path = parent === undefined || !node ? [root] : below(pathOf(parent), node, naming);
     paths.set(id, path);
     return path;
   };
@@ -58,17 +60,16 @@ export function addProfile(root: Frame, profile: CpuProfile, placeOf: (url: stri
   });
 }
 
-function childOf(
-  parent: Frame,
-  { callFrame }: CpuProfile['nodes'][number],
-  placeOf: (url: string) => string,
-): Frame {
-  const name = callFrame.functionName || '(anonymous)';
-  const place = placeOf(callFrame.url);
+function below(path: Frame[], { callFrame }: CpuProfile['nodes'][number], naming: Naming): Frame[] {
+  const parent = path[path.length - 1];
+  const group = naming.groupOf(callFrame.url);
+  if (group !== null && parent.name === group) return path;
+  const place = group === null ? naming.placeOf(callFrame.url) : '';
+  const name = group ?? (callFrame.functionName || place.split('/').at(-1) || '(anonymous)');
   const key = `${name} ${place}`;
   let child = parent.children.get(key);
   if (!child) parent.children.set(key, (child = emptyFrame(name, place)));
-  return child;
+  return [...path, child];
 }
 
 /** Self time by the kind of the innermost frame that has one. */

@@ -2,43 +2,62 @@ import type { Frame } from './cpu-profile.ts';
 
 const width = 1200;
 const rowHeight = 17;
-const top = 44;
+const top = 64;
 /** Narrower calls are left out: they would be nothing but lines. */
-const leastWidth = 0.6;
+const leastWidth = 1.5;
 const leastLabel = 26;
 const characterWidth = 6.1;
 
+const plain = '#eeeeee';
+
 /**
- * A flame graph: one bar a call, as wide as the time spent in it and below it, what it called above it. Calls of one
+ * A flame graph: one bar a call, as wide as the time spent in it and below it, what it called under it. Calls of one
  * caller are in the order of their time, not of their happening.
  *
- * @param colourOf fill of a bar
+ * @param colourOf fill of a bar; null: its caller's
+ * @param legend names of colours
  */
-export function flameGraph(title: string, root: Frame, colourOf: (frame: Frame) => string): string {
+export function flameGraph(
+  title: string,
+  root: Frame,
+  colourOf: (frame: Frame) => string | null,
+  legend: readonly (readonly [name: string, colour: string])[],
+): string {
   const bars: string[] = [];
   let depth = 0;
-  const draw = (frame: Frame, x: number, row: number) => {
+  const draw = (frame: Frame, x: number, row: number, inherited: string) => {
     const wide = (frame.total / root.total) * width;
     if (wide < leastWidth) return;
     depth = Math.max(depth, row);
-    bars.push(bar(frame, x, row, wide, root.total, colourOf(frame)));
+    const fill = colourOf(frame) ?? inherited;
+    bars.push(bar(frame, x, row, wide, root.total, fill));
     let at = x;
     for (const child of [...frame.children.values()].sort((a, b) => b.total - a.total)) {
-      draw(child, at, row + 1);
+      draw(child, at, row + 1, fill);
       at += (child.total / root.total) * width;
     }
   };
-  draw(root, 0, 0);
+  draw(root, 0, 0, plain);
   const height = top + (depth + 1) * rowHeight + 8;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="Inter, Arial, sans-serif" font-size="11">`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     `<text x="8" y="20" font-size="14" font-weight="600">${escaped(title)}</text>`,
     `<text x="8" y="36" fill="#555">Width is time in a call and what it called; callers are above. Point at a bar for its time.</text>`,
+    ...legendOf(legend),
     ...bars,
     '</svg>',
     '',
   ].join('\n');
+}
+
+function legendOf(legend: readonly (readonly [name: string, colour: string])[]): string[] {
+  let x = 8;
+  return legend.map(([name, colour]) => {
+    const entry = `<rect x="${number(x)}" y="44" width="10" height="10" fill="${colour}"/><text x="${number(x + 14)}" y="53">${escaped(name)}</text>`;
+    x += 24 + name.length * (characterWidth - 0.7);
+    return entry;
+  });
 }
 
 function bar(frame: Frame, x: number, row: number, wide: number, total: number, fill: string): string {
