@@ -131,12 +131,8 @@ export class DataPass {
         [...saved.values()],
         data?.limit ?? request.limit,
       );
-      const ids = await sameIds(
-        request,
-        dataset?.file ?? null,
-        [...saved.values()],
-        samples,
-        (sentence) => hooks.note(sentence),
+      const ids = await sameIds(request, dataset?.file ?? null, [...saved.values()], samples, (sentence) =>
+        hooks.note(sentence),
       );
       const inputs = dataset && data ? { dataset, data } : null;
       const bound = await openNetworks(request, { threads, hooks, saved, inputs }, networks);
@@ -277,8 +273,12 @@ export class DataPass {
     if (this.#from) takeUp(this.#from, sink, facts, total, this.#hooks);
     const position = (done: number) => this.#positionOf(done, facts);
     const { checkpoints } = this.#request;
-    const keeper = new PassKeeper(checkpoints, this.#hooks, sink, position, this.#started);
+    // A look for bad files is worth keeping by itself; what opening takes is not.
+    const hasLooked = this.data?.onError === 'skip' && !this.#from;
+    const started = hasLooked ? this.#started : performance.now();
+    const keeper = new PassKeeper(checkpoints, this.#hooks, sink, position, started);
     try {
+      if (hasLooked) await keeper.between(0);
       await this.#read(sink, stage, keeper);
     } finally {
       await keeper.close();
@@ -295,7 +295,6 @@ export class DataPass {
     const announce = (done: number, rate: number) =>
       this.#hooks.progress({ stage, done, total, unit: 'images', rate });
     announce(this.first, 0);
-    await keeper.between(this.first);
     for (let first = this.first; first < total; first += this.batch) {
       const decoded = decoder ? await decoder.next() : noBatch;
       const count = Math.min(this.batch, total - first);

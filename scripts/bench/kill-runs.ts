@@ -93,9 +93,6 @@ async function killUntilDone(
     await run.ended;
     const kept = keptIn(project);
     const last = run.said.at(-1);
-    // Once everything is read no checkpoint follows: what comes next is stored as a whole.
-    const until = last && last.done === last.total ? last.at : killedAt;
-    const safe = run.said.findLast(({ at }) => at < until - plan.everyMs - plan.graceMs);
     const kill = {
       victim,
       afterMs,
@@ -108,13 +105,24 @@ async function killUntilDone(
       `${String(kills.length).padStart(3)}  ${victim.padEnd(7)} after ${String(Math.round(afterMs)).padStart(6)} ms: ` +
         `${kill.stage}, ${kill.done} done, ${kill.kept} kept`,
     );
-    if (safe && keptOf(safe, kept) < safe.done)
-      throw new Error(
-        `${safe.stage}: ${safe.done} were done ${Math.round(until - safe.at)} ms before, ${keptOf(safe, kept)} are kept.`,
-      );
+    requireKept(plan, run.said, kept, killedAt);
     if (kept.results < before.results || (!kept.isCaptured && kept.first < before.first))
       throw new Error(`A kill cost what was kept before: ${JSON.stringify({ before, kept })}.`);
     before = kept;
+  }
+}
+
+/** Of every stage what was done longer ago than from one checkpoint to the next. */
+function requireKept({ everyMs, graceMs }: KillPlan, said: Said[], kept: Kept, killedAt: number): void {
+  for (const [stage, lines] of Map.groupBy(said, (line) => line.stage)) {
+    const last = lines[lines.length - 1];
+    // Once everything is read no checkpoint follows: what comes next is stored as a whole.
+    const until = last.done === last.total ? last.at : killedAt;
+    const safe = lines.findLast(({ at }) => at < until - everyMs - graceMs);
+    if (safe && keptOf(safe, kept) < safe.done)
+      throw new Error(
+        `${stage}: ${safe.done} were done ${Math.round(until - safe.at)} ms before, ${keptOf(safe, kept)} are kept.`,
+      );
   }
 }
 
