@@ -23,7 +23,7 @@ import type { BoundNetwork } from './bind-inputs.ts';
 import { averagedPictures, feedListOf, storedInputs, type FedPictures } from './bound-feeds.ts';
 import { feedTensors, type FeedList } from './feed-tensors.ts';
 import { isModel, releaseAll, type ActivationSource } from './activation-source.ts';
-import { takeUp, type NotingHooks } from './going-on.ts';
+import { takeUp, withKnownSkips, type NotingHooks } from './going-on.ts';
 import { openNetworks } from './open-networks.ts';
 import { orderHash } from './order-hash.ts';
 import { batchOf, requireBatchFits } from './pass-batch.ts';
@@ -393,10 +393,4 @@ export class DataPass {
 
 function decodingThreads(threads: number): number {
   return Math.max(1, Math.min(mostDecodingThreads, Math.ceil(threads / 2)));
-}
-
-/** Without another look for bad images, where an earlier pass has looked. */
-function withKnownSkips(data: EngineData, from: PassState | null): EngineData {
-  if (!from || data.onError !== 'skip') return data;
-  return { ...data, skipped: from.position.skipped.map(({ name }) => name) };
 }

@@ -1,4 +1,4 @@
-import type { CheckpointPosition, PassRequest, PassState } from '#core/ipc/engine.ts';
+import type { CheckpointPosition, EngineData, PassRequest, PassState } from '#core/ipc/engine.ts';
 import { formatCount } from '#core/figure/ticks.ts';
 import { StateReader, UnfitState, type Resumable } from '../accumulate/saved-state.ts';
 import { StateFile } from '../files/state-file.ts';
@@ -69,4 +69,10 @@ function sayingOnce(hooks: CaptureHooks): NotingHooks {
       hooks.note(sentence);
     },
   };
+}
+
+/** Without another look for bad images, where an earlier pass has looked. */
+export function withKnownSkips(data: EngineData, from: PassState | null): EngineData {
+  if (!from || data.onError !== 'skip') return data;
+  return { ...data, skipped: from.position.skipped.map(({ name }) => name) };
 }
