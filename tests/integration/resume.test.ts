@@ -27,7 +27,7 @@ describe.skipIf(process.platform !== 'linux')('a run that is killed', () => {
       kills: 3,
       seed: 11,
       everyMs: 50,
-      graceMs: 2000,
+      graceMs: 10_000,
       folder,
     });
     expect(kills).toHaveLength(3);
