@@ -35,6 +35,8 @@ export interface Provenance {
   provider: { a: ProviderUse; b: ProviderUse };
   linearAlgebra: string;
   seed: number | null;
+  /** Shards that the first pass was merged from; absent where one machine read all. */
+  shards?: number;
 }
 
 /** The numbers of a result that the command line lists; finite. */

@@ -8,6 +8,7 @@ import type { ReceptiveField } from '../domain/receptive-field.ts';
 import type { Headline, NamedArray } from '../domain/result.ts';
 import type { ShownInputs } from '../domain/shown-inputs.ts';
 import type { ValidationReport } from '../domain/validation.ts';
+import type { AddRequest, MergeRequest, SecondShardSummary, ShardSummary } from './shard.ts';
 
 /**
  * The contract between a host (Electron's main, the command line) and the engine process.
@@ -80,10 +81,24 @@ export interface PassRequest {
   orderSeed: number | null;
   /** One more layer at the end: the units of all layers side by side, averaged over positions. */
   layerMap: boolean;
+  /** Only this part of the reading order, for a job array; left out: all of it. */
+  shard?: ShardNumber;
   /** Where the arrays are written. */
   outFile: string;
   /** Left out: the pass is not kept while it goes on, and an interrupted one begins again. */
   checkpoints?: CheckpointPlan;
+}
+
+/** Which part of how many, from 1. */
+export interface ShardNumber {
+  index: number;
+  of: number;
+}
+
+/** A run of images in reading order: those from `first` on, before `end`. */
+export interface ImageRange {
+  first: number;
+  end: number;
 }
 
 /** One pass over the data: joint moments of every layer over all networks, unit statistics, top inputs. */
@@ -184,6 +199,8 @@ export interface CaptureSummary {
   layers: CapturedLayer[];
   providers: ProviderUse[];
   linearAlgebra: string;
+  /** Merged from so many shards; absent where one machine read all. */
+  shards?: number;
   timings: PassTimings;
   /** Array names, for layer index l: see `captureArrayName`. */
   arrays: ArrayFile;
@@ -213,7 +230,12 @@ export const topInputBytes = 8 * 2 ** 20;
 /** Several arrays in one raw file: `offset` bytes from the start, little-endian, row-major, 8-byte aligned. */
 export interface ArrayFile {
   path: string;
-  arrays: (Omit<NamedArray, 'data'> & { offset: number; bytes: number })[];
+  arrays: (Omit<NamedArray, 'data'> & {
+    offset: number;
+    bytes: number;
+    /** Of the bytes, where a file travels between machines; read arrays are held to it. */
+    sha256?: string;
+  })[];
 }
 
 /** A second pass over the same data, which needs what the first one found. */
@@ -355,6 +377,13 @@ export interface EngineMethods {
   activationMaps(request: MapsRequest): Promise<ActivationMaps>;
   capture(request: CaptureRequest): Promise<CaptureSummary>;
   secondPass(request: SecondPassRequest): Promise<SecondPassSummary>;
+  /** The part of a first, or second, pass that `request.shard` names. */
+  captureShard(request: CaptureRequest): Promise<ShardSummary>;
+  secondShard(request: SecondPassRequest): Promise<SecondShardSummary>;
+  /** All shards of a first pass as one capture. */
+  mergeShards(request: MergeRequest): Promise<CaptureSummary>;
+  /** The sums of all shards of a second pass. */
+  addShards(request: AddRequest): Promise<ArrayFile>;
   /** Resolves when all tasks are done; each outcome is also announced as it is ready. */
   analyse(request: AnalyseRequest): Promise<{ analyseMs: number }>;
   /** What estimates are scaled by: the speed of products (GFLOP/s, one thread), and this process's memory. */

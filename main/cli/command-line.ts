@@ -1,9 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { AppError, exitStatusOf, toPlainError } from '#core/errors.ts';
+import { exitStatusOf, toPlainError } from '#core/errors.ts';
 import { presetNames } from '#core/figure/presets.ts';
 import { providerNames, type ProviderName } from '#core/domain/provider.ts';
 import { version } from '#core/version.ts';
+import { clusterCommands } from './cluster-commands.ts';
 import type { ExportOptions } from './export-project.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Analyses of networks from the command line. Returns the exit status: 0 done, 1 the work failed, 2 the request was wrong. */
 export async function runCommandLine(args: string[]): Promise<number> {
@@ -143,31 +145,8 @@ function program(setStatus: (status: number) => void): Command {
       setStatus(await doctor(options));
     });
 
-  for (const [name, what] of laterCommands) {
-    consilience
-      .command(`${name} [arguments...]`, { hidden: true })
-      .allowUnknownOption()
-      .action(() => {
-        throw new AppError(
-          'bad-request',
-          `consilience ${name} (${what}) is not in this version, ${version}; consilience --help lists what is.`,
-        );
-      });
-  }
+  clusterCommands(consilience);
   return consilience;
-}
-
-/** Commands of the interface that a later version brings: named, so that a script learns so in words. */
-const laterCommands: [name: string, what: string][] = [
-  ['shard', 'partial moments for a job array'],
-  ['merge', 'the exact merge of shards'],
-];
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('It must be a whole number from 1.');
-  return value;
 }
 
 const formats = ['npy', 'npz', 'csv', 'json', 'safetensors', 'hdf5', 'mat', 'svg', 'png', 'pdf'];

@@ -16,7 +16,7 @@ const plainIntervalMs = Number(process.env.CONSILIENCE_PROGRESS_MS ?? 5000);
  * five seconds, or as often as `CONSILIENCE_PROGRESS_MS` says) elsewhere.
  */
 export function progressLine(stream: NodeJS.WriteStream = process.stderr): {
-  update(job: JobInfo): void;
+  update(job: Pick<JobInfo, 'state' | 'progress' | 'notes'>): void;
   end(): void;
 } {
   let lastStage = '';
@@ -49,10 +49,11 @@ export function progressLine(stream: NodeJS.WriteStream = process.stderr): {
   };
 }
 
-function textOf({ progress }: JobInfo): string {
+function textOf({ progress }: Pick<JobInfo, 'progress'>): string {
   const { stage, done, total, unit, rate, secondsLeft } = progress;
   const parts = [stageWords[stage]];
-  if (total > 0) parts.push(`${done} of ${total} ${unit} (${Math.floor((100 * done) / total)} %)`);
+  if (total > 0)
+    parts.push(`${done} of ${total}${unit && ` ${unit}`} (${Math.floor((100 * done) / total)} %)`);
   if (rate > 0) parts.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate)} ${unit}/s`);
   if (secondsLeft !== null && done < total) parts.push(`${Math.ceil(secondsLeft)} s left`);
   return parts.join(', ');

@@ -58,7 +58,7 @@ async function runWith(
 }
 
 /** Runs the job with progress on standard error; Ctrl-C cancels it and leaves a valid project. */
-async function follow(
+export async function follow(
   engine: EngineService,
   database: DatabaseService,
   request: RunRequest,
@@ -83,7 +83,7 @@ async function follow(
 }
 
 /** A new file into which nothing was stored is not left behind by a request that was wrong. */
-async function removeIfEmpty(database: DatabaseService): Promise<void> {
+export async function removeIfEmpty(database: DatabaseService): Promise<void> {
   const { runs } = await database.methods.summary();
   const results = await database.methods.results();
   if (runs.length > 0 || results.length > 0) return;
@@ -91,7 +91,8 @@ async function removeIfEmpty(database: DatabaseService): Promise<void> {
   for (const suffix of ['', '-wal', '-shm']) await rm(`${database.path}${suffix}`, { force: true });
 }
 
-async function report(
+/** Prints what a run found, and where it is stored. */
+export async function report(
   outcome: RunOutcome,
   database: DatabaseService,
   projectPath: string,

@@ -6,16 +6,11 @@ import { pipeline } from 'node:stream/promises';
 import { compareImageNames, isImageName } from '#core/domain/image-names.ts';
 import type { RecipeData } from '#core/domain/recipe.ts';
 import { AppError } from '#core/errors.ts';
-import type { DatabaseMethods } from '#core/ipc/database.ts';
 import { dataFilesOf } from './engine-data.ts';
-import { hashFile } from './file-hash.ts';
+import { hashFile, type HashMemory } from './file-hash.ts';
 
 /** What a run's results depend on of its data: the file, or every image of a folder; of several files all. */
-export async function hashData(
-  data: RecipeData,
-  baseFolder: string,
-  database: DatabaseMethods,
-): Promise<string> {
+export async function hashData(data: RecipeData, baseFolder: string, database: HashMemory): Promise<string> {
   const files = dataFilesOf(data);
   const digests: string[] = [];
   for (const file of files)
@@ -29,11 +24,7 @@ export async function hashData(
   return digests.length === 1 ? digests[0] : createHash('sha256').update(digests.join('\n')).digest('hex');
 }
 
-export async function hashFileOrFolder(
-  path: string,
-  field: string,
-  database: DatabaseMethods,
-): Promise<string> {
+export async function hashFileOrFolder(path: string, field: string, database: HashMemory): Promise<string> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
@@ -52,7 +43,7 @@ interface ImageFile {
  * that cannot be read, or a link out of the folder, has the word `unread` in place of its hash. Remembered while names,
  * sizes and times of all are unchanged.
  */
-async function hashFolder(path: string, field: string, database: DatabaseMethods): Promise<string> {
+async function hashFolder(path: string, field: string, database: HashMemory): Promise<string> {
   const root = await realpath(path);
   const files = await imagesOf(root).catch((error: unknown) => {
     throw new AppError(

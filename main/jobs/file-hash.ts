@@ -5,8 +5,11 @@ import { pipeline } from 'node:stream/promises';
 import { AppError } from '#core/errors.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
 
-/** SHA-256 of a file; remembered in the project while size and modification time are unchanged. */
-export async function hashFile(path: string, field: string, database: DatabaseMethods): Promise<string> {
+/** Remembers hashes of files: the project, or a file that shards share. */
+export type HashMemory = Pick<DatabaseMethods, 'rememberedHash' | 'rememberHash'>;
+
+/** SHA-256 of a file; remembered while size and modification time are unchanged. */
+export async function hashFile(path: string, field: string, database: HashMemory): Promise<string> {
   const stats = await stat(path).catch((error: unknown) => {
     throw new AppError(
       'not-found',

@@ -1,8 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileOf, type Recipe } from '#core/domain/recipe.ts';
-import type { DatabaseMethods } from '#core/ipc/database.ts';
 import { hashData } from './data-hash.ts';
-import { hashFile } from './file-hash.ts';
+import { hashFile, type HashMemory } from './file-hash.ts';
 import { hashOf, type InputHashes } from './job-keys.ts';
 import { weightFilesOf } from './weight-files.ts';
 
@@ -10,7 +9,7 @@ import { weightFilesOf } from './weight-files.ts';
 export async function hashInputs(
   { data, networks }: Recipe,
   baseFolder: string,
-  database: DatabaseMethods,
+  database: HashMemory,
 ): Promise<InputHashes> {
   const path = (file: string) => resolve(baseFolder, file);
   const dataHash = data && (await hashData(data, baseFolder, database));
@@ -32,11 +31,7 @@ export async function hashInputs(
 }
 
 /** Of the files beside a model that hold its weights; null where there are none. */
-async function hashWeights(
-  modelPath: string,
-  field: string,
-  database: DatabaseMethods,
-): Promise<string | null> {
+async function hashWeights(modelPath: string, field: string, database: HashMemory): Promise<string | null> {
   const hashes: string[] = [];
   for (const file of weightFilesOf(modelPath))
     hashes.push(await hashFile(join(dirname(modelPath), file), field, database));

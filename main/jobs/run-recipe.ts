@@ -185,6 +185,8 @@ class RecipeRun {
   async #secondPass(tasks: Task[], capture: Capture, arrays: ArrayFile): Promise<AnalyseRequest['second']> {
     const wanted = secondPassOf(tasks, this.#recipe);
     if (!wanted) return null;
+    const { second } = this.#request;
+    if (second && second.bins >= wanted.bins) return { bins: second.bins, arrays: second.arrays };
     const key = secondPassKey(capture.id);
     const stored = await this.#checkpoints.stored(key);
     const covering = stored && coveringSums(stored, wanted);
@@ -287,6 +289,7 @@ class RecipeRun {
       provider: { a: provider(a), b: provider(b) },
       linearAlgebra: capture.summary.linearAlgebra,
       seed: this.#recipe.folds?.seed ?? null,
+      ...(capture.summary.shards !== undefined && { shards: capture.summary.shards }),
     };
   }
 

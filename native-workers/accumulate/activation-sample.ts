@@ -1,4 +1,5 @@
 import { createRandom, sampleWithoutReplacement } from '#core/random.ts';
+import { KeptSample } from './kept-sample.ts';
 import type { AccumulatorPart } from './layer-accumulator.ts';
 import type { KernelMemory } from './pack-units.ts';
 import type { Resumable, StateReader, StateWriter } from './saved-state.ts';
@@ -7,17 +8,14 @@ import type { Resumable, StateReader, StateWriter } from './saved-state.ts';
  * A seeded uniform sample of one layer's training samples, the same (image, position) for every network: all of them
  * where they fit the budget. Values are kept unit by unit.
  */
-export class ActivationSample implements Resumable {
-  /** Number of samples kept. */
-  readonly rows: number;
+export class ActivationSample extends KeptSample implements Resumable {
   readonly #parts: AccumulatorPart[];
   readonly #positions: number;
   readonly #memory: KernelMemory;
-  readonly #units: number;
   /** Indices of kept samples among the training samples in reading order, ascending. */
   readonly #chosen: Uint32Array;
-  /** [joint units x rows] */
-  readonly #values: Float32Array;
+  /** Of the kept samples, the first that is read here, and the next. */
+  #from = 0;
   #next = 0;
   #seen = 0;
 
@@ -29,7 +27,10 @@ export class ActivationSample implements Resumable {
     seed: number,
   ) {
     const total = trainImages * layer.positions;
-    this.rows = Math.min(rows, total);
+    super(
+      layer.parts.reduce((sum, part) => sum + part.units, 0),
+      Math.min(rows, total),
+    );
     this.#parts = layer.parts;
     this.#positions = layer.positions;
     this.#memory = layer.memory;
@@ -37,8 +38,22 @@ export class ActivationSample implements Resumable {
       this.rows === total
         ? Uint32Array.from({ length: total }, (_, index) => index)
         : sampleWithoutReplacement(total, this.rows, createRandom(seed));
-    this.#units = layer.parts.reduce((sum, part) => sum + part.units, 0);
-    this.#values = new Float32Array(this.rows * this.#units);
+  }
+
+  /** Passes over training images that another shard reads, before the first that is added here. */
+  skip(images: number): void {
+    this.#seen = images * this.#positions;
+    while (this.#next < this.rows && this.#chosen[this.#next] < this.#seen) this.#next++;
+    this.#from = this.#next;
+  }
+
+  /** The samples kept since `skip`, [joint units x count], and their place among all. */
+  part(): { from: number; values: Float32Array } {
+    const [from, count] = [this.#from, this.#next - this.#from];
+    const values = new Float32Array(count * this.units);
+    for (let unit = 0; unit < this.units; unit++)
+      values.set(this.unit(unit).subarray(from, this.#next), unit * count);
+    return { from, values };
   }
 
   /** Takes what was chosen of the batch at the parts' source addresses; `folds` 0 = training. */
@@ -55,37 +70,19 @@ export class ActivationSample implements Resumable {
 
   save(state: StateWriter): void {
     state.put('counters', Float64Array.of(this.#next, this.#seen));
-    state.putPieces('values', 'float32', this.#units * this.#next, this.#taken());
+    state.putPieces('values', 'float32', this.units * (this.#next - this.#from), this.#taken());
   }
 
   restore(state: StateReader): void {
     const counters = new Float64Array(2);
     state.into('counters', counters);
     [this.#next, this.#seen] = counters;
-    state.intoPieces('values', this.#units * this.#next, this.#taken());
-  }
-
-  /** The kept values of one joint unit, in reading order. */
-  unit(unit: number): Float32Array {
-    return this.#values.subarray(unit * this.rows, (unit + 1) * this.rows);
-  }
-
-  /** A seeded choice of kept samples as rows, [count x joint units]. */
-  asRows(count: number, seed: number): { rows: number; values: Float32Array } {
-    const rows = Math.min(count, this.rows);
-    const chosen = sampleWithoutReplacement(this.rows, rows, createRandom(seed));
-    const units = this.#units;
-    const values = new Float32Array(rows * units);
-    chosen.forEach((from, row) => {
-      for (let unit = 0; unit < units; unit++)
-        values[row * units + unit] = this.#values[unit * this.rows + from];
-    });
-    return { rows, values };
+    state.intoPieces('values', this.units * (this.#next - this.#from), this.#taken());
   }
 
   /** What was kept so far, unit by unit. */
   #taken(): Float32Array[] {
-    return Array.from({ length: this.#units }, (_, unit) => this.unit(unit).subarray(0, this.#next));
+    return Array.from({ length: this.units }, (_, unit) => this.unit(unit).subarray(this.#from, this.#next));
   }
 
   #take(image: number, first: number): void {
@@ -96,7 +93,7 @@ export class ActivationSample implements Resumable {
       for (let unit = 0; unit < units; unit++, joint++) {
         const out = joint * this.rows;
         const from = unit * positions - this.#seen;
-        for (let k = first; k < this.#next; k++) this.#values[out + k] = values[from + this.#chosen[k]];
+        for (let k = first; k < this.#next; k++) this.values[out + k] = values[from + this.#chosen[k]];
       }
     }
   }

@@ -14,6 +14,17 @@ export interface AverageInputResult extends InputGrid {
   values: Float32Array;
 }
 
+/** Sums over averaged images, of units' and pixels' values less those of one image. */
+export interface AverageSums {
+  /** Images summed. */
+  n: number;
+  units: Float64Array;
+  squares: Float64Array;
+  pixels: Float64Array;
+  /** [units x pixels] */
+  products: Float64Array;
+}
+
 /**
  * What an input looks like when a unit is active, for every joint unit u of a layer and pixel p:
  *
@@ -83,6 +94,11 @@ export class AverageInputs implements Resumable {
     this.#products = new Float64Array(units * this.#pixels);
   }
 
+  /** Passes over training images that another shard reads, before the first that is added here. */
+  skip(images: number): void {
+    this.#seen = images;
+  }
+
   /** Takes what was chosen of the batch: activations at the parts' addresses, inputs [images x values]; 0 = training. */
   add(images: number, folds: Uint8Array, inputs: Float32Array): void {
     const { values } = this.#shape;
@@ -124,18 +140,27 @@ export class AverageInputs implements Resumable {
   }
 
   finish(): AverageInputResult {
-    const [n, pixels] = [this.#taken, this.#pixels];
-    const values = new Float32Array(this.#products.length);
-    for (let unit = 0; unit < this.#units.length && n > 0; unit++) {
-      const mean = this.#unitSum[unit] / n;
-      const variance = this.#unitSquares[unit] / n - mean * mean;
-      // Rounding of a constant unit leaves about 1e-16 of its squares.
-      if (!(variance > 1e-12 * (this.#unitSquares[unit] / n))) continue;
-      const scale = 1 / Math.sqrt(variance);
-      for (let pixel = 0, at = unit * pixels; pixel < pixels; pixel++, at++)
-        values[at] = scale * (this.#products[at] / n - (mean * this.#pixelSum[pixel]) / n);
-    }
-    return { ...this.#grid, images: n, values };
+    return { ...this.#grid, images: this.#taken, values: averageOf(this.sums) };
+  }
+
+  /** Of the images taken: sums of the values less those of the first of them. */
+  get sums(): AverageSums {
+    return {
+      n: this.#taken,
+      units: this.#unitSum,
+      squares: this.#unitSquares,
+      pixels: this.#pixelSum,
+      products: this.#products,
+    };
+  }
+
+  /** The first image taken; null where there was none. */
+  get first(): { units: Float64Array; pixels: Float64Array } | null {
+    return this.#first;
+  }
+
+  get grid(): InputGrid {
+    return this.#grid;
   }
 
   #sums(): [string, Float64Array][] {
@@ -175,4 +200,19 @@ export class AverageInputs implements Resumable {
         products[at] += value * small[pixel];
     }
   }
+}
+
+/** The average inputs that sums tell, see `AverageInputs`; [joint units x pixels]. */
+export function averageOf({ n, units, squares, pixels, products }: AverageSums): Float32Array {
+  const values = new Float32Array(products.length);
+  for (let unit = 0; unit < units.length && n > 0; unit++) {
+    const mean = units[unit] / n;
+    const variance = squares[unit] / n - mean * mean;
+    // Rounding of a constant unit leaves about 1e-16 of its squares.
+    if (!(variance > 1e-12 * (squares[unit] / n))) continue;
+    const scale = 1 / Math.sqrt(variance);
+    for (let pixel = 0, at = unit * pixels.length; pixel < pixels.length; pixel++, at++)
+      values[at] = scale * (products[at] / n - (mean * pixels[pixel]) / n);
+  }
+  return values;
 }

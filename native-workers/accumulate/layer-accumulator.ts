@@ -1,23 +1,11 @@
 import { AppError } from '#core/errors.ts';
-import type { TopInputs, UnitStatistics } from '#core/domain/result.ts';
-import {
-  createJointMoments,
-  mergeBatchProduct,
-  mergeJointMoments,
-  symmetrise,
-  type JointMoments,
-} from '#core/numeric/moments/joint-moments.ts';
-import {
-  createUnitMoments,
-  finishUnitStatistics,
-  mergeUnitMoments,
-  mergeUnitSums,
-  unitSumSlots,
-  type UnitMoments,
-} from '#core/numeric/moments/unit-moments.ts';
+import type { TopInputs } from '#core/domain/result.ts';
+import { mergeBatchProduct, type JointMoments } from '#core/numeric/moments/joint-moments.ts';
+import { mergeUnitSums, unitSumSlots } from '#core/numeric/moments/unit-moments.ts';
 import type { SymmetricProduct } from '../linalg/symmetric-product.ts';
 import type { BlockRing } from './block-ring.ts';
 import type { KernelMemory } from './pack-units.ts';
+import { emptyFolds, finishLayer, type AccumulatedLayer, type FoldState } from './finish-layer.ts';
 import { putMoments, takeMoments } from './saved-moments.ts';
 import type { Resumable, StateReader, StateWriter } from './saved-state.ts';
 import { ShuffledProducts } from './shuffled-products.ts';
@@ -70,23 +58,6 @@ export interface AccumulatorOptions {
   /** Regions of at least `packedBlockBytes`. */
   ring: BlockRing;
   product: SymmetricProduct;
-}
-
-/** Everything one layer's samples leave behind. */
-export interface AccumulatedLayer {
-  /** Per fold. */
-  samples: number[];
-  folds: { joint: JointMoments; statistics: UnitStatistics[] }[];
-  /** The training samples of every run of images, upper triangles alone; empty where there is one run. */
-  blocks: JointMoments[];
-  /** Moments of the training fold with the networks' images shuffled against each other. */
-  nulls: JointMoments[];
-  top: TopInputs[];
-}
-
-interface FoldState {
-  joint: JointMoments;
-  units: UnitMoments[];
 }
 
 /** What was packed since the last merge. */
@@ -169,25 +140,18 @@ export class LayerAccumulator implements Resumable {
   }
 
   async finish(): Promise<AccumulatedLayer> {
+    const { runs, nulls } = await this.parts();
+    return finishLayer(runs, nulls, this.top);
+  }
+
+  /** Moments of every run of images that was read, and of the shuffles; nothing can be added afterwards. */
+  async parts(): Promise<{ runs: FoldState[][]; nulls: JointMoments[] }> {
     await this.#merge();
-    const folds = this.#emptyFolds();
-    for (const run of this.#done) {
-      run.forEach((fold, index) => {
-        mergeJointMoments(folds[index].joint, fold.joint);
-        fold.units.forEach((units, part) => mergeUnitMoments(folds[index].units[part], units));
-      });
-    }
-    for (const fold of folds) symmetrise(fold.joint);
-    return {
-      samples: folds.map((fold) => fold.joint.n),
-      folds: folds.map((fold) => ({
-        joint: fold.joint,
-        statistics: fold.units.map((units) => finishUnitStatistics(units)),
-      })),
-      blocks: this.#done.length > 1 ? this.#done.map((run) => run[0].joint) : [],
-      nulls: this.#nulls?.moments ?? [],
-      top: this.#top.map((collector) => collector.finish()),
-    };
+    return { runs: this.#done, nulls: this.#nulls?.moments ?? [] };
+  }
+
+  get top(): TopInputs[] {
+    return this.#top.map((collector) => collector.finish());
   }
 
   /** Waits for products in flight, which read and write kernel memory, without merging them. */
@@ -275,10 +239,11 @@ export class LayerAccumulator implements Resumable {
   }
 
   #emptyFolds(): FoldState[] {
-    return Array.from({ length: this.#options.folds }, () => ({
-      joint: createJointMoments(this.#total),
-      units: this.#options.parts.map((part) => createUnitMoments(part.units)),
-    }));
+    const { folds, parts } = this.#options;
+    return emptyFolds(
+      folds,
+      parts.map(({ units }) => units),
+    );
   }
 
   #runEnd(): number {

@@ -8,17 +8,16 @@ import type {
   CaptureSummary,
   TensorGeometry,
 } from '#core/ipc/engine.ts';
+import type { ShardLayer, ShardSummary } from '#core/ipc/shard.ts';
 import { BlockRing } from '../accumulate/block-ring.ts';
 import { ActivationSample } from '../accumulate/activation-sample.ts';
 import { AverageInputs } from '../accumulate/average-inputs.ts';
-import {
-  LayerAccumulator,
-  type AccumulatedLayer,
-  type AccumulatorPart,
-  packedBlockBytes,
-} from '../accumulate/layer-accumulator.ts';
+import { LayerAccumulator, type AccumulatorPart, packedBlockBytes } from '../accumulate/layer-accumulator.ts';
 import { FusedMoments } from '../fused/fused-moments.ts';
 import type { Resumable, StateReader, StateWriter } from '../accumulate/saved-state.ts';
+import { partialArrays, type PartialLayer } from '../accumulate/shard-arrays.ts';
+import { runOf, runsWithin } from '../data/shard-range.ts';
+import { writeArrayFile } from '../files/array-file.ts';
 import { positionSizes } from '../data/sample-format.ts';
 import { receptiveFieldOf } from '../onnx/receptive-field.ts';
 import { chooseSymmetricProduct, type SymmetricProduct } from '../linalg/symmetric-product.ts';
@@ -31,7 +30,7 @@ import { goingOn, type NotingHooks } from './going-on.ts';
 import { noteFallbacks, noteIntegers } from './pass-notes.ts';
 import { edgeRows, resamplingOf, type Resampling } from './resampling.ts';
 import { jointUnits, unitsOf } from './tap-plan.ts';
-import { topPictures } from './top-pictures.ts';
+import { keptPictures, withoutArrays } from './kept-pictures.ts';
 import { writeCapture, type CapturedArrays } from './write-capture.ts';
 
 /**
@@ -43,14 +42,28 @@ export function capturePass(
   threads: number,
   hooks: CaptureHooks,
 ): Promise<CaptureSummary> {
-  return goingOn(request, hooks, (asked, noting) => onePass(asked, threads, noting));
+  return goingOn(request, hooks, (asked, noting) =>
+    onePass(asked, threads, noting, (capture) => capture.finish()),
+  );
 }
 
-async function onePass(
+/** The part of a pass that `request.shard` names: its sums are written, to be merged with those of the other shards. */
+export function captureShard(
+  request: CaptureRequest,
+  threads: number,
+  hooks: CaptureHooks,
+): Promise<ShardSummary> {
+  return goingOn(request, hooks, (asked, noting) =>
+    onePass(asked, threads, noting, (capture) => capture.finishShard()),
+  );
+}
+
+async function onePass<Summary>(
   request: CaptureRequest,
   threads: number,
   hooks: NotingHooks,
-): Promise<CaptureSummary> {
+  finish: (capture: Capture) => Promise<Summary>,
+): Promise<Summary> {
   const wantsMoments = (layer: number) => areMomentsEnough(request, layer);
   const pass = await DataPass.open(request, threads, hooks, request.extras?.averageInputs, wantsMoments);
   let capture: Capture | null = null;
@@ -63,13 +76,29 @@ async function onePass(
     pass.begin();
     const algebra = [product.title, pass.fusion?.title].filter(Boolean).join(', ');
     await pass.run(capture, 'capturing', { 'linear algebra': algebra });
-    return await capture.finish();
+    return await finish(capture);
   } catch (error) {
     throw await explained(error, request, pass.networks, pass.samples);
   } finally {
     await capture?.drain();
     await pass.close();
   }
+}
+
+/** Every shard draws rotations of its own; the first draws those of a whole pass. */
+function shardShuffle({ shuffle }: Resampling, { range }: DataPass): Resampling['shuffle'] {
+  return shuffle && { ...shuffle, seed: (shuffle.seed + range.first) % Number.MAX_SAFE_INTEGER };
+}
+
+/** Of a captured layer, what its description tells. */
+interface Described {
+  samples: number[];
+  blocks: number[];
+  shuffles: number;
+  /** Kept samples. */
+  kept: number;
+  average: { images: number; channels: number; rows: number; cols: number } | null;
+  inputs: ShownInputs | null;
 }
 
 /** The sink of the first pass. */
@@ -105,12 +134,12 @@ class Capture implements BatchSink {
         layer: layer.name,
         folds: request.folds ? (2 as const) : (1 as const),
         topK: request.topK,
-        runs: runEnds(pass.samples, this.#resampling[index].blocks),
+        runs: runsWithin(this.#runEnds(index), pass.range),
       };
       const inGraph = pass.fusion?.momentsOf(index, options);
       if (inGraph) return inGraph;
       const parts = pass.partsOf(index);
-      const { shuffle } = this.#resampling[index];
+      const shuffle = shardShuffle(this.#resampling[index], pass);
       const { positions } = layer;
       return new LayerAccumulator({ ...options, parts, positions, batch, shuffle, memory, ring, product });
     });
@@ -141,7 +170,9 @@ class Capture implements BatchSink {
   async finish(): Promise<CaptureSummary> {
     const finishing = performance.now();
     const accumulated = await Promise.all(this.#accumulators.map((accumulator) => accumulator.finish()));
-    const inputs = await this.#topInputs(accumulated);
+    const { data } = this.#pass;
+    const shown = accumulated.slice(0, this.#request.layers.length);
+    const inputs = data ? await keptPictures(data, shown, this.#hooks) : [];
     const captured = accumulated.map((layer, index): CapturedArrays => ({
       ...layer,
       sample: this.#samples[index],
@@ -152,14 +183,67 @@ class Capture implements BatchSink {
     const arrays = writeCapture(this.#request.outFile, captured, this.#request.extras);
     pass.timings.accumulateMs += performance.now() - finishing;
     return {
+      ...this.#facts(),
+      layers: captured.map((layer, index) => {
+        const { samples, blocks, nulls, average, inputs } = layer;
+        return this.#describe(index, {
+          samples,
+          blocks: blocks.map((block) => block.n),
+          shuffles: nulls.length,
+          kept: layer.sample?.rows ?? 0,
+          average,
+          inputs,
+        });
+      }),
+      arrays,
+    };
+  }
+
+  #facts() {
+    const pass = this.#pass;
+    return {
       images: pass.samples,
       testImages: pass.testImages,
       ...(pass.skipped.length > 0 && { skipped: pass.skipped }),
       orderHash: pass.orderHash,
-      layers: captured.map((layer, index) => this.#describe(index, layer)),
       providers: pass.networks.map((network) => network.provider),
       linearAlgebra: this.#algebra(),
       timings: pass.timings,
+    };
+  }
+
+  /** Ends of as many runs of images as there are blocks, as equal as can be; one run when there are none. */
+  #runEnds(index: number): number[] {
+    const images = this.#pass.samples;
+    const runs = Math.max(1, Math.min(this.#resampling[index].blocks, images));
+    return Array.from({ length: runs }, (_, run) => Math.floor(((run + 1) * images) / runs));
+  }
+
+  async finishShard(): Promise<ShardSummary> {
+    const { shard, outFile } = this.#request;
+    if (!shard) throw new AppError('internal', 'The request names no shard.');
+    const pass = this.#pass;
+    const finishing = performance.now();
+    const layers: (PartialLayer & { firstRun: number })[] = [];
+    for (const [index, accumulator] of this.#accumulators.entries())
+      layers.push({
+        ...(await accumulator.parts()),
+        top: accumulator.top,
+        sample: this.#samples[index],
+        average: this.#averages[index],
+        firstRun: runOf(this.#runEnds(index), pass.range.first),
+      });
+    const written = function* () {
+      for (const [index, layer] of layers.entries()) yield* partialArrays(index, layer.firstRun, layer);
+    };
+    const arrays = writeArrayFile(outFile, written(), true);
+    pass.timings.accumulateMs += performance.now() - finishing;
+    return {
+      ...this.#facts(),
+      shard,
+      range: pass.range,
+      batch: pass.batch,
+      layers: layers.map((layer, index) => this.#describePart(index, layer)),
       arrays,
     };
   }
@@ -192,21 +276,6 @@ class Capture implements BatchSink {
     for (const accumulator of this.#accumulators) await accumulator.drain();
   }
 
-  /** Of the recipe's layers; none where the data cannot be read again. */
-  async #topInputs(accumulated: AccumulatedLayer[]): Promise<ShownInputs[]> {
-    const { data } = this.#pass;
-    const { layers } = this.#request;
-    if (!data) return [];
-    const tops = accumulated.slice(0, layers.length).map(({ top }) => top);
-    try {
-      return await topPictures(data, tops, () => this.#hooks.checkpoint());
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code === 'cancelled') throw error;
-      this.#hooks.note(`Pictures of top inputs are not kept in the project: ${error.message}`);
-      return [];
-    }
-  }
-
   /** Where products were computed. */
   #algebra(): string {
     const inGraph = this.#pass.fusion?.title ?? '';
@@ -236,17 +305,15 @@ class Capture implements BatchSink {
     if (index >= this.#request.layers.length) return null;
     const layer = { parts: this.#pass.partsOf(index), positions, memory: this.#pass.memory };
     const rows = extras.bins > 0 ? edgeRows(this.#pass.layers, index) : extras.sampleRows;
-    return new ActivationSample(
-      layer,
-      this.#pass.trainImages,
-      Math.max(rows, extras.sampleRows),
-      extras.seed,
-    );
+    const { trainImages, trainImagesBefore } = this.#pass;
+    const sample = new ActivationSample(layer, trainImages, Math.max(rows, extras.sampleRows), extras.seed);
+    sample.skip(trainImagesBefore);
+    return sample;
   }
 
   #averageOf(index: number, extras: CaptureExtras | null): AverageInputs | null {
     if (!extras?.averageInputs || index >= this.#request.layers.length) return null;
-    const { layers, memory, averaged, trainImages, batch } = this.#pass;
+    const { layers, memory, averaged, trainImages, trainImagesBefore, batch } = this.#pass;
     if (!averaged) return null;
     const isInGraph = this.#accumulators[index] instanceof FusedMoments;
     if (isInGraph)
@@ -255,14 +322,44 @@ class Capture implements BatchSink {
       });
     const parts = isInGraph ? this.#pooled[index] : this.#pass.partsOf(index);
     const positions = isInGraph ? 1 : layers[index].positions;
-    return AverageInputs.of({ parts, positions, memory }, averaged.format, trainImages, extras.seed);
+    const averages = AverageInputs.of(
+      { parts, positions, memory },
+      averaged.format,
+      trainImages,
+      extras.seed,
+    );
+    averages?.skip(trainImagesBefore);
+    return averages;
   }
 
-  #describe(index: number, captured: CapturedArrays): CapturedLayer {
+  #describePart(
+    index: number,
+    { runs, nulls, sample, average, firstRun }: PartialLayer & { firstRun: number },
+  ): ShardLayer {
+    const { grid } = this.#averages[index] ?? {};
+    return {
+      ...this.#describe(index, {
+        samples: runs[0].map((_, fold) => runs.reduce((sum, run) => sum + run[fold].joint.n, 0)),
+        blocks: runs.map((run) => run[0].joint.n),
+        shuffles: nulls.length,
+        kept: 0,
+        average: average && grid ? { ...grid, images: average.sums.n } : null,
+        inputs: null,
+      }),
+      parts: this.#pass.layers[index].parts.map(({ plan }) => plan.units),
+      folds: this.#request.folds ? 2 : 1,
+      firstRun,
+      runs: runs.length,
+      allRuns: this.#runEnds(index).length,
+      keptRows: this.#samples[index]?.rows ?? 0,
+      firstKept: sample?.part().from ?? 0,
+    };
+  }
+
+  #describe(index: number, captured: Described): CapturedLayer {
     const layer = this.#pass.layers[index];
     const sample = this.#request.layers[index]?.sample ?? { kind: 'image-mean' };
-    const kept = captured.sample?.rows ?? 0;
-    const { average, inputs } = captured;
+    const { kept, average, inputs } = captured;
     const geometry = this.#geometryOf(index);
     return {
       name: layer.name,
@@ -271,8 +368,8 @@ class Capture implements BatchSink {
       samples: captured.samples[0],
       testSamples: captured.samples[1] ?? 0,
       positions: layer.positions,
-      blocks: captured.blocks.map((block) => block.n),
-      shuffles: captured.nulls.length,
+      blocks: captured.blocks,
+      shuffles: captured.shuffles,
       sampleRows: Math.min(kept, this.#request.extras?.sampleRows ?? 0),
       edgeSamples: this.#request.extras?.bins ? kept : 0,
       ...(average && {
@@ -307,14 +404,4 @@ function fieldOf(network: ActivationSource, tensor: string, axes: number[]): Rec
   return 'session' in network
     ? receptiveFieldOf(network.file.model, tensor, axes)
     : { kind: 'whole', because: 'saved activations, whose network is not known' };
-}
-
-function withoutArrays({ images: _images, values: _values, ...facts }: ShownInputs) {
-  return facts;
-}
-
-/** Ends of as many runs of images as there are blocks, as equal as can be; one run when there are none. */
-function runEnds(images: number, blocks: number): number[] {
-  const runs = Math.max(1, Math.min(blocks, images));
-  return Array.from({ length: runs }, (_, run) => Math.floor(((run + 1) * images) / runs));
 }

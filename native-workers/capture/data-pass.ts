@@ -2,6 +2,7 @@ import type { JobProgress } from '#core/domain/job.ts';
 import type {
   CheckpointPosition,
   EngineData,
+  ImageRange,
   PassRequest,
   PassState,
   PassTimings,
@@ -18,6 +19,7 @@ import type { Feed } from '../data/feeds.ts';
 import { inOrder, randomOrder } from '../data/read-order.ts';
 import type { SampleIds } from '../data/sample-ids.ts';
 import type { SampleFormat } from '../data/sample-format.ts';
+import { shardRange } from '../data/shard-range.ts';
 import { engineVersions } from '../rpc/engine-facts.ts';
 import type { BoundNetwork } from './bind-inputs.ts';
 import { averagedPictures, feedListOf, storedInputs, type FedPictures } from './bound-feeds.ts';
@@ -83,7 +85,9 @@ export class DataPass {
   readonly averaged: FedPictures | null;
   readonly layers: LayerPlan[];
   readonly batch: number;
-  /** Images that an earlier pass has read already. */
+  /** The part of the reading order that is the pass's own: all of it, or a shard's. */
+  readonly range: ImageRange;
+  /** Where reading starts: where the range does, or where an earlier pass stopped. */
   readonly first: number;
   /** Fold of every image, by its index: 1 = test. */
   readonly folds: Uint8Array;
@@ -145,7 +149,8 @@ export class DataPass {
       const layers = request.layers.map((layer) => planLayer(layer, networks, taps));
       if (request.layerMap) layers.push(planLayerMap(request.layers, networks, taps));
       const shown = dataset && data ? await shownFormat(dataset, data) : null;
-      let batch = fixed ?? (await batchOf(request, bound, taps, samples, hooks));
+      const { planned, ...sized } = await batchOf(request, { fixed, bound, taps, samples }, hooks);
+      let { batch } = sized;
       if (from) {
         requireBatchFits(from.position.batch, { planned: batch, fixed: fixed ?? request.batch });
         ({ batch } = from.position);
@@ -161,7 +166,7 @@ export class DataPass {
       return new DataPass({
         ...{ request, from, fusion, hooks, networks, bound, shown, data, dataset, skipped, samples, ids },
         ...{ averaged: averages ? averagedPictures(bound, shown) : null },
-        ...{ taps, layers, decoder, batch, isBatchFixed: fixed !== null, started },
+        ...{ taps, layers, decoder, batch, planned, isBatchFixed: fixed !== null, started },
       });
     } catch (error) {
       await decoder?.close();
@@ -189,6 +194,8 @@ export class DataPass {
     layers: LayerPlan[];
     decoder: DecodeAhead | null;
     batch: number;
+    /** The batch that shards are cut by. */
+    planned: number;
     isBatchFixed: boolean;
     fusion: Fusion | null;
     started: number;
@@ -211,7 +218,10 @@ export class DataPass {
     this.#isBatchFixed = parts.isBatchFixed;
     this.batch = parts.batch;
     this.#from = parts.from;
-    this.first = parts.from?.position.done ?? 0;
+    this.range = request.shard
+      ? shardRange(request.shard, samples, parts.planned)
+      : { first: 0, end: samples };
+    this.first = parts.from?.position.done ?? this.range.first;
     this.fusion = parts.fusion;
     this.folds = foldsOf(request, samples);
     const inputs = dataset && parts.data ? storedInputs(feeds, dataset, parts.data) : 0;
@@ -249,12 +259,18 @@ export class DataPass {
     return this.folds.reduce((sum, fold) => sum + fold, 0);
   }
 
+  /** Training images that are read before the pass's own range. */
+  get trainImagesBefore(): number {
+    const before = this.order.subarray(0, this.range.first);
+    return before.reduce((sum, image) => sum + 1 - this.folds[image], 0);
+  }
+
   /** Fixes the memory and starts decoding. */
   begin(): void {
     this.memory.freeze();
     const order = this.isRandomOrder ? this.order : null;
-    const { data, samples, first, batch } = this;
-    const reading = { samples, first, batch, order };
+    const { data, first, batch } = this;
+    const reading = { samples: this.range.end, first, batch, order };
     if (this.#isDecoding && data)
       this.#decoder?.begin(data, this.#feeds.feeds, { ...reading, isImages: this.#isImages });
     for (const network of this.networks) if (!isModel(network)) network.begin(reading);
@@ -268,9 +284,8 @@ export class DataPass {
    * @throws UnfitState where the checkpoint is of another pass
    */
   async run(sink: BatchSink, stage: JobProgress['stage'], made: Record<string, string> = {}): Promise<void> {
-    const total = this.samples;
     const facts = { ...this.#made(), ...made };
-    if (this.#from) takeUp(this.#from, sink, facts, total, this.#hooks);
+    if (this.#from) takeUp(this.#from, sink, facts, this.range.end, this.#hooks);
     const position = (done: number) => this.#positionOf(done, facts);
     const { checkpoints } = this.#request;
     // A look for bad files is worth keeping by itself; what opening takes is not.
@@ -278,7 +293,7 @@ export class DataPass {
     const started = hasLooked ? this.#started : performance.now();
     const keeper = new PassKeeper(checkpoints, this.#hooks, sink, position, started);
     try {
-      if (hasLooked) await keeper.between(0);
+      if (hasLooked) await keeper.between(this.first);
       await this.#read(sink, stage, keeper);
     } finally {
       await keeper.close();
@@ -287,17 +302,17 @@ export class DataPass {
   }
 
   async #read(sink: BatchSink, stage: JobProgress['stage'], keeper: PassKeeper): Promise<void> {
-    const total = this.samples;
+    const { first: start, end } = this.range;
     const decoder = this.#isDecoding ? this.#decoder : null;
     const pictures = sink.readsInputs && this.averaged ? this.#feeds.indexOf(this.averaged.feed) : -1;
     let started = performance.now();
     let announced = 0;
     const announce = (done: number, rate: number) =>
-      this.#hooks.progress({ stage, done, total, unit: 'images', rate });
+      this.#hooks.progress({ stage, done: done - start, total: end - start, unit: 'images', rate });
     announce(this.first, 0);
-    for (let first = this.first; first < total; first += this.batch) {
+    for (let first = this.first; first < end; first += this.batch) {
       const decoded = decoder ? await decoder.next() : noBatch;
-      const count = Math.min(this.batch, total - first);
+      const count = Math.min(this.batch, end - first);
       const inferring = performance.now();
       const images = this.order.subarray(first, first + count);
       const folds = Uint8Array.from(images, (image) => this.folds[image]);
@@ -310,7 +325,7 @@ export class DataPass {
       const now = performance.now();
       this.timings.inferenceMs += accumulating - inferring;
       this.timings.accumulateMs += now - accumulating;
-      if (now - announced > progressIntervalMs || first + count === total) {
+      if (now - announced > progressIntervalMs || first + count === end) {
         announced = now;
         announce(first + count, ((first + count - this.first) * 1000) / (now - started));
       }
@@ -330,6 +345,7 @@ export class DataPass {
       onnxruntime: engineVersions().onnxruntime,
       provider: this.networks.map(({ provider }) => provider.used).join(', '),
       'order of samples': this.orderHash,
+      'part of the order': `${this.range.first} to ${this.range.end}`,
     };
   }
 

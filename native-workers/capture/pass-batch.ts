@@ -7,18 +7,30 @@ import { feedListOf } from './bound-feeds.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
 import { runOnZeros, type Tap } from './tap-plan.ts';
 
-/** What the recipe says; else as many as the activations' budget and the memory that is free allow. */
+/**
+ * What the networks insist on, or the recipe says; else as many as the activations' budget and the memory that is free
+ * allow. `planned` is the same on every machine.
+ */
 export async function batchOf(
   request: PassRequest,
-  networks: readonly (BoundNetwork | null)[],
-  taps: readonly Tap[][],
-  samples: number,
+  {
+    fixed,
+    bound: networks,
+    taps,
+    samples,
+  }: {
+    fixed: number | null;
+    bound: readonly (BoundNetwork | null)[];
+    taps: readonly Tap[][];
+    samples: number;
+  },
   hooks: CaptureHooks,
-): Promise<number> {
+): Promise<{ batch: number; planned: number }> {
+  if (fixed !== null) return { batch: fixed, planned: fixed };
   const run = networks.filter((network) => network !== null);
   const inputBytes = feedListOf(networks).feeds.reduce((sum, feed) => sum + feedBytes(feed), 0);
   const planned = Math.min(samples, chooseBatch(taps, request.batch, inputBytes, run.length > 0));
-  if (request.batch !== null || run.length === 0) return planned;
+  if (request.batch !== null || run.length === 0) return { batch: planned, planned };
   const { batch, perInput } = await fittingBatch(planned, inputBytes / 4, async (images) => {
     for (const network of run) await runOnZeros(network, images);
   });
@@ -27,7 +39,7 @@ export async function batchOf(
       `The networks run on ${batch} input${batch === 1 ? '' : 's'} at a time: ${planned} would take about ` +
         `${((planned * perInput) / 2 ** 30).toFixed(1)} GiB of memory, more than half of what is free.`,
     );
-  return batch;
+  return { batch, planned };
 }
 
 /**

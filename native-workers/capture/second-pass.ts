@@ -5,6 +5,8 @@ import {
   type SecondPassRequest,
   type SecondPassSummary,
 } from '#core/ipc/engine.ts';
+import type { SecondShardSummary } from '#core/ipc/shard.ts';
+import { AppError } from '#core/errors.ts';
 import type { NamedArray } from '#core/domain/result.ts';
 import type { StateReader, StateWriter } from '../accumulate/saved-state.ts';
 import { SquaredNorms } from '../accumulate/squared-norms.ts';
@@ -15,28 +17,46 @@ import { DataPass, type BatchSink } from './data-pass.ts';
 import { goingOn, type NotingHooks } from './going-on.ts';
 
 /** A second pass over the data, for sums that need what the first found: means, or bin edges. */
-export function secondPass(
+export async function secondPass(
   request: SecondPassRequest,
   threads: number,
   hooks: CaptureHooks,
 ): Promise<SecondPassSummary> {
-  return goingOn(request, hooks, (asked, noting) => onePass(asked, threads, noting));
+  const { timings, arrays } = await goingOn(request, hooks, (asked, noting) =>
+    onePass(asked, threads, noting),
+  );
+  return { timings, arrays };
+}
+
+/** The part of a second pass that `request.shard` names: sums that are added to those of the other shards. */
+export async function secondShard(
+  request: SecondPassRequest,
+  threads: number,
+  hooks: CaptureHooks,
+): Promise<SecondShardSummary> {
+  const { shard } = request;
+  if (!shard) throw new AppError('internal', 'The request names no shard.');
+  const { pass, arrays, timings } = await goingOn(request, hooks, (asked, noting) =>
+    onePass(asked, threads, noting),
+  );
+  const { samples: images, range, batch, orderHash } = pass;
+  return { shard, range, images, batch, orderHash, timings, arrays };
 }
 
 async function onePass(
   request: SecondPassRequest,
   threads: number,
   hooks: NotingHooks,
-): Promise<SecondPassSummary> {
+): Promise<SecondPassSummary & { pass: DataPass }> {
   const pass = await DataPass.open({ ...request, layerMap: false }, threads, hooks);
   try {
     const second = new SecondSums(request, pass);
     pass.begin();
     await pass.run(second, 'counting', { sums: sumsAsked(request) });
     const finishing = performance.now();
-    const arrays = writeArrayFile(request.outFile, await second.finish());
+    const arrays = writeArrayFile(request.outFile, await second.finish(), request.shard !== undefined);
     pass.timings.accumulateMs += performance.now() - finishing;
-    return { timings: pass.timings, arrays };
+    return { pass, timings: pass.timings, arrays };
   } finally {
     await pass.close();
   }
@@ -116,7 +136,8 @@ class SecondSums implements BatchSink {
     const hasHalves = this.#request.halves;
     return new JointCounter({
       ...this.#layer(layer),
-      ...{ batch: this.#pass.batch, pairs, bins, edges, seed: 0, hasHalves },
+      // Every shard shuffles by random numbers of its own.
+      ...{ batch: this.#pass.batch, pairs, bins, edges, seed: this.#pass.range.first, hasHalves },
     });
   }
 

@@ -3,14 +3,15 @@ import type { ShownInputs } from '#core/domain/shown-inputs.ts';
 import { captureArrayName, type ArrayFile, type CaptureExtras, type Fold } from '#core/ipc/engine.ts';
 import { binEdges } from '#core/numeric/mutual-information/bin-edges.ts';
 import type { JointMoments } from '#core/numeric/moments/joint-moments.ts';
-import type { ActivationSample } from '../accumulate/activation-sample.ts';
 import type { AverageInputResult } from '../accumulate/average-inputs.ts';
-import type { AccumulatedLayer } from '../accumulate/layer-accumulator.ts';
+import type { AccumulatedLayer } from '../accumulate/finish-layer.ts';
+import type { KeptSample } from '../accumulate/kept-sample.ts';
+import { upperOf } from '../accumulate/shard-arrays.ts';
 import { writeArrayFile } from '../files/array-file.ts';
 
 export interface CapturedArrays extends AccumulatedLayer {
-  sample: ActivationSample | null;
-  average: AverageInputResult | null;
+  sample: KeptSample | null;
+  average: Omit<AverageInputResult, 'patch'> | null;
   inputs: ShownInputs | null;
 }
 
@@ -45,14 +46,8 @@ function row(name: string, data: Float64Array): NamedArray {
   return { name, dtype: 'float64', rows: 1, cols: data.length, data };
 }
 
-/** Row by row, diagonal included. */
-function upperTriangle(name: string, { units, m2 }: JointMoments): NamedArray {
-  const data = new Float64Array((units * (units + 1)) / 2);
-  for (let i = 0, at = 0; i < units; i++) {
-    data.set(m2.subarray(i * units + i, (i + 1) * units), at);
-    at += units - i;
-  }
-  return row(name, data);
+function upperTriangle(name: string, moments: JointMoments): NamedArray {
+  return row(name, upperOf(moments));
 }
 
 function sampleArrays(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { AppError } from '#core/errors.ts';
 import type { NamedArray } from '#core/domain/result.ts';
@@ -11,8 +12,12 @@ const constructors = {
   uint8: Uint8Array,
 } as const;
 
-/** Writes arrays one after the other into a new raw file. */
-export function writeArrayFile(path: string, arrays: readonly NamedArray[]): ArrayFile {
+/**
+ * Writes arrays one after the other into a new raw file.
+ *
+ * @param isHashed notes the SHA-256 of every array
+ */
+export function writeArrayFile(path: string, arrays: Iterable<NamedArray>, isHashed = false): ArrayFile {
   let file: number | undefined;
   try {
     file = openSync(path, 'w');
@@ -21,8 +26,11 @@ export function writeArrayFile(path: string, arrays: readonly NamedArray[]): Arr
     for (const { name, dtype, rows, cols, data } of arrays) {
       if (data.length !== rows * cols)
         throw new Error(`Array ${name}: ${data.length} values for ${rows} x ${cols}.`);
-      writeWhole(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-      entries.push({ name, dtype, rows, cols, offset, bytes: data.byteLength });
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      writeWhole(file, bytes, offset);
+      const sha256 = isHashed ? createHash('sha256').update(bytes).digest('hex') : undefined;
+      const entry = { name, dtype, rows, cols, offset, bytes: data.byteLength };
+      entries.push(sha256 === undefined ? entry : { ...entry, sha256 });
       offset = Math.ceil((offset + data.byteLength) / alignment) * alignment;
     }
     return { path, arrays: entries };
@@ -48,6 +56,7 @@ export function readArray(file: ArrayFile, name: string, isShared = false): Name
       if (count === 0) throw new AppError('storage', `${file.path} is shorter than its index says.`);
       done += count;
     }
+    requireHash(file, entry, bytes);
   } finally {
     closeSync(handle);
   }
@@ -58,6 +67,19 @@ export function readArray(file: ArrayFile, name: string, isShared = false): Name
     cols: entry.cols,
     data: new constructors[entry.dtype](buffer as ArrayBuffer),
   };
+}
+
+function requireHash(
+  { path }: ArrayFile,
+  { name, sha256 }: ArrayFile['arrays'][number],
+  bytes: Uint8Array,
+): void {
+  if (sha256 === undefined || createHash('sha256').update(bytes).digest('hex') === sha256) return;
+  throw new AppError(
+    'bad-data',
+    `${path} is damaged: its array ${name} is not what was written; make this file again.`,
+    { path, array: name },
+  );
 }
 
 function writeWhole(file: number, bytes: Uint8Array, position: number): void {

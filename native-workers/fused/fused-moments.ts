@@ -1,20 +1,13 @@
 import { AppError } from '#core/errors.ts';
+import type { TopInputs } from '#core/domain/result.ts';
+import { mergeBatchProduct, type JointMoments } from '#core/numeric/moments/joint-moments.ts';
+import { mergeUnitSums, unitSumSlots } from '#core/numeric/moments/unit-moments.ts';
 import {
-  createJointMoments,
-  mergeBatchProduct,
-  mergeJointMoments,
-  symmetrise,
-  type JointMoments,
-} from '#core/numeric/moments/joint-moments.ts';
-import {
-  createUnitMoments,
-  finishUnitStatistics,
-  mergeUnitMoments,
-  mergeUnitSums,
-  unitSumSlots,
-  type UnitMoments,
-} from '#core/numeric/moments/unit-moments.ts';
-import type { AccumulatedLayer } from '../accumulate/layer-accumulator.ts';
+  emptyFolds,
+  finishLayer,
+  type AccumulatedLayer,
+  type FoldState,
+} from '../accumulate/finish-layer.ts';
 import { putMoments, takeMoments } from '../accumulate/saved-moments.ts';
 import type { Resumable, StateReader, StateWriter } from '../accumulate/saved-state.ts';
 import { TopInputCollector } from '../accumulate/top-inputs.ts';
@@ -29,11 +22,6 @@ export interface FusedMomentsOptions {
   topK: number;
   /** Ends of the runs of images, in reading order, that get moments of their own; the last is the number of images. */
   runs: number[];
-}
-
-interface FoldState {
-  joint: JointMoments;
-  units: UnitMoments[];
 }
 
 /** Images of a batch that are of one run and one fold: a row of the weights. */
@@ -141,24 +129,16 @@ export class FusedMoments implements Resumable {
   }
 
   finish(): Promise<AccumulatedLayer> {
-    const folds = this.#emptyFolds();
-    for (const run of this.#runs) {
-      run.forEach((fold, index) => {
-        mergeJointMoments(folds[index].joint, fold.joint);
-        fold.units.forEach((units, part) => mergeUnitMoments(folds[index].units[part], units));
-      });
-    }
-    for (const fold of folds) symmetrise(fold.joint);
-    return Promise.resolve({
-      samples: folds.map((fold) => fold.joint.n),
-      folds: folds.map((fold) => ({
-        joint: fold.joint,
-        statistics: fold.units.map((units) => finishUnitStatistics(units)),
-      })),
-      blocks: this.#options.runs.length > 1 ? this.#runs.map((run) => run[0].joint) : [],
-      nulls: [],
-      top: this.#top.map((collector) => collector.finish()),
-    });
+    return Promise.resolve(finishLayer(this.#runs, [], this.top));
+  }
+
+  /** Moments of every run of images that was read; images are not shuffled in the graph. */
+  parts(): Promise<{ runs: FoldState[][]; nulls: JointMoments[] }> {
+    return Promise.resolve({ runs: this.#runs, nulls: [] });
+  }
+
+  get top(): TopInputs[] {
+    return this.#top.map((collector) => collector.finish());
   }
 
   /** Nothing is ever in flight between two batches. */
@@ -199,10 +179,10 @@ export class FusedMoments implements Resumable {
   }
 
   #emptyFolds(): FoldState[] {
-    return Array.from({ length: this.#options.folds }, () => ({
-      joint: createJointMoments(this.#units),
-      units: this.#head.parts.map(({ units }) => createUnitMoments(units)),
-    }));
+    return emptyFolds(
+      this.#options.folds,
+      this.#head.parts.map(({ units }) => units),
+    );
   }
 
   #groupsOf(images: number, folds: Uint8Array): Group[] {

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { EngineEvents, EngineMethods, PassRequest } from '#core/ipc/engine.ts';
 import { AlignmentPool } from '../align/alignment-pool.ts';
 import { JobControl } from '../capture/job-control.ts';
-import { capturePass } from '../capture/capture-pass.ts';
+import { capturePass, captureShard } from '../capture/capture-pass.ts';
 import type { CaptureHooks } from '../capture/capture-hooks.ts';
 import { providerStatuses } from '../capture/providers.ts';
 import { processMemory } from './process-memory.ts';
@@ -22,6 +22,13 @@ export function createEngineMethods(events: EngineEvents): EngineMethods {
     return pool;
   };
 
+  const hooksOf = (jobId: string): CaptureHooks => ({
+    progress: (progress) => events.progress(jobId, progress),
+    note: (sentence) => events.note(jobId, sentence),
+    checkpoint: (leaving) => control.checkpoint(jobId, leaving),
+    keep: (state) => events.checkpoint(jobId, state),
+  });
+
   const onePass = async <Request extends PassRequest, Answer>(
     request: Request,
     pass: (request: Request, threads: number, hooks: CaptureHooks) => Promise<Answer>,
@@ -32,12 +39,7 @@ export function createEngineMethods(events: EngineEvents): EngineMethods {
     await poolOf(threads);
     mkdirSync(dirname(request.outFile), { recursive: true });
     try {
-      return await pass(request, threads, {
-        progress: (progress) => events.progress(jobId, progress),
-        note: (sentence) => events.note(jobId, sentence),
-        checkpoint: (leaving) => control.checkpoint(jobId, leaving),
-        keep: (state) => events.checkpoint(jobId, state),
-      });
+      return await pass(request, threads, hooksOf(jobId));
     } catch (error) {
       control.forget(jobId);
       throw error;
@@ -59,6 +61,12 @@ export function createEngineMethods(events: EngineEvents): EngineMethods {
     capture: (request) => onePass(request, capturePass),
     // Loaded when asked for: most runs need no second pass.
     secondPass: async (request) => onePass(request, (await import('../capture/second-pass.ts')).secondPass),
+
+    captureShard: (request) => onePass(request, captureShard),
+    secondShard: async (request) => onePass(request, (await import('../capture/second-pass.ts')).secondShard),
+    mergeShards: async (request) =>
+      (await import('../capture/merge-shards.ts')).mergeShards(request, hooksOf(request.jobId)),
+    addShards: async (request) => (await import('../capture/merge-shards.ts')).addShards(request),
 
     async analyse(request) {
       const { jobId } = request;

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { AppError } from '#core/errors.ts';
+import type { ProviderName } from '#core/domain/provider.ts';
+import { makeShard } from '../cluster/make-shard.ts';
+import { createEngineService } from '../engine/supervisor.ts';
+import { loadRecipe } from '../recipe/load.ts';
+import { printJson, printLine } from './output.ts';
+import { withProgress } from './pass-progress.ts';
+
+export interface ShardCommandOptions {
+  index: number;
+  of: number;
+  out: string;
+  second?: string;
+  provider?: ProviderName;
+  threads?: number;
+  json?: true;
+}
+
+/** `consilience shard`. */
+export async function shard(recipePath: string, options: ShardCommandOptions): Promise<void> {
+  const { index, of, out, second } = options;
+  if (index > of)
+    throw new AppError('bad-request', `--index ${index} of --of ${of}: shards are numbered from 1 to ${of}.`);
+  const engine = createEngineService();
+  try {
+    const request = await loadRecipe(recipePath, (model) => engine.methods.inspectModel(model));
+    if (options.provider) request.recipe.provider = options.provider;
+    if (options.threads) request.recipe.threads = options.threads;
+    const jobId = randomUUID();
+    const recipeFile = basename(recipePath);
+    const { answer, notes } = await withProgress(engine, jobId, () =>
+      makeShard(engine, request, { shard: { index, of }, out, second, jobId, recipeFile }),
+    );
+    const { range, timings, images } = answer.summary;
+    const bytes = (await stat(out)).size;
+    if (options.json) {
+      printJson({
+        file: resolve(out),
+        pass: answer.kind,
+        shard: { index, of },
+        range,
+        images,
+        bytes,
+        timings,
+        notes,
+      });
+      return;
+    }
+    printLine(
+      `Shard ${index} of ${of}, inputs ${range.first + 1} to ${range.end} of ${images} (${answer.kind} pass), ` +
+        `${(bytes / 2 ** 20).toFixed(1)} MiB: ${resolve(out)}`,
+    );
+  } finally {
+    await engine.stop();
+  }
+}
