@@ -1,12 +1,6 @@
 import type { PageSpec } from '#core/figure/spec.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
-import type {
-  AnalysisOutcome,
-  ArrayFile,
-  EngineMethods,
-  PassState,
-  SecondPassRequest,
-} from '#core/ipc/engine.ts';
+import type { AnalysisOutcome, ArrayFile, EngineMethods, PassState, SecondSums } from '#core/ipc/engine.ts';
 import type { ExportFormat, ShownFigure } from '#core/ipc/areas/figure.ts';
 import type { EngineStatus } from '#core/ipc/areas/settings.ts';
 import type { JobInfo, JobProgress, RunTimings } from '#core/domain/job.ts';
@@ -52,13 +46,8 @@ export interface RunRequest {
   /** Folder that relative paths in the recipe are relative to. */
   baseFolder: string;
   /** Sums of a second pass that others have made; absent: the run makes its own where it needs one. */
-  second?: SecondSums;
+  second?: SecondSums & { arrays: ArrayFile };
 }
-
-/** What a second pass counted, and its arrays. */
-export type SecondSums = Pick<SecondPassRequest, 'pairs' | 'bins' | 'halves' | 'squaredNorms'> & {
-  arrays: ArrayFile;
-};
 
 export interface RunOutcome {
   runId: string;

@@ -1,5 +1,5 @@
 import type { JobInfo } from '#core/domain/job.ts';
-import type { EngineService } from '../app/services.ts';
+import type { EngineJobListener, EngineService } from '../app/services.ts';
 import { progressLine } from './progress-line.ts';
 
 /** Runs one call of the engine with progress on standard error; Ctrl-C and SIGTERM cancel it in order. */
@@ -7,6 +7,7 @@ export async function withProgress<Answer>(
   engine: EngineService,
   jobId: string,
   work: () => Promise<Answer>,
+  checkpoint?: EngineJobListener['checkpoint'],
 ): Promise<{ answer: Answer; notes: string[] }> {
   const line = progressLine();
   const notes: string[] = [];
@@ -15,6 +16,7 @@ export async function withProgress<Answer>(
   };
   const show = () => line.update({ state: 'running', progress, notes });
   const stop = engine.follow(jobId, {
+    checkpoint,
     progress: (now) => {
       const secondsLeft = now.rate > 0 && now.total > 0 ? (now.total - now.done) / now.rate : null;
       progress = { ...now, secondsLeft };

@@ -4,6 +4,7 @@ import { basename, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { ProviderName } from '#core/domain/provider.ts';
 import { makeShard } from '../cluster/make-shard.ts';
+import { ShardCheckpoint } from '../cluster/shard-checkpoint.ts';
 import { createEngineService } from '../engine/supervisor.ts';
 import { loadRecipe } from '../recipe/load.ts';
 import { printJson, printLine } from './output.ts';
@@ -31,8 +32,13 @@ export async function shard(recipePath: string, options: ShardCommandOptions): P
     if (options.threads) request.recipe.threads = options.threads;
     const jobId = randomUUID();
     const recipeFile = basename(recipePath);
-    const { answer, notes } = await withProgress(engine, jobId, () =>
-      makeShard(engine, request, { shard: { index, of }, out, second, jobId, recipeFile }),
+    const checkpoint = new ShardCheckpoint(resolve(out));
+    const what = { shard: { index, of }, out, second, jobId, recipeFile, checkpoint };
+    const { answer, notes } = await withProgress(
+      engine,
+      jobId,
+      () => makeShard(engine, request, what),
+      (state) => checkpoint.keep(state),
     );
     const { range, timings, images } = answer.summary;
     const bytes = (await stat(out)).size;

@@ -3,21 +3,15 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import { jointNeeds } from '#core/domain/analysis-needs.ts';
 import { kernelVersions, version } from '#core/version.ts';
-import type { ShardNumber } from '#core/ipc/engine.ts';
+import type { SecondSums, ShardNumber } from '#core/ipc/engine.ts';
 import type { EngineService, RunRequest } from '../app/services.ts';
 import { hashInputs } from '../jobs/hash-inputs.ts';
-import { captureKey } from '../jobs/job-keys.ts';
+import { captureKey, hashOf } from '../jobs/job-keys.ts';
 import { extrasOf, passRequestOf, secondPassOf, topInputs } from '../jobs/pass-request.ts';
 import { planTasks } from '../jobs/plan-tasks.ts';
 import { HashFile } from './hash-file.ts';
-import {
-  contentsOf,
-  finishFile,
-  readSecondStart,
-  type SecondWanted,
-  type ShardFile,
-  type ShardOrigin,
-} from './shard-file.ts';
+import type { ShardCheckpoint } from './shard-checkpoint.ts';
+import { contentsOf, finishFile, readSecondStart, type ShardFile, type ShardOrigin } from './shard-file.ts';
 
 export interface ShardOptions {
   shard: ShardNumber;
@@ -27,6 +21,8 @@ export interface ShardOptions {
   jobId: string;
   /** Name of the recipe file. */
   recipeFile: string;
+  /** Told by whoever follows the engine; see `ShardCheckpoint.keep`. */
+  checkpoint: ShardCheckpoint;
 }
 
 /** Hashes that the shards in a folder share. */
@@ -40,14 +36,16 @@ export async function makeShard(
   request: RunRequest,
   options: ShardOptions,
 ): Promise<ShardFile> {
-  const { shard, jobId } = options;
+  const { shard, jobId, checkpoint } = options;
   const out = resolve(options.out);
   await mkdir(dirname(out), { recursive: true });
   const start = options.second === undefined ? null : await readSecondStart(resolve(options.second));
   const { origin, wanted } = await originOf(engine, request, options);
   if (start) requireSame(start.origin, origin, options.second as string);
   const temporary = `${out}.${process.pid}.part`;
-  const pass = { ...passRequestOf(request, { jobId, outFile: temporary }), shard };
+  const of = { key: origin.captureKey, shard, software: origin.software, sums: start && wanted };
+  const checkpoints = checkpoint.plan(await checkpoint.stored(hashOf(of)));
+  const pass = { ...passRequestOf(request, { jobId, outFile: temporary }), shard, checkpoints };
   try {
     let file: ShardFile;
     if (start) {
@@ -69,6 +67,7 @@ export async function makeShard(
     }
     file.summary.arrays.path = '';
     await finishFile(temporary, out, file);
+    await checkpoint.forget();
     return file;
   } finally {
     await rm(temporary, { force: true });
@@ -80,7 +79,7 @@ export async function originOf(
   engine: EngineService,
   { recipe, recipeText, baseFolder }: RunRequest,
   { out, recipeFile }: Pick<ShardOptions, 'out' | 'recipeFile'>,
-): Promise<{ origin: ShardOrigin; wanted: SecondWanted | null }> {
+): Promise<{ origin: ShardOrigin; wanted: SecondSums | null }> {
   const memory = await HashFile.open(hashFileBeside(out));
   const hashes = await hashInputs(recipe, baseFolder, memory);
   await memory.save();

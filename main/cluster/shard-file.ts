@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#core/errors.ts';
 import { providerNames, type ProviderName } from '#core/domain/provider.ts';
-import type { ArrayFile, CapturedLayer, SecondPassRequest } from '#core/ipc/engine.ts';
+import type { ArrayFile, CapturedLayer, SecondSums } from '#core/ipc/engine.ts';
 import type { SecondShardSummary, ShardSummary } from '#core/ipc/shard.ts';
 import { writing } from '../app/write-file.ts';
 import type { InputHashes } from '../jobs/job-keys.ts';
@@ -44,11 +44,9 @@ export interface SecondStart {
   arrays: ArrayFile;
 }
 
-export type SecondWanted = Pick<SecondPassRequest, 'pairs' | 'bins' | 'halves' | 'squaredNorms'>;
-
 export type ShardFile = (
   | { kind: 'first'; summary: ShardSummary }
-  | { kind: 'second'; summary: SecondShardSummary; wanted: SecondWanted }
+  | { kind: 'second'; summary: SecondShardSummary; wanted: SecondSums }
 ) & {
   origin: ShardOrigin;
   /** SHA-256 over the arrays' own. */

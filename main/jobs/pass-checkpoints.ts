@@ -35,14 +35,9 @@ export class PassCheckpoints {
     }
   }
 
-  /**
-   * For the engine. `CONSILIENCE_CHECKPOINT_MS` sets the time from one checkpoint to the next, whatever they cost: for
-   * tests, which interrupt short passes.
-   */
+  /** For the engine. */
   plan(from: PassState | null): CheckpointPlan {
-    const file = join(this.#parts.workFolder, 'pass.state');
-    const asked = Number(process.env.CONSILIENCE_CHECKPOINT_MS ?? Number.NaN);
-    return asked >= 0 ? { file, everyMs: asked, share: 1, from } : { file, everyMs, share, from };
+    return checkpointPlan(join(this.#parts.workFolder, 'pass.state'), from);
   }
 
   /** Keeps what the engine says of the pass; gives the processor time that took, ms. */
@@ -57,15 +52,29 @@ export class PassCheckpoints {
   }
 }
 
+/**
+ * How often a pass is kept. `CONSILIENCE_CHECKPOINT_MS` sets the time from one checkpoint to the next, whatever they
+ * cost: for tests, which interrupt short passes.
+ */
+export function checkpointPlan(file: string, from: PassState | null): CheckpointPlan {
+  const asked = Number(process.env.CONSILIENCE_CHECKPOINT_MS ?? Number.NaN);
+  return asked >= 0 ? { file, everyMs: asked, share: 1, from } : { file, everyMs, share, from };
+}
+
 /** A second pass counts for all that is wanted now: what an earlier one counted where that covers it, else null. */
 export function coveringSums({ position }: PassState, wanted: SecondSums): SecondSums | null {
   if (position.made.sums === undefined) return null;
   const sums = JSON.parse(position.made.sums) as SecondSums;
+  return covers(sums, wanted) ? sums : null;
+}
+
+/** Whether sums of a second pass hold all that is wanted. */
+export function covers(sums: SecondSums, wanted: SecondSums): boolean {
   const has = ([a, b]: [number, number]) => sums.pairs.some(([x, y]) => x === a && y === b);
-  const isCovering =
+  return (
     (wanted.bins === 0 || wanted.bins === sums.bins) &&
     wanted.pairs.every(has) &&
     (sums.halves || !wanted.halves) &&
-    (sums.squaredNorms || !wanted.squaredNorms);
-  return isCovering ? sums : null;
+    (sums.squaredNorms || !wanted.squaredNorms)
+  );
 }

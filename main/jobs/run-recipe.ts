@@ -23,7 +23,7 @@ import type { EngineJobListener, EngineService, RunOutcome, RunRequest } from '.
 import { hashInputs } from './hash-inputs.ts';
 import { captureKey, hashOf, type InputHashes } from './job-keys.ts';
 import * as words from './log-words.ts';
-import { coveringSums, PassCheckpoints } from './pass-checkpoints.ts';
+import { coveringSums, covers, PassCheckpoints } from './pass-checkpoints.ts';
 import { extrasOf, passRequestOf, secondPassOf, topInputs } from './pass-request.ts';
 import { planTasks, type Task } from './plan-tasks.ts';
 import { RunVocabulary } from './run-vocabulary.ts';
@@ -186,7 +186,7 @@ class RecipeRun {
     const wanted = secondPassOf(tasks, this.#recipe);
     if (!wanted) return null;
     const { second } = this.#request;
-    if (second && second.bins >= wanted.bins) return { bins: second.bins, arrays: second.arrays };
+    if (second && covers(second, wanted)) return { bins: second.bins, arrays: second.arrays };
     const key = secondPassKey(capture.id);
     const stored = await this.#checkpoints.stored(key);
     const covering = stored && coveringSums(stored, wanted);

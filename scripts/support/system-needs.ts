@@ -7,7 +7,7 @@ export interface SystemNeed {
 }
 
 export interface NeedGroup {
-  id: 'screen' | 'electron' | 'chromium' | 'pdf' | 'svg' | 'xml' | 'blas' | 'compiler';
+  id: 'screen' | 'electron' | 'chromium' | 'pdf' | 'svg' | 'xml' | 'blas' | 'compiler' | 'slurm';
   /** What cannot run without the group. */
   purpose: string;
   needs: SystemNeed[];
@@ -71,6 +71,16 @@ export const NEED_GROUPS: NeedGroup[] = [
     id: 'compiler',
     purpose: 'building the database binding for an older Electron',
     needs: [command('python3', 'python3'), command('make', 'make'), command('g++', 'g++')],
+  },
+  {
+    id: 'slurm',
+    purpose: 'the test of job arrays on a Slurm cluster of this one machine',
+    needs: [
+      command('slurmctld', 'slurmctld'),
+      command('slurmd', 'slurmd'),
+      command('sbatch', 'slurm-client'),
+      command('munged', 'munge'),
+    ],
   },
 ];
 

@@ -473,7 +473,16 @@ const wrongRequests: [string, (folder: string) => string[], RegExp][] = [
     /It must be a whole number from 1/,
   ],
   ['an unknown command', () => ['compare'], /unknown command 'compare'/],
-  ['a command of a later version', () => ['merge', 'a', 'b'], /consilience merge .* is not in this version/],
+  [
+    'a shard beyond the last',
+    (at) => ['shard', writeRecipe(at), ...'--index 3 --of 2 --out s'.split(' ')],
+    /--index 3 of --of 2/,
+  ],
+  [
+    'a shard that is none',
+    (at) => ['merge', writeRecipe(at), '--project', join(at, 'p')],
+    /r\.yaml cannot be used: it is no shard/,
+  ],
 ];
 
 function write(folder: string, text: string): string {

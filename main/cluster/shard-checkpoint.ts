@@ -1,0 +1,55 @@
+import { rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { CheckpointPlan, PassState } from '#core/ipc/engine.ts';
+import { readJson, writeJson } from '../app/json-file.ts';
+import { checkpointPlan } from '../jobs/pass-checkpoints.ts';
+
+interface Kept {
+  /** What the state is of: a shard of another recipe, part or pass begins again. */
+  key: string;
+  state: PassState;
+}
+
+/** How far a shard has come, beside the file that it will be: a task that is put back into the queue goes on there. */
+export class ShardCheckpoint {
+  readonly #out: string;
+  #key = '';
+  #turn = 0;
+
+  constructor(out: string) {
+    this.#out = out;
+  }
+
+  /** Where an earlier try at the same shard stopped. */
+  async stored(key: string): Promise<PassState | null> {
+    this.#key = key;
+    const kept = (await readJson(this.#index)) as Partial<Kept> | null;
+    if (kept?.key !== key || !kept.state?.position || !Array.isArray(kept.state.arrays?.arrays)) return null;
+    const { position, arrays } = kept.state;
+    // The folder may have another path on this machine.
+    return { position, arrays: { ...arrays, path: join(dirname(this.#out), basename(arrays.path)) } };
+  }
+
+  plan(from: PassState | null): CheckpointPlan {
+    return checkpointPlan(`${this.#out}.${process.pid}.state`, from);
+  }
+
+  /** Two files in turn, so that the index never names one that is being replaced. */
+  async keep(state: PassState | null): Promise<void> {
+    if (!state) return this.forget();
+    const path = `${this.#out}.checkpoint-${this.#turn++ % 2}`;
+    await rename(state.arrays.path, path);
+    const kept: Kept = { key: this.#key, state: { ...state, arrays: { ...state.arrays, path } } };
+    await writeJson(this.#index, kept);
+  }
+
+  async forget(): Promise<void> {
+    const { pid } = process;
+    for (const end of ['checkpoint.json', 'checkpoint-0', 'checkpoint-1', `${pid}.state`])
+      await rm(`${this.#out}.${end}`, { force: true });
+  }
+
+  get #index(): string {
+    return `${this.#out}.checkpoint.json`;
+  }
+}
