@@ -194,6 +194,7 @@ function answersOf(options: FakeOptions): Answers {
       resume: () => ({ accepted: true }),
       move: () => ({ accepted: true }),
       history: () => ({ jobs: options.history ?? [] }),
+      cluster: () => ({ cluster: null }),
       retry: () => ({ jobId: 'job-2' }),
     },
     result: {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import type { ClusterJob } from '#core/domain/cluster.ts';
 import type { JobRecord } from '#core/domain/job.ts';
 import { makeJob } from './fake-backend.ts';
 import { showWindow, textOf } from './show.ts';
@@ -119,5 +120,59 @@ describe('the jobs panel', () => {
     expect(textOf('engine-facts')).toContain('OpenBLAS 0.3.21');
     await screen.getByTestId('engine-facts').getByRole('button', { name: 'Restart the engine' }).click();
     expect(bridge.calls.at(-1)?.method).toBe('settings.restartEngine');
+  });
+});
+
+describe('jobs on a cluster', () => {
+  const step = {
+    jobId: '7',
+    done: 0,
+    running: 0,
+    waiting: 0,
+    failed: [],
+    requeued: 0,
+    now: [],
+    waitsFor: null,
+  };
+  const cluster: ClusterJob = {
+    ...{ title: 'Digits on a cluster', folder: 'digits.consilience.slurm', state: 'running', shards: 8 },
+    submittedAt: '2026-11-26T20:15:00.000Z',
+    steps: [
+      { ...step, stage: 'first', tasks: 8, done: 5, running: 2, waiting: 0, requeued: 1 },
+      { ...step, stage: 'merge', tasks: 1, waiting: 1, waitsFor: 'Dependency' },
+    ],
+  };
+  const show = async (job: ClusterJob | null) => {
+    await showWindow({ project: makeProject(), answers: { job: { cluster: () => ({ cluster: job }) } } });
+    await userEvent.keyboard('j');
+    await expect.element(page.getByTestId('jobs-panel')).toBeVisible();
+  };
+
+  it('show how many shards are done, running and tried again, step by step', async () => {
+    await show(cluster);
+    const jobs = page.getByTestId('cluster-jobs');
+    await expect.element(jobs.getByText('5 of 8 shards · 2 running · 1 tried again')).toBeVisible();
+    await expect.element(jobs.getByText('waiting · for the step before')).toBeVisible();
+    const bar = jobs.getByRole('progressbar', { name: 'First pass: part that is done' });
+    await expect.element(bar).toHaveAttribute('aria-valuenow', '63');
+  });
+
+  it('say of a failed shard why, with the end of its log and how to go on', async () => {
+    const reason = 'It needed more memory than it was given; submit again with more (--mem).';
+    const failed = [{ index: 3, state: 'OUT_OF_MEMORY', reason, log: ['Reading activations', 'Killed'] }];
+    const [first, merge] = cluster.steps;
+    await show({ ...cluster, state: 'failed', steps: [{ ...first, running: 0, failed }, merge] });
+    await expect.element(page.getByTestId('cluster-failed')).toBeVisible();
+    expect(textOf('cluster-failed')).toContain(`Shard 3 failed. ${reason}`);
+    expect(textOf('cluster-failed')).toContain('Killed');
+    expect(textOf('cluster-jobs')).toContain(
+      'Run consilience slurm again to go on from the shards that are done.',
+    );
+  });
+
+  it('are not spoken of where there are none', async () => {
+    await show(null);
+    await expect.element(page.getByTestId('past-jobs')).toBeVisible();
+    expect(document.querySelector('[data-testid="cluster-jobs"]')).toBeNull();
   });
 });

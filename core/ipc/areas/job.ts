@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { method } from '../define.ts';
+import type { ClusterJob } from '../../domain/cluster.ts';
 import type { JobInfo, JobRecord } from '../../domain/job.ts';
 
 const byId = z.strictObject({ jobId: z.string().min(1).max(100) });
@@ -16,6 +17,8 @@ export const jobArea = {
   ),
   /** Jobs that ended in this project, newest first, with their logs. */
   history: method<{ jobs: Omit<JobRecord, 'request'>[] }>()(z.strictObject({})),
+  /** What runs for this project on a cluster; null where nothing was submitted for it. */
+  cluster: method<{ cluster: ClusterJob | null }>()(z.strictObject({})),
   /** Queues a failed or cancelled job again; the finished part is taken from the file. */
   retry: method<{ jobId: string }>()(byId),
 };

@@ -2,6 +2,7 @@ import { AppError } from '#core/errors.ts';
 import { hasEnded } from '#core/domain/job.ts';
 import { jobsAtWork } from '../../jobs/work-folder.ts';
 import type { Handlers } from '#core/ipc/contract.ts';
+import { projectClusterJob } from '../../cluster/slurm/project-jobs.ts';
 import type { HandlerContext } from '../context.ts';
 
 export const jobHandlers: Handlers<HandlerContext>['job'] = {
@@ -20,6 +21,11 @@ export const jobHandlers: Handlers<HandlerContext>['job'] = {
     for (const { id, state } of open.jobs.list()) if (!hasEnded(state)) atWork.add(id);
     const records = (await open.database.methods.jobs()).filter(({ id }) => !atWork.has(id));
     return { jobs: records.map(({ request: _paths, ...job }) => job) };
+  },
+
+  async cluster(_input, { session }) {
+    const project = session.current();
+    return { cluster: project && (await projectClusterJob(project.database.path)) };
   },
 
   retry({ jobId }, { session }) {
