@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { exitStatusOf, toPlainError } from '#core/errors.ts';
 import { formatCount } from '#core/figure/ticks.ts';
 import { mergeFiles, readShards, writeSecondStart, type Merged } from '../cluster/merge-files.ts';
@@ -50,6 +50,8 @@ export async function merge(paths: string[], options: MergeOptions): Promise<voi
     throw error;
   } finally {
     await rm(workFolder, { recursive: true, force: true });
+    // Another job's folder may still lie beside it.
+    await rmdir(dirname(workFolder)).catch(() => undefined);
     await database.close();
     await engine.stop();
   }
