@@ -26,7 +26,7 @@ export interface ShardOptions {
 }
 
 /** Hashes that the shards in a folder share. */
-export function hashFileBeside(out: string): string {
+function hashFileBeside(out: string): string {
   return join(dirname(resolve(out)), 'hashes.json');
 }
 

@@ -13,7 +13,7 @@ export interface Resources {
 }
 
 /** How often a task that failed goes back into the queue. */
-export const mostRestarts = 2;
+const mostRestarts = 2;
 
 /**
  * The batch script of a stage: plain bash that a person may change before it is submitted again.
