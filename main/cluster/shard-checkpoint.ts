@@ -23,9 +23,10 @@ export class ShardCheckpoint {
   /** Where an earlier try at the same shard stopped. */
   async stored(key: string): Promise<PassState | null> {
     this.#key = key;
-    const kept = (await readJson(this.#index)) as Partial<Kept> | null;
-    if (kept?.key !== key || !kept.state?.position || !Array.isArray(kept.state.arrays?.arrays)) return null;
-    const { position, arrays } = kept.state;
+    const { key: of, state } = ((await readJson(this.#index)) ?? {}) as Partial<Kept>;
+    if (of !== key || !state) return null;
+    const { position, arrays } = state;
+    this.#turn = arrays.path.endsWith('-0') ? 1 : 0;
     // The folder may have another path on this machine.
     return { position, arrays: { ...arrays, path: join(dirname(this.#out), basename(arrays.path)) } };
   }
