@@ -28,7 +28,7 @@ import { DataPass, type BatchSink } from './data-pass.ts';
 import { explained } from './explain-failure.ts';
 import { goingOn, type NotingHooks } from './going-on.ts';
 import { noteFallbacks, noteIntegers } from './pass-notes.ts';
-import { edgeRows, resamplingOf, type Resampling } from './resampling.ts';
+import { areMomentsEnough, edgeRows, resamplingOf, shardShuffle, type Resampling } from './resampling.ts';
 import { jointUnits, unitsOf } from './tap-plan.ts';
 import { keptPictures, withoutArrays } from './kept-pictures.ts';
 import { writeCapture, type CapturedArrays } from './write-capture.ts';
@@ -83,11 +83,6 @@ async function onePass<Summary>(
     await capture?.drain();
     await pass.close();
   }
-}
-
-/** Every shard draws rotations of its own; the first draws those of a whole pass. */
-function shardShuffle({ shuffle }: Resampling, { range }: DataPass): Resampling['shuffle'] {
-  return shuffle && { ...shuffle, seed: (shuffle.seed + range.first) % Number.MAX_SAFE_INTEGER };
 }
 
 /** Of a captured layer, what its description tells. */
@@ -389,14 +384,6 @@ class Capture implements BatchSink {
       }),
     };
   }
-}
-
-/** Whether moments, statistics, top inputs and average inputs are all that is wanted: they can be taken in the graph. */
-function areMomentsEnough({ extras, layers }: CaptureRequest, layer: number): boolean {
-  return (
-    layer < layers.length &&
-    (!extras || (extras.shuffles === 0 && extras.sampleRows === 0 && extras.bins === 0))
-  );
 }
 
 /** Nothing is known of where saved activations came from. */

@@ -14,7 +14,7 @@ import type { KernelMemory } from '../accumulate/pack-units.ts';
 import { stateLayout } from '../accumulate/saved-state.ts';
 import { Fusion } from '../fused/fusion.ts';
 import { openDataset, requireNoneLeftOut, shownFormat, type Dataset } from '../data/dataset.ts';
-import { DecodeAhead, type DecodedBatch } from '../data/decode-ahead.ts';
+import { DecodeAhead, decodingThreads, type DecodedBatch } from '../data/decode-ahead.ts';
 import type { Feed } from '../data/feeds.ts';
 import { inOrder, randomOrder } from '../data/read-order.ts';
 import type { SampleIds } from '../data/sample-ids.ts';
@@ -61,8 +61,6 @@ export interface BatchSink extends KeptSums {
 }
 
 const progressIntervalMs = 100;
-/** Decoding threads beside those of inference. */
-const mostDecodingThreads = 4;
 const noInputs = new Float32Array(0);
 const noBatch: DecodedBatch = { feeds: [], count: 0 };
 
@@ -405,8 +403,4 @@ export class DataPass {
       throw runFailure(session, error);
     }
   }
-}
-
-function decodingThreads(threads: number): number {
-  return Math.max(1, Math.min(mostDecodingThreads, Math.ceil(threads / 2)));
 }

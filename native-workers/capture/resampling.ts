@@ -1,4 +1,4 @@
-import type { CaptureExtras } from '#core/ipc/engine.ts';
+import type { CaptureExtras, CaptureRequest } from '#core/ipc/engine.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
 import type { DataPass } from './data-pass.ts';
 import { jointUnits, type LayerPlan } from './tap-plan.ts';
@@ -48,4 +48,20 @@ export function resamplingOf(
 /** Samples of a layer whose values fit its share of the memory for bin edges. */
 export function edgeRows(layers: readonly LayerPlan[], index: number): number {
   return Math.floor(edgeValues / layers.length / jointUnits(layers[index]));
+}
+
+/** Every shard draws rotations of its own; the first draws those of a whole pass. */
+export function shardShuffle(
+  { shuffle }: Resampling,
+  { range }: Pick<DataPass, 'range'>,
+): Resampling['shuffle'] {
+  return shuffle && { ...shuffle, seed: (shuffle.seed + range.first) % Number.MAX_SAFE_INTEGER };
+}
+
+/** Whether moments, statistics, top inputs and average inputs are all that is wanted: they can be taken in the graph. */
+export function areMomentsEnough({ extras, layers }: CaptureRequest, layer: number): boolean {
+  return (
+    layer < layers.length &&
+    (!extras || (extras.shuffles === 0 && extras.sampleRows === 0 && extras.bins === 0))
+  );
 }

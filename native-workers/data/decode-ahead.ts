@@ -116,3 +116,11 @@ export class DecodeAhead {
     return this.#memory.length;
   }
 }
+
+/** Decoding threads beside those of inference. */
+const mostDecodingThreads = 4;
+
+/** Threads that decode images while so many infer. */
+export function decodingThreads(threads: number): number {
+  return Math.max(1, Math.min(mostDecodingThreads, Math.ceil(threads / 2)));
+}
