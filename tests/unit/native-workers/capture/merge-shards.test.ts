@@ -51,7 +51,12 @@ const saved = (() => {
 })();
 
 const requestOf = (outFile: string, more: Partial<CaptureRequest> = {}): CaptureRequest => ({
-  ...{ jobId: 'test', provider: 'cpu', topK: 3, data: null, ...options, ...more },
+  jobId: 'test',
+  provider: 'cpu',
+  topK: 3,
+  data: null,
+  ...options,
+  ...more,
   outFile: join(folder, outFile),
 });
 
