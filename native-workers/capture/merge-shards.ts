@@ -2,8 +2,7 @@ import type { CapturedLayer, CaptureSummary, ArrayFile, PassTimings } from '#cor
 import type { AddRequest, MergeRequest, ShardSummary } from '#core/ipc/shard.ts';
 import type { NamedArray, TopInputs } from '#core/domain/result.ts';
 import { AppError } from '#core/errors.ts';
-import type { JointMoments } from '#core/numeric/moments/joint-moments.ts';
-import { mergeJointMoments } from '#core/numeric/moments/joint-moments.ts';
+import { mergeJointMoments, type JointMoments } from '#core/numeric/moments/joint-moments.ts';
 import { averageOf } from '../accumulate/average-inputs.ts';
 import { emptyFolds, finishLayer, mergeFolds } from '../accumulate/finish-layer.ts';
 import { KeptSample } from '../accumulate/kept-sample.ts';
