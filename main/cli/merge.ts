@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { rm, rmdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { exitStatusOf, toPlainError } from '#core/errors.ts';
 import { formatCount } from '#core/figure/ticks.ts';
 import { mergeFiles, readShards, writeSecondStart, type Merged } from '../cluster/merge-files.ts';
 import { openDatabase } from '../database/client.ts';
 import { createEngineService } from '../engine/supervisor.ts';
-import { workFolderOf } from '../jobs/work-folder.ts';
 import { printJson, printLine } from './output.ts';
 import { withProgress } from './pass-progress.ts';
 import { follow, removeIfEmpty, report } from './run.ts';
@@ -28,7 +27,8 @@ export async function merge(paths: string[], options: MergeOptions): Promise<voi
   const engine = createEngineService();
   const database = await openDatabase(projectPath, 'open-or-create', read.shards[0].file.origin.title);
   const jobId = randomUUID();
-  const workFolder = workFolderOf(projectPath, `merge-${jobId}`);
+  // Not among the folders of jobs: what lies there from an earlier program is removed with the first job.
+  const workFolder = `${projectPath}-merge`;
   const parts = { engine, database, jobId, workFolder };
   try {
     const { answer, notes } = await withProgress(engine, jobId, () => mergeFiles(read, parts));
@@ -50,8 +50,6 @@ export async function merge(paths: string[], options: MergeOptions): Promise<voi
     throw error;
   } finally {
     await rm(workFolder, { recursive: true, force: true });
-    // Another job's folder may still lie beside it.
-    await rmdir(dirname(workFolder)).catch(() => undefined);
     await database.close();
     await engine.stop();
   }

@@ -54,6 +54,7 @@ export async function mergeFiles(
   const { request, hashes } = await requestOf(origin, database);
   const { recipe, baseFolder } = request;
   const needsSecond = secondPassOf(planTasks(recipe, hashes), recipe) !== null;
+  await rm(workFolder, { recursive: true, force: true });
   await mkdir(workFolder, { recursive: true });
   const isStored = await database.methods.hasCapture(origin.captureKey);
   const facts = { shards: shards.length, images: first.summary.images, notes, isStored };

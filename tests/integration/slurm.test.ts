@@ -40,7 +40,7 @@ analyses: [matching, mutual-information]
 
 /** The process that makes a shard, once it runs. */
 async function processOf(words: readonly string[]): Promise<number> {
-  for (let tries = 0; tries < 1500; tries++) {
+  for (let tries = 0; tries < 3000; tries++) {
     for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
       const path = `/proc/${name}/cmdline`;
       const words0 = existsSync(path) ? readText(path).split('\0') : [];
@@ -87,7 +87,7 @@ describe('a recipe on a real Slurm', () => {
     process.kill(await processOf(['shard', '--index', '2']), 'SIGKILL');
     const { jobs: ids } = await readPlan(jobs);
     // Slurm holds a task that is put back for two minutes; a person may release it at once, too.
-    for (let tries = 0; tries < 300 && !said.includes('put back'); tries++) await wait(100);
+    for (let tries = 0; tries < 900 && !said.includes('put back'); tries++) await wait(100);
     const released = spawnSync('scontrol', ['update', `jobid=${ids.first}_2`, 'StartTime=now'], { env });
     expect(released.status, released.stderr.toString()).toBe(0);
 
@@ -129,5 +129,5 @@ describe('a recipe on a real Slurm', () => {
     const { notes, shards: kept } = await readShards([...shards, earlier]);
     expect(notes).toEqual(['Shard 1 of 3 was given twice with the same content; earlier.shard is left out.']);
     expect(kept).toHaveLength(3);
-  }, 90_000);
+  }, 240_000);
 });
