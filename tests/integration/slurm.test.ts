@@ -85,9 +85,9 @@ describe('a recipe on a real Slurm', () => {
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
 
     process.kill(await processOf(['shard', '--index', '2']), 'SIGKILL');
-    const { jobs: ids } = await readPlan(jobs);
     // Slurm holds a task that is put back for two minutes; a person may release it at once, too.
     for (let tries = 0; tries < 900 && !said.includes('put back'); tries++) await wait(100);
+    const { jobs: ids } = await readPlan(jobs);
     const released = spawnSync('scontrol', ['update', `jobid=${ids.first}_2`, 'StartTime=now'], { env });
     expect(released.status, released.stderr.toString()).toBe(0);
 
