@@ -86,7 +86,11 @@ describe('a recipe on a real Slurm', () => {
 
     process.kill(await processOf(['shard', '--index', '2']), 'SIGKILL');
     // Slurm holds a task that is put back for two minutes; a person may release it at once, too.
-    for (let tries = 0; tries < 900 && !said.includes('put back'); tries++) await wait(100);
+    const isHeld = () =>
+      /^2\|PENDING\|BeginTime/m.test(
+        spawnSync('squeue', ['-h', '-r', '-o', '%K|%T|%r'], { env, encoding: 'utf8' }).stdout,
+      );
+    for (let tries = 0; tries < 300 && !isHeld(); tries++) await wait(200);
     const { jobs: ids } = await readPlan(jobs);
     const released = spawnSync('scontrol', ['update', `jobid=${ids.first}_2`, 'StartTime=now'], { env });
     expect(released.status, released.stderr.toString()).toBe(0);
