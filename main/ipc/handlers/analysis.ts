@@ -21,8 +21,7 @@ export const analysisHandlers: Handlers<HandlerContext>['analysis'] = {
   },
 
   async inputsOfRecipe({ token }, { tokens, recipes, engine }) {
-    const inspect = (path: string) => engine.methods.inspectModel(path);
-    const { recipe, recipeText, baseFolder } = await recipes.load(tokens.resolve(token), inspect);
+    const { recipe, recipeText, baseFolder } = await recipes.load(tokens.resolve(token), engine.methods);
     return { ...(await inputsOf(recipe, baseFolder, tokens)), more: formPartOf(recipe, recipeText) };
   },
 
