@@ -48,7 +48,7 @@ const dataSchema = z.strictObject({
 const fillShape = z.array(z.union([z.int().positive(), z.literal('N')])).max(8);
 
 /** Where one input of a network comes from. `N` in a shape is the number of samples in a batch. */
-const inputSchema = z.union([
+export const inputSchema = z.union([
   z.strictObject({ images: z.literal(true) }),
   z.strictObject({ array: z.string().min(1).max(200) }),
   z.strictObject({ zeros: z.literal(true), shape: fillShape.optional() }),
@@ -66,12 +66,12 @@ const networkSchema = z.strictObject({
   ids: name.optional(),
 });
 
-const sampleSchema = z.union([
+export const sampleSchema = z.union([
   z.enum([...sampleKinds, ...(Object.keys(sampleAliases) as (keyof typeof sampleAliases)[])]),
   z.strictObject({ random: z.int().positive(), seed: z.int().nonnegative().optional() }),
 ]);
 
-const axesText = z.string().regex(axesPattern, 'one N, at least one C, and letters of T H W D S');
+export const axesText = z.string().regex(axesPattern, 'one N, at least one C, and letters of T H W D S');
 
 const layerSchema = z.strictObject({
   name,

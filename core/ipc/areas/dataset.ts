@@ -13,6 +13,10 @@ export const dataChoice = z.strictObject({
   ...preprocessKeys,
   limit: z.int().positive().optional(),
   onError: z.enum(['stop', 'skip']).optional(),
+  ids: z.string().min(1).max(200).optional(),
+  arrays: z
+    .record(z.string().min(1).max(200), z.strictObject({ token, key: z.string().max(200).optional() }))
+    .optional(),
 });
 export type DataChoice = z.infer<typeof dataChoice>;
 

@@ -45,7 +45,10 @@ export const datasetHandlers: Handlers<HandlerContext>['dataset'] = {
     return engine.methods.previewData({ ...data, ...data.shown }, count);
   },
 
-  preview({ data: { token, key, layout, limit, onError, ...keys }, own, count }, { engine, tokens }) {
+  preview(
+    { data: { token, key, layout, limit, onError, ids: _ids, arrays: _arrays, ...keys }, own, count },
+    { engine, tokens },
+  ) {
     const all = resolvePreprocess(keys);
     const how = own ? resolvePreprocess(own, all) : all;
     return engine.methods.previewData(
