@@ -20,7 +20,7 @@ import {
   unitOrder,
   valuesOf,
   type OrderFacts,
-} from '#renderer/features/correlation/unit-orders.ts';
+} from '#core/domain/unit-orders.ts';
 import { makeProject, makeRun } from './synthetic.ts';
 import { projectWithAll } from './synthetic-analyses.ts';
 

@@ -9,7 +9,7 @@ import type { Session } from '../../app/session.svelte.ts';
 import { MatrixSource, type TileCache } from '../../plots/heatmap/matrix-source.ts';
 import { panelNames, type PanelName } from '../../plots/heatmap/linked-viewport.ts';
 import type { QuadAxes } from './panel-axes.ts';
-import { leavesOf, valuesOf, type OrderFacts, type UnitOrder } from './unit-orders.ts';
+import { leavesOf, valuesOf, type OrderFacts, type UnitOrder } from '#core/domain/unit-orders.ts';
 
 /** The stored results of one pair and layer that the pictures and their orders are made of. */
 interface PairResults {
