@@ -6,8 +6,8 @@ export type ChartPoint =
 
 export interface Series {
   label: string;
-  /** `steps`: the outline of a histogram. */
-  kind: 'line' | 'points' | 'bars' | 'steps';
+  /** `steps`: the outline of a histogram; `stairs`: a value that holds over an equal share of x around each point. */
+  kind: 'line' | 'points' | 'bars' | 'steps' | 'stairs';
   /** Points whose coordinates are not finite are left out. */
   points: readonly ChartPoint[];
   ink?: 'match' | 'semi' | 'accent' | 'quiet';
@@ -129,6 +129,20 @@ export function histogram(
     if (value >= low && value <= high) counts[Math.min(bins - 1, Math.floor((value - low) / width))]++;
   }
   return counts.map((count, bin) => [low + (bin + 0.5) * width, count]);
+}
+
+/** Treads as wide as the points are apart, joined upright. */
+export function stairsPath(points: readonly ChartPoint[], { x, y }: Pick<ChartLayout, 'x' | 'y'>): string {
+  const half = points.length > 1 ? (points[1][0] - points[0][0]) / 2 : 0.5;
+  const at = (px: number, py: number) => `${x.place(px).toFixed(1)} ${y.place(py).toFixed(1)}`;
+  return points
+    .map(([px, py], index) => `${index === 0 ? 'M' : 'L'}${at(px - half, py)}L${at(px + half, py)}`)
+    .join('');
+}
+
+/** Whether the value changes after this point: where a tread is marked. */
+export function isEdge(points: readonly ChartPoint[], index: number): boolean {
+  return points[index + 1]?.[1] !== points[index][1];
 }
 
 /** The outline of bars that touch, from the floor up and back to it. */
