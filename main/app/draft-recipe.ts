@@ -37,13 +37,18 @@ function onceFor({ networks }: AnalysisDraft, values: Record<string, string>) {
 }
 
 function dataOf(
-  { token, arrays, ...reading }: DataChoice,
+  { token, arrays, vocabulary, ...reading }: DataChoice,
   pathOf: (token: string) => string,
 ): RecipeFile['data'] {
   const named = Object.entries(arrays ?? {}).map(([name, { token: file, key }]) => {
     return [name, { file: pathOf(file), ...(key !== undefined && { key }) }] as const;
   });
-  return { images: pathOf(token), ...reading, ...(arrays && { arrays: Object.fromEntries(named) }) };
+  return {
+    images: pathOf(token),
+    ...reading,
+    ...(arrays && { arrays: Object.fromEntries(named) }),
+    ...(vocabulary !== undefined && { vocabulary: pathOf(vocabulary) }),
+  };
 }
 
 /** The same as text: what is kept in the project, and what the command line runs. */

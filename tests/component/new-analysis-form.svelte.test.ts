@@ -122,8 +122,9 @@ it('a recipe comes back as it was, but for what is the default', async () => {
       { name: 'C', file: file('c'), inputs: inputsOf({ zeros: true }) },
     ],
     data: {
-      ...{ file: dataFile, key: 'tokens', layout: 'NC', scale: 1, limit: 50, ids: 'names' },
+      ...{ file: dataFile, key: 'tokens', layout: 'NT', scale: 1, limit: 50, ids: 'names' },
       arrays: { mask: { file: { token: 'mask', fileName: 'mask.npy', bytes: 1 }, key: 'mask' } },
+      vocabulary: { token: 'words', fileName: 'tokenizer.json', bytes: 1 },
     },
     more: {
       layers: [
@@ -152,8 +153,9 @@ it('a recipe comes back as it was, but for what is the default', async () => {
     recipe.networks.map(({ name, file: { token }, inputs }) => ({ name, token, inputs })),
   );
   expect(draft.data).toEqual({
-    ...{ token: 'data', key: 'tokens', layout: 'NC', scale: 1, limit: 50, ids: 'names' },
+    ...{ token: 'data', key: 'tokens', layout: 'NT', scale: 1, limit: 50, ids: 'names' },
     arrays: { mask: { token: 'mask', key: 'mask' } },
+    vocabulary: 'words',
   });
   expect(draft.layers).toEqual([{ ...recipe.more!.layers[0], sample: { random: 9, seed: 4 } }]);
   expect(draft.pairs).toEqual(recipe.more!.pairs);

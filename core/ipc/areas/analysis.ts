@@ -92,7 +92,8 @@ export interface RunInputs {
     | ({
         file: PickedFile;
         arrays?: Record<string, { file: PickedFile; key?: string }>;
-      } & Omit<RecipeData, 'images' | 'arrays'>)
+        vocabulary?: PickedFile;
+      } & Omit<RecipeData, 'images' | 'arrays' | 'vocabulary'>)
     | null;
   /** Of a recipe file: the rest of it. */
   more?: {

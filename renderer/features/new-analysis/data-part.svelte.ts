@@ -25,6 +25,7 @@ export class DataPart {
   readonly inspection = new Resource<DataInspection>();
   readonly arrays: NamedArrays;
   #file = $state.raw<PickedFile | null>(null);
+  #vocabulary = $state.raw<PickedFile | null>(null);
   readonly #client: Client;
   /** Called when other inputs are read. */
   readonly #onchange: () => void;
@@ -37,6 +38,14 @@ export class DataPart {
 
   get file(): PickedFile | null {
     return this.#file;
+  }
+  /** The words of token ids; null: inputs are shown as numbers. */
+  get vocabulary(): PickedFile | null {
+    return this.#vocabulary;
+  }
+  /** Whether the inputs may be token ids, which can have words. */
+  get mayBeTokens(): boolean {
+    return !this.images && (this.layout === 'NT' || this.layout === 'N' || this.layout === 'as-is');
   }
   get array() {
     const arrays = this.inspection.value?.arrays ?? [];
@@ -52,7 +61,10 @@ export class DataPart {
   }
   /** What inputs of networks can come from. */
   get sources(): InputSources {
-    const own = (this.inspection.value?.arrays ?? []).map(({ key }) => key).filter(Boolean);
+    const own = (this.inspection.value?.arrays ?? [])
+      .filter(({ images }) => !images)
+      .map(({ key }) => key)
+      .filter(Boolean);
     const names = [...own, ...this.arrays.names];
     return { areImages: this.images !== undefined, arrays: this.#file ? names : null };
   }
@@ -71,6 +83,16 @@ export class DataPart {
     if (file) await this.arrays.add(file);
   }
 
+  async chooseVocabulary(): Promise<void> {
+    const answer = await this.#client.dataset.pick({ vocabulary: true });
+    if (!answer.ok) sayFailed(answer.error.message);
+    else if (answer.value.file) this.#vocabulary = answer.value.file;
+  }
+
+  removeVocabulary(): void {
+    this.#vocabulary = null;
+  }
+
   async #pick(folder: boolean): Promise<PickedFile | null> {
     const answer = await this.#client.dataset.pick({ folder });
     if (answer.ok) return answer.value.file;
@@ -81,6 +103,7 @@ export class DataPart {
   async take(file: PickedFile | null): Promise<void> {
     this.#file = file;
     this.ids = '';
+    this.#vocabulary = null;
     this.inspection.clear();
     await this.inspect();
   }
@@ -103,6 +126,7 @@ export class DataPart {
     this.reading.take(data);
     this.onError = data.onError ?? 'stop';
     this.ids = data.ids ?? '';
+    this.#vocabulary = data.vocabulary ?? null;
     this.limitText = data.limit === undefined ? '' : String(data.limit);
   }
 
@@ -123,7 +147,7 @@ export class DataPart {
       return;
     }
     const array = this.array;
-    this.layout = array && guessLayout(array.shape);
+    this.layout = array && guessLayout(array.shape, array.dtype);
     this.reading.take({ scale: array ? guessScale(array.dtype) : 1 });
     this.#onchange();
   }
@@ -143,6 +167,7 @@ export class DataPart {
       ...(limit && { limit }),
       ...(this.ids.trim() && { ids: this.ids.trim() }),
       ...(arrays && { arrays }),
+      ...(this.#vocabulary && this.mayBeTokens && { vocabulary: this.#vocabulary.token }),
     };
   }
 

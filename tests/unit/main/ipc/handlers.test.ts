@@ -159,7 +159,7 @@ describe('analysis', () => {
     const { data, networks, layers, ...rest } = draftIn(world);
     const draft: AnalysisDraft = {
       ...rest,
-      data: { ...data!, arrays: { mask: { token: mask, key: 'm' } }, ids: 'names' },
+      data: { ...data!, arrays: { mask: { token: mask, key: 'm' } }, ids: 'names', vocabulary: mask },
       networks: networks.map((network) => ({
         ...network,
         inputs: { x: { images: true }, mask: { array: 'mask' } },
@@ -173,7 +173,11 @@ describe('analysis', () => {
     expect(await handlers.analysis.saveRecipe(draft, world.context)).toEqual({ fileName: 'mine.yaml' });
     const recipe = recipeSchema.parse(parse(await readFile(world.dialogs.save, 'utf8')));
     expect(recipe).toMatchObject({
-      data: { arrays: { mask: { file: '/data/mask.npy', key: 'm' } }, ids: 'names' },
+      data: {
+        arrays: { mask: { file: '/data/mask.npy', key: 'm' } },
+        ids: 'names',
+        vocabulary: '/data/mask.npy',
+      },
       networks: draft.networks.map(({ name, inputs }) => ({ name, inputs })),
       layers: [{ tensors: { Net1: '/a', Net2: '/b' }, axes: 'NTC' }],
       pairs: [['Net2', 'Net1']],
