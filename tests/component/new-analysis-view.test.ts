@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { expect, it } from 'vitest';
-import { userEvent } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { modelInspection } from './fake-backend.ts';
 import { showWindow, textOf } from './show.ts';
 
@@ -51,19 +51,22 @@ it('what a model needs opens by itself, and what is wrong is said at its field a
   await expect.element(screen.getByRole('combobox', { name: 'Axis 5 of Net2, 4' })).toHaveValue('C');
 
   await screen.getByRole('button', { name: 'Options of Certainty' }).click();
-  await screen.getByRole('textbox', { name: 'Resamples' }).fill('200');
+  // The options lie over the page; the first has the focus.
+  const resamples = page.getByRole('textbox', { name: 'Resamples' });
+  await expect.element(resamples).toHaveFocus();
+  await resamples.fill('200');
   const report = await axe.run(document.body, { resultTypes: ['violations'] });
   const serious = report.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(serious.map(({ id, nodes }) => `${id} ${nodes[0].html}`)).toEqual([]);
   await userEvent.keyboard('{Escape}');
 
   await screen.getByTestId('show-recipe').click();
-  await expect.element(screen.getByLabelText('Recipe as YAML')).toHaveTextContent('title: Digits');
-  await screen.getByTestId('save-recipe').click();
+  await expect.element(page.getByLabelText('Recipe as YAML')).toHaveTextContent('title: Digits');
+  await page.getByTestId('save-recipe').click();
   const saved = bridge.calls.find(({ method }) => method === 'analysis.saveRecipe');
   expect(saved?.input).toMatchObject({
     networks: [{ inputs: { tokens: { array: 'tokens' }, mask: { constant: 1 } } }, {}],
     layers: [{ axes: { Net1: 'NCSSC', Net2: 'NCSSC' } }],
     analyses: expect.arrayContaining([{ certainty: { resamples: 200 } }]),
   });
-});
+}, 60_000);
