@@ -108,7 +108,7 @@ async function measureCase(one: Case, python: string | null, rounds: number, bat
           await runPeer(python, 'scripts/bench/peers/main_job.py', [one.name, folder, String(peerBatch)]),
         );
       console.error(
-        `${one.name}, round ${round + 1}: ours ${brief(ours[round])}, peer ${python ? brief({ ...peer[round], seconds: peer[round].processSeconds }) : 'not run'}`,
+        `${one.name}, round ${round + 1}: ours ${brief(ours[round])} (engine ${ours[round].engineMiB.toFixed(0)}), peer ${python ? brief({ ...peer[round], seconds: peer[round].processSeconds }) : 'not run'}`,
       );
     }
     const difference = python
