@@ -5,7 +5,19 @@ import { preprocessKeys } from './preprocess-schema.ts';
 const preprocessNames = Object.keys(preprocessKeys);
 
 const knownKeys: Record<string, string[]> = {
-  '': ['title', 'data', 'networks', 'layers', 'pairs', 'folds', 'analyses', 'provider', 'threads', 'batch'],
+  '': [
+    'title',
+    'data',
+    'networks',
+    'layers',
+    'pairs',
+    'folds',
+    'analyses',
+    'provider',
+    'threads',
+    'batch',
+    'memory',
+  ],
   data: ['images', 'key', 'arrays', 'layout', ...preprocessNames, 'limit', 'onError', 'ids', 'vocabulary'],
   networks: ['name', 'model', 'activations', 'preprocess', 'inputs', 'ids'],
   preprocess: preprocessNames,

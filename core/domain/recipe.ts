@@ -129,6 +129,8 @@ export const recipeSchema = z.strictObject({
   provider: z.enum(providerNames).optional(),
   threads: z.int().positive().max(1024).optional(),
   batch: z.int().positive().max(65536).optional(),
+  /** GiB. */
+  memory: z.number().positive().max(65536).optional(),
 });
 export type RecipeFile = z.infer<typeof recipeSchema>;
 
@@ -236,4 +238,6 @@ export interface Recipe {
   provider: (typeof providerNames)[number];
   threads: number | null;
   batch: number | null;
+  /** GiB that the moments of one pass may take; left out: half of what is free. */
+  memory?: number;
 }

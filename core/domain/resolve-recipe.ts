@@ -47,6 +47,7 @@ export function resolveRecipe(value: unknown, label: string): Recipe {
     provider: file.provider ?? 'auto',
     threads: file.threads ?? null,
     batch: file.batch ?? null,
+    ...(file.memory !== undefined && { memory: file.memory }),
   };
 }
 

@@ -76,6 +76,8 @@ export interface PassRequest {
   provider: ProviderName;
   threads: number | null;
   batch: number | null;
+  /** Memory that the moments of one pass may take; left out: half of what is free. */
+  memoryBytes?: number;
   /** Seed of a random reading order; null: as stored. */
   orderSeed: number | null;
   /** One more layer at the end: the units of all layers side by side, averaged over positions. */

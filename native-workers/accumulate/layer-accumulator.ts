@@ -170,8 +170,10 @@ export class LayerAccumulator implements Resumable {
 
   async finish(): Promise<AccumulatedLayer> {
     await this.#merge();
-    const folds = this.#emptyFolds();
-    for (const run of this.#done) {
+    // A single run is the whole; a copy of it would double the memory.
+    const [only] = this.#done;
+    const folds = this.#done.length === 1 ? only : this.#emptyFolds();
+    for (const run of this.#done.length === 1 ? [] : this.#done) {
       run.forEach((fold, index) => {
         mergeJointMoments(folds[index].joint, fold.joint);
         fold.units.forEach((units, part) => mergeUnitMoments(folds[index].units[part], units));

@@ -45,6 +45,11 @@ export class KernelMemory {
     return address;
   }
 
+  /** Bytes that can still be reserved. */
+  get left(): number {
+    return maximumBytes - this.#next;
+  }
+
   freeze(): void {
     this.#frozen = true;
     const pages = Math.ceil(this.#next / pageBytes);

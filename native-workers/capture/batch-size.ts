@@ -1,6 +1,4 @@
-import { totalmem } from 'node:os';
-import { AppError } from '#core/errors.ts';
-import { jointUnits, type LayerPlan, type Tap } from './tap-plan.ts';
+import type { Tap } from './tap-plan.ts';
 
 const largestDefault = 64;
 /** Where activations are read and nothing is run, a batch costs little but its own handling. */
@@ -12,8 +10,6 @@ const readBudgetBytes = 128 * 2 ** 20;
 const largestOfLargeInputs = 8;
 /** Values of an input from which on the memory of a batch is measured: smaller networks have never run short of it. */
 const largeInput = 2 ** 14;
-/** Joint moments may take this share of the machine's memory. */
-const momentShare = 0.6;
 
 /** What runs the networks; `none` where saved activations alone are read. */
 export type RunsOn = 'none' | 'processor' | 'card';
@@ -73,16 +69,3 @@ const machineMemory = {
   // Of the container, where there is one.
   free: () => process.availableMemory(),
 };
-
-/** Refuses joint moments that would not fit in memory, before anything is allocated. */
-export function requireMomentsFit(layers: readonly LayerPlan[], folds: number): void {
-  const bytes = layers.reduce((sum, layer) => sum + folds * jointUnits(layer) ** 2 * 12, 0);
-  const limit = totalmem() * momentShare;
-  if (bytes <= limit) return;
-  const gib = (value: number) => (value / 2 ** 30).toFixed(1);
-  throw new AppError(
-    'not-available',
-    `The moments of all compared units need ${gib(bytes)} GiB, more than ${gib(limit)} GiB of this machine's memory; ` +
-      'compare fewer layers or networks at once, or use a sampling with fewer units than flatten.',
-  );
-}

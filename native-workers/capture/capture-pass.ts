@@ -2,6 +2,7 @@ import { AppError } from '#core/errors.ts';
 import type { ReceptiveField } from '#core/domain/receptive-field.ts';
 import type { ShownInputs } from '#core/domain/shown-inputs.ts';
 import type {
+  ArrayFile,
   CapturedLayer,
   CaptureExtras,
   CaptureRequest,
@@ -22,12 +23,13 @@ import type { Resumable, StateReader, StateWriter } from '../accumulate/saved-st
 import { positionSizes } from '../data/sample-format.ts';
 import { receptiveFieldOf } from '../onnx/receptive-field.ts';
 import { chooseSymmetricProduct, type SymmetricProduct } from '../linalg/symmetric-product.ts';
-import { requireMomentsFit } from './batch-size.ts';
 import type { ActivationSource } from './activation-source.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
 import { DataPass, type BatchSink } from './data-pass.ts';
 import { explained } from './explain-failure.ts';
 import { goingOn, type NotingHooks } from './going-on.ts';
+import { joinedPasses } from './joined-passes.ts';
+import { momentBounds, momentBytesOf, passesWords, planPasses, type LayerGroup } from './moment-passes.ts';
 import { noteFallbacks, noteIntegers } from './pass-notes.ts';
 import { edgeRows, resamplingOf, type Resampling } from './resampling.ts';
 import { jointUnits, unitsOf } from './tap-plan.ts';
@@ -36,34 +38,66 @@ import { writeCapture, type CapturedArrays } from './write-capture.ts';
 
 /**
  * One pass over the data: every layer's joint moments, unit statistics and top inputs are accumulated per fold, with
- * what `request.extras` asks for besides, and the arrays are written to `request.outFile`.
+ * what `request.extras` asks for besides, and the arrays are written to `request.outFile`. Where the moments of all
+ * layers would not fit in memory it is several passes, each for some of the layers; the answer is the same to the bit.
  */
 export function capturePass(
   request: CaptureRequest,
   threads: number,
   hooks: CaptureHooks,
 ): Promise<CaptureSummary> {
-  return goingOn(request, hooks, (asked, noting) => onePass(asked, threads, noting));
+  return goingOn(request, hooks, (asked, noting) => inPasses(asked, threads, noting));
 }
 
-async function onePass(
+async function inPasses(
   request: CaptureRequest,
   threads: number,
   hooks: NotingHooks,
 ): Promise<CaptureSummary> {
+  const [summary, groups, rest] = await onePass(request, threads, hooks, null);
+  const summaries = [summary];
+  // Only the first of several passes is kept while it goes on: its images are those that a checkpoint counts.
+  const { checkpoints: _kept, ...asked } = { ...request, ...rest };
+  for (const group of groups.slice(1)) {
+    const [next] = await onePass(asked, threads, hooks, { groups, group, arrays: summaries.at(-1)!.arrays });
+    summaries.push(next);
+  }
+  return joinedPasses(summaries);
+}
+
+/** What a pass after the first takes over: the plan, its own layers, and the file it adds to. */
+interface Continued {
+  groups: LayerGroup[];
+  group: LayerGroup;
+  arrays: ArrayFile;
+}
+
+/** Gives what it captured, the plan of all passes, and what further passes must be asked for to be alike. */
+async function onePass(
+  request: CaptureRequest,
+  threads: number,
+  hooks: NotingHooks,
+  continued: Continued | null,
+): Promise<[CaptureSummary, LayerGroup[], Pick<CaptureRequest, 'batch' | 'data'>]> {
   const wantsMoments = (layer: number) => areMomentsEnough(request, layer);
   const pass = await DataPass.open(request, threads, hooks, request.extras?.averageInputs, wantsMoments);
   let capture: Capture | null = null;
   try {
     noteFallbacks(pass.networks, hooks);
     noteIntegers(pass.networks, hooks);
-    requireMomentsFit(pass.layers, request.folds ? 2 : 1);
+    const groups = continued?.groups ?? planned(request, pass, hooks);
+    const group = continued?.group ?? groups[0];
     const product = await chooseSymmetricProduct(threads, Math.max(...pass.layers.map(jointUnits)));
-    capture = new Capture(request, pass, product, hooks);
+    capture = new Capture(request, pass, { group, after: continued?.arrays }, product, hooks);
     pass.begin();
     const algebra = [product.title, pass.fusion?.title].filter(Boolean).join(', ');
-    await pass.run(capture, 'capturing', { 'linear algebra': algebra });
-    return await capture.finish();
+    const layers = pass.layers.slice(group.first, group.first + group.count).map(({ name }) => name);
+    await pass.run(capture, 'capturing', {
+      'linear algebra': algebra,
+      // Left out of the usual single pass.
+      ...(groups.length > 1 && { layers: layers.join(', ') }),
+    });
+    return [await capture.finish(), groups, { batch: pass.batch, data: pass.data }];
   } catch (error) {
     throw await explained(error, request, pass.networks, pass.samples);
   } finally {
@@ -72,10 +106,30 @@ async function onePass(
   }
 }
 
-/** The sink of the first pass. */
+function planned(request: CaptureRequest, pass: DataPass, hooks: NotingHooks): LayerGroup[] {
+  const folds = request.folds ? 2 : 1;
+  const layers = pass.layers.map((layer, index) =>
+    momentBytesOf(layer, folds, resamplingOf(layer, extrasOf(request, index), pass, hooks)),
+  );
+  const bounds = momentBounds(request.memoryBytes, pass.memory.left);
+  const groups = planPasses(layers, bounds);
+  if (groups.length > 1) hooks.note(passesWords(groups, layers, bounds));
+  return groups;
+}
+
+/** The layer map has neither intervals nor nulls. */
+function extrasOf(request: CaptureRequest, index: number): CaptureExtras | null {
+  return index < request.layers.length ? request.extras : null;
+}
+
+/** The sink of a first pass, or of one of several: of its group's layers. */
 class Capture implements BatchSink {
   readonly #request: CaptureRequest;
   readonly #pass: DataPass;
+  /** Of the pass's layers; every other list here has one entry for each of them. */
+  readonly #indices: number[];
+  readonly #first: number;
+  readonly #after: ArrayFile | undefined;
   readonly #product: SymmetricProduct;
   readonly #resampling: Resampling[];
   readonly #accumulators: (LayerAccumulator | FusedMoments)[];
@@ -86,37 +140,54 @@ class Capture implements BatchSink {
   readonly #hooks: CaptureHooks;
   readonly readsInputs: boolean;
 
-  constructor(request: CaptureRequest, pass: DataPass, product: SymmetricProduct, hooks: CaptureHooks) {
+  /** @param place the layers, and the file of the passes before, to which the arrays are added */
+  constructor(
+    request: CaptureRequest,
+    pass: DataPass,
+    { group, after }: { group: LayerGroup; after?: ArrayFile },
+    product: SymmetricProduct,
+    hooks: CaptureHooks,
+  ) {
     this.#request = request;
     this.#pass = pass;
+    this.#first = group.first;
+    this.#indices = Array.from({ length: group.count }, (_, at) => group.first + at);
+    this.#after = after;
     this.#product = product;
     this.#hooks = hooks;
     const { layers, memory, batch } = pass;
-    // The layer map has neither intervals nor nulls.
-    this.#resampling = layers.map((layer, index) =>
-      resamplingOf(layer, index < request.layers.length ? request.extras : null, pass, hooks),
+    this.#resampling = this.#indices.map((index) =>
+      resamplingOf(layers[index], extrasOf(request, index), pass, hooks),
     );
     const ring = new BlockRing(
       memory,
-      Math.max(...layers.map((layer) => packedBlockBytes(jointUnits(layer), layer.positions, batch))),
+      Math.max(
+        ...this.#indices.map((index) =>
+          packedBlockBytes(jointUnits(layers[index]), layers[index].positions, batch),
+        ),
+      ),
     );
-    this.#accumulators = layers.map((layer, index) => {
+    const isMine = (index: number) => this.#indices.includes(index);
+    this.#accumulators = layers.flatMap((layer, index): (LayerAccumulator | FusedMoments)[] => {
+      const resampling = this.#resampling[index - group.first] ?? { blocks: 0, shuffle: null };
       const options = {
         layer: layer.name,
         folds: request.folds ? (2 as const) : (1 as const),
         topK: request.topK,
-        runs: runEnds(pass.samples, this.#resampling[index].blocks),
+        runs: runEnds(pass.samples, resampling.blocks),
       };
+      // The graph makes those of all its layers, in every pass.
       const inGraph = pass.fusion?.momentsOf(index, options);
-      if (inGraph) return inGraph;
+      if (!isMine(index)) return [];
+      if (inGraph) return [inGraph];
       const parts = pass.partsOf(index);
-      const { shuffle } = this.#resampling[index];
+      const { shuffle } = resampling;
       const { positions } = layer;
-      return new LayerAccumulator({ ...options, parts, positions, batch, shuffle, memory, ring, product });
+      return [new LayerAccumulator({ ...options, parts, positions, batch, shuffle, memory, ring, product })];
     });
-    this.#samples = layers.map((_, index) => this.#sampleOf(index, request.extras));
-    this.#pooled = layers.map(() => []);
-    this.#averages = layers.map((_, index) => this.#averageOf(index, request.extras));
+    this.#samples = this.#indices.map((index) => this.#sampleOf(index, request.extras));
+    this.#pooled = this.#indices.map(() => []);
+    this.#averages = this.#indices.map((index, at) => this.#averageOf(index, at, request.extras));
     this.readsInputs = this.#averages.some((average) => average !== null);
   }
 
@@ -149,14 +220,19 @@ class Capture implements BatchSink {
       inputs: inputs[index] ?? null,
     }));
     const pass = this.#pass;
-    const arrays = writeCapture(this.#request.outFile, captured, this.#request.extras);
+    const arrays = writeCapture(
+      this.#after ?? this.#request.outFile,
+      captured,
+      this.#first,
+      this.#request.extras,
+    );
     pass.timings.accumulateMs += performance.now() - finishing;
     return {
       images: pass.samples,
       testImages: pass.testImages,
       ...(pass.skipped.length > 0 && { skipped: pass.skipped }),
       orderHash: pass.orderHash,
-      layers: captured.map((layer, index) => this.#describe(index, layer)),
+      layers: captured.map((layer, at) => this.#describe(this.#indices[at], layer)),
       providers: pass.networks.map((network) => network.provider),
       linearAlgebra: this.#algebra(),
       timings: pass.timings,
@@ -195,9 +271,10 @@ class Capture implements BatchSink {
   /** Of the recipe's layers; none where the data cannot be read again. */
   async #topInputs(accumulated: AccumulatedLayer[]): Promise<ShownInputs[]> {
     const { data } = this.#pass;
-    const { layers } = this.#request;
     if (!data) return [];
-    const tops = accumulated.slice(0, layers.length).map(({ top }) => top);
+    const recipeLayers = Math.max(0, this.#request.layers.length - this.#first);
+    const tops = accumulated.slice(0, recipeLayers).map(({ top }) => top);
+    if (tops.length === 0) return [];
     try {
       return await topPictures(data, tops, () => this.#hooks.checkpoint());
     } catch (error) {
@@ -244,16 +321,17 @@ class Capture implements BatchSink {
     );
   }
 
-  #averageOf(index: number, extras: CaptureExtras | null): AverageInputs | null {
+  /** @param at the layer's place among those of this pass */
+  #averageOf(index: number, at: number, extras: CaptureExtras | null): AverageInputs | null {
     if (!extras?.averageInputs || index >= this.#request.layers.length) return null;
     const { layers, memory, averaged, trainImages, batch } = this.#pass;
     if (!averaged) return null;
-    const isInGraph = this.#accumulators[index] instanceof FusedMoments;
+    const isInGraph = this.#accumulators[at] instanceof FusedMoments;
     if (isInGraph)
-      this.#pooled[index] = this.#pass.partsOf(index).map((part) => {
+      this.#pooled[at] = this.#pass.partsOf(index).map((part) => {
         return { ...part, source: memory.reserve(batch * part.units * 4) };
       });
-    const parts = isInGraph ? this.#pooled[index] : this.#pass.partsOf(index);
+    const parts = isInGraph ? this.#pooled[at] : this.#pass.partsOf(index);
     const positions = isInGraph ? 1 : layers[index].positions;
     return AverageInputs.of({ parts, positions, memory }, averaged.format, trainImages, extras.seed);
   }

@@ -11,19 +11,21 @@ const constructors = {
   uint8: Uint8Array,
 } as const;
 
-/** Writes arrays one after the other into a new raw file. */
-export function writeArrayFile(path: string, arrays: readonly NamedArray[]): ArrayFile {
+/** Writes arrays one after the other into a new raw file, or behind those of one that is there. */
+export function writeArrayFile(place: string | ArrayFile, arrays: Iterable<NamedArray>): ArrayFile {
+  const { path, arrays: before } = typeof place === 'string' ? { path: place, arrays: [] } : place;
   let file: number | undefined;
   try {
-    file = openSync(path, 'w');
-    let offset = 0;
-    const entries: ArrayFile['arrays'] = [];
+    file = openSync(path, typeof place === 'string' ? 'w' : 'r+');
+    const entries: ArrayFile['arrays'] = [...before];
+    const last = entries.at(-1);
+    let offset = last ? aligned(last.offset + last.bytes) : 0;
     for (const { name, dtype, rows, cols, data } of arrays) {
       if (data.length !== rows * cols)
         throw new Error(`Array ${name}: ${data.length} values for ${rows} x ${cols}.`);
       writeWhole(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
       entries.push({ name, dtype, rows, cols, offset, bytes: data.byteLength });
-      offset = Math.ceil((offset + data.byteLength) / alignment) * alignment;
+      offset = aligned(offset + data.byteLength);
     }
     return { path, arrays: entries };
   } catch (error) {
@@ -32,6 +34,10 @@ export function writeArrayFile(path: string, arrays: readonly NamedArray[]): Arr
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+function aligned(offset: number): number {
+  return Math.ceil(offset / alignment) * alignment;
 }
 
 /** Reads one array of a raw file into a new buffer (shared between threads when asked). */
