@@ -11,12 +11,17 @@ export interface MeasuredCommand {
   commandMiB: number;
   engineMiB: number;
   stdout: string;
+  /** Whether it was ended because it took longer than allowed. */
+  isStopped: boolean;
 }
 
 const pollMs = 20;
 
 /** Runs the command line as a user does and follows its processes (Linux). @throws Error where it fails */
-export async function measureCommand(args: string[], cwd = repositoryRoot): Promise<MeasuredCommand> {
+export async function measureCommand(
+  args: string[],
+  { cwd = repositoryRoot, mostSeconds = Infinity } = {},
+): Promise<MeasuredCommand> {
   const started = performance.now();
   const command = [join(repositoryRoot, 'main/cli/consilience.ts'), ...args];
   const child = spawn(process.execPath, command, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -33,11 +38,19 @@ export async function measureCommand(args: string[], cwd = repositoryRoot): Prom
     for (const engine of engines) engineMiB = Math.max(engineMiB, peakMiB(engine));
     for (const one of [pid, ...engines]) spent.set(one, Math.max(spent.get(one) ?? 0, processorSeconds(one)));
   };
-  const timer = setInterval(look, pollMs);
+  let isStopped = false;
+  const timer = setInterval(() => {
+    look();
+    if (isStopped || (performance.now() - started) / 1000 < mostSeconds) return;
+    isStopped = true;
+    // The engine ends with it.
+    child.kill('SIGKILL');
+  }, pollMs);
   const status = await ended;
   clearInterval(timer);
   const seconds = (performance.now() - started) / 1000;
-  if (status !== 0) throw new Error(`consilience ${args[0]} ended with status ${status}: ${stderr.trim()}`);
+  if (status !== 0 && !isStopped)
+    throw new Error(`consilience ${args[0]} ended with status ${status}: ${stderr.trim()}`);
   const processor = [...spent.values()].reduce((sum, value) => sum + value, 0);
-  return { seconds, processorSeconds: processor, commandMiB, engineMiB, stdout };
+  return { seconds, processorSeconds: processor, commandMiB, engineMiB, stdout, isStopped };
 }
