@@ -34,8 +34,8 @@ interface Row {
 }
 
 /**
- * `npm run bench -- large [--units 4096,8192] [--only TEXT] [--limit 300] [--keep]`: each method on two networks of so
- * many units, by the command line in processes of its own: time, and peak memory of engine and command, which together
+ * `npm run bench -- large [--units 4096,8192] [--only TEXT] [--samples N] [--limit 300] [--keep]`: each method on two
+ * networks of so many units, and as many samples where nothing else is said, by the command line in processes of its own: time, and peak memory of engine and command, which together
  * may not pass 8 GB. The first method of each size takes the moments too; a run over `--limit` seconds is ended.
  */
 export async function bench(args: string[]): Promise<void> {
@@ -44,6 +44,7 @@ export async function bench(args: string[]): Promise<void> {
     options: {
       units: { type: 'string', default: '4096,8192' },
       only: { type: 'string', default: '' },
+      samples: { type: 'string' },
       limit: { type: 'string', default: '300' },
       keep: { type: 'boolean', default: false },
     },
@@ -52,7 +53,7 @@ export async function bench(args: string[]): Promise<void> {
   for (const units of values.units.split(',').map(Number)) {
     const folder = mkdtempSync(join(tmpdir(), 'consilience-large-'));
     try {
-      const samples = Math.round(1.5 * units);
+      const samples = Number(values.samples ?? units);
       await writeMixedNetworks(folder, samples, units);
       for (const [method, analysis] of Object.entries(methods)) {
         if (!values.only.split(',').some((text) => method.includes(text))) continue;
