@@ -225,8 +225,14 @@ export function createSession(
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,
     // A pool that spins while idle takes the cores from the other networks' pools and from the products.
+    // Weights in the arena of intermediate values would be rounded up to its next power of two.
     extra: {
-      session: { 'intra_op.allow_spinning': '0', 'inter_op.allow_spinning': '0', ...weightFolder(file) },
+      session: {
+        'intra_op.allow_spinning': '0',
+        'inter_op.allow_spinning': '0',
+        use_device_allocator_for_initializers: '1',
+        ...weightFolder(file),
+      },
     },
   });
 }

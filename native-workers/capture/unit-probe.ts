@@ -94,7 +94,7 @@ class UnitProbe {
     const reader = await FeedReader.open(dataset, data, feeds, pickedRows);
     const fixed = fixedBatch([bound]);
     const bytes = feeds.reduce((sum, feed) => sum + feedBytes(feed), 0);
-    const batch = fixed ?? chooseBatch([await dimensionsOf(bound)], null, bytes);
+    const batch = fixed ?? chooseBatch([await dimensionsOf(bound)], null, bytes, 'processor');
     try {
       for (let first = 0; first < images.length; first += batch) {
         const part = images.slice(first, first + batch);

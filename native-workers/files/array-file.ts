@@ -4,6 +4,8 @@ import type { NamedArray } from '#core/domain/result.ts';
 import type { ArrayFile } from '#core/ipc/engine.ts';
 
 const alignment = 8;
+/** The system calls take less than 2 GiB at a time. */
+const mostAtOnce = 2 ** 30;
 const constructors = {
   float64: Float64Array,
   float32: Float32Array,
@@ -50,7 +52,13 @@ export function readArray(file: ArrayFile, name: string, isShared = false): Name
     const bytes = new Uint8Array(buffer);
     let done = 0;
     while (done < entry.bytes) {
-      const count = readSync(handle, bytes, done, entry.bytes - done, entry.offset + done);
+      const count = readSync(
+        handle,
+        bytes,
+        done,
+        Math.min(mostAtOnce, entry.bytes - done),
+        entry.offset + done,
+      );
       if (count === 0) throw new AppError('storage', `${file.path} is shorter than its index says.`);
       done += count;
     }
@@ -68,5 +76,6 @@ export function readArray(file: ArrayFile, name: string, isShared = false): Name
 
 function writeWhole(file: number, bytes: Uint8Array, position: number): void {
   let done = 0;
-  while (done < bytes.length) done += writeSync(file, bytes, done, bytes.length - done, position + done);
+  while (done < bytes.length)
+    done += writeSync(file, bytes, done, Math.min(mostAtOnce, bytes.length - done), position + done);
 }
