@@ -47,10 +47,15 @@ export async function estimateRun(request: RunRequest, parts: EstimateParts): Pr
     if (!fitsByPairs(error, request.recipe) || first.analyses.length === 0) throw error;
     const pairs = request.recipe.pairs.length;
     const estimate = await estimateOne({ ...request, recipe: first }, parts);
+    // The engine is started once.
+    const stages = estimate.stages.map(({ stage, seconds }) => ({
+      stage,
+      seconds: stage === 'starting' ? seconds : seconds * pairs,
+    }));
     return {
       ...estimate,
-      seconds: estimate.seconds * pairs,
-      stages: estimate.stages.map(({ stage, seconds }) => ({ stage, seconds: seconds * pairs })),
+      seconds: stages.reduce((sum, { seconds }) => sum + seconds, 0),
+      stages,
       diskBytes: estimate.diskBytes * pairs,
       results: estimate.results * pairs,
       reused: estimate.reused * pairs,

@@ -59,7 +59,7 @@ export async function runCurves(only: string) {
 
 /** Moments and the correlations and matchings of all pairs. */
 async function networkCurve() {
-  const points = [];
+  const points: { networks: number; seconds: number; peakMiB: number }[] = [];
   for (const count of networkCounts) {
     const run = await onFolder(count, unitsOfNetworks, (folder) =>
       measureCommand([
