@@ -44,34 +44,34 @@ function aligned(offset: number): number {
 
 /** Reads one array of a raw file into a new buffer (shared between threads when asked). */
 export function readArray(file: ArrayFile, name: string, isShared = false): NamedArray {
-  const entry = file.arrays.find((array) => array.name === name);
-  if (!entry) throw new AppError('internal', `${file.path} has no array "${name}".`);
-  const buffer = isShared ? new SharedArrayBuffer(entry.bytes) : new ArrayBuffer(entry.bytes);
+  const { dtype, rows, cols, bytes } = entryOf(file, name);
+  const buffer = isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  const data = new constructors[dtype](buffer as ArrayBuffer);
+  readArrayInto(file, name, data);
+  return { name, dtype, rows, cols, data };
+}
+
+/** Reads one array of a raw file into memory that is there: large ones are then never in memory twice. */
+export function readArrayInto(file: ArrayFile, name: string, into: NamedArray['data']): void {
+  const { offset, bytes: length } = entryOf(file, name);
+  if (into.byteLength !== length) throw new Error(`Array ${name}: ${length} bytes for ${into.byteLength}.`);
+  const bytes = new Uint8Array(into.buffer, into.byteOffset, length);
   const handle = openSync(file.path, 'r');
   try {
-    const bytes = new Uint8Array(buffer);
-    let done = 0;
-    while (done < entry.bytes) {
-      const count = readSync(
-        handle,
-        bytes,
-        done,
-        Math.min(mostAtOnce, entry.bytes - done),
-        entry.offset + done,
-      );
+    for (let done = 0; done < length;) {
+      const count = readSync(handle, bytes, done, Math.min(mostAtOnce, length - done), offset + done);
       if (count === 0) throw new AppError('storage', `${file.path} is shorter than its index says.`);
       done += count;
     }
   } finally {
     closeSync(handle);
   }
-  return {
-    name,
-    dtype: entry.dtype,
-    rows: entry.rows,
-    cols: entry.cols,
-    data: new constructors[entry.dtype](buffer as ArrayBuffer),
-  };
+}
+
+function entryOf(file: ArrayFile, name: string): ArrayFile['arrays'][number] {
+  const entry = file.arrays.find((array) => array.name === name);
+  if (!entry) throw new AppError('internal', `${file.path} has no array "${name}".`);
+  return entry;
 }
 
 function writeWhole(file: number, bytes: Uint8Array, position: number): void {
