@@ -98,23 +98,36 @@ async function buildGraph(input: Input, context: TaskContext): Promise<Graph> {
   const ranges = analysis.group === 'all' ? input.networks.map(({ range }) => range) : [input.a, input.b];
   const units = graphUnits(train, ranges);
   const n = units.unit.length;
-  const weights = affinity(analysis.affinity, n, scoresOf(input, ranges, units));
+  const counts = [reported, ...analysis.k];
+  if (analysis.affinity === 'mutual-information') {
+    const weights = affinity(analysis.affinity, n, graphInformation(input, ranges, units));
+    const { values: smallest, vectors } = await smallestEigen(n, weights, counts, context);
+    const correlation = graphCorrelation(train, ranges, units);
+    return { ranges, units, n, correlation, weights, values: smallest, vectors };
+  }
+  // Correlations, affinities and the Laplacian take each other's place: of 16,384 units each is 2 GiB.
+  const place = graphCorrelation(train, ranges, units);
   context.checkpoint();
-  const { values: smallest, vectors } = await smallestEigen(n, weights, [reported, ...analysis.k], context);
-  // Made again rather than kept: while eigenvectors are sought, two matrices of this size are in memory already.
+  affinity(analysis.affinity, n, place, place);
+  const { values: smallest, vectors } = await smallestEigen(n, place, counts, context, place);
   const correlation = graphCorrelation(train, ranges, units);
+  const weights = affinity(analysis.affinity, n, correlation, place);
   return { ranges, units, n, correlation, weights, values: smallest, vectors };
 }
 
-function scoresOf(input: Input, ranges: UnitRange[], units: GraphUnits): Float64Array {
-  return input.analysis.affinity === 'mutual-information'
-    ? graphInformation(input, ranges, units)
-    : graphCorrelation(input.train, ranges, units);
-}
-
-/** As many eigenpairs of the graph's normalised Laplacian as the largest of the numbers. */
-async function smallestEigen(n: number, weights: Float64Array, k: readonly number[], context: TaskContext) {
-  const { laplacian } = normalisedLaplacian(n, weights);
+/**
+ * As many eigenpairs of the graph's normalised Laplacian as the largest of the numbers.
+ *
+ * @param into where the Laplacian is made; the weights themselves may be given up for it
+ */
+async function smallestEigen(
+  n: number,
+  weights: Float64Array,
+  k: readonly number[],
+  context: TaskContext,
+  into?: Float64Array,
+) {
+  const { laplacian } = normalisedLaplacian(n, weights, into);
   const count = Math.min(n, Math.max(...k));
   return smallestEigenpairs(n, laplacian, count, context.algebra, context.checkpoint);
 }
