@@ -9,7 +9,7 @@ export interface LayerGroup {
 }
 
 /** What the moments of one layer take while a pass goes on. */
-export interface MomentBytes {
+interface MomentBytes {
   name: string;
   /** All of it. */
   total: number;
@@ -18,7 +18,7 @@ export interface MomentBytes {
 }
 
 /** Memory that moments may take. */
-export interface MomentBounds {
+interface MomentBounds {
   total: number;
   kernel: number;
   /** Where the bound comes from, for people. */

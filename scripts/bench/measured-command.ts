@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { repositoryRoot } from '../support/repository.ts';
 import { childrenOf, peakMiB, processorSeconds } from './process-memory.ts';
 
-export interface MeasuredCommand {
+interface MeasuredCommand {
   seconds: number;
   /** Of the command and the engine together. */
   processorSeconds: number;
