@@ -43,6 +43,10 @@ const dataSchema = z.strictObject({
   ids: name.optional(),
   /** File of the tokens that the data's numbers stand for. */
   vocabulary: z.string().min(1).optional(),
+  /** Which positions are tokens: an array of 1 and 0, or all but the id of padding. */
+  mask: z
+    .union([z.strictObject({ array: z.string().min(1).max(200) }), z.strictObject({ padding: z.int() })])
+    .optional(),
 });
 
 const fillShape = z.array(z.union([z.int().positive(), z.literal('N')])).max(8);
@@ -159,6 +163,8 @@ export interface RecipeData extends Preprocess {
   limit?: number;
   onError?: 'stop' | 'skip';
   ids?: string;
+  /** Which positions count: those where the named array is 1, or the data is not the token of padding. */
+  mask?: { array: string } | { padding: number };
   /** How inputs are shown: no result depends on it. */
   vocabulary?: string;
 }

@@ -59,7 +59,7 @@ const tokenLayouts = new Set<string>(['NT', 'N', 'as-is']);
 /** The first array stands for the data where no images are named. */
 function dataOf({ data, networks }: RecipeFile, wrong: Wrong): RecipeData | null {
   if (!data) return null;
-  const { images, key, arrays, layout, limit, onError, ids, vocabulary, ...preprocess } = data;
+  const { images, key, arrays, layout, limit, onError, ids, vocabulary, mask, ...preprocess } = data;
   const [first] = Object.values(arrays ?? {});
   const main = images === undefined ? first : { file: images, key };
   if (main === undefined) return wrong('data.images', 'is missing; add it (a file, or a folder of images).');
@@ -83,6 +83,7 @@ function dataOf({ data, networks }: RecipeFile, wrong: Wrong): RecipeData | null
     ...(onError && { onError }),
     ...(ids !== undefined && { ids }),
     ...(vocabulary !== undefined && { vocabulary }),
+    ...(mask && { mask }),
     ...resolvePreprocess(preprocess),
   };
 }

@@ -153,6 +153,8 @@ export interface CapturedLayer {
   testSamples: number;
   /** Positions per image per network-independent sampling (1 for per-image samples). */
   positions: number;
+  /** Where some of them are padding and no samples. */
+  isMasked?: true;
   /** Training samples of every block. */
   blocks: number[];
   shuffles: number;
@@ -339,7 +341,7 @@ export interface MapsRequest extends ProbeRequest {
 export interface ActivationMaps {
   height: number;
   width: number;
-  /** Of every look: [images x height x width]. */
+  /** Of every look: [images x height x width]; NaN where a position is padding. */
   values: Float32Array[];
 }
 

@@ -14,6 +14,7 @@ type PackUnits = (
   shift: number,
   accumulators: number,
   imageMaximum: number,
+  mask: number,
 ) => void;
 
 const pageBytes = 65536;

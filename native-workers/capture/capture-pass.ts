@@ -183,7 +183,8 @@ class Capture implements BatchSink {
       const parts = pass.partsOf(index);
       const { shuffle } = resampling;
       const { positions } = layer;
-      return [new LayerAccumulator({ ...options, parts, positions, batch, shuffle, memory, ring, product })];
+      const sampled = { parts, positions, mask: pass.maskOf(index) };
+      return [new LayerAccumulator({ ...options, ...sampled, batch, shuffle, memory, ring, product })];
     });
     this.#samples = this.#indices.map((index) => this.#sampleOf(index, request.extras));
     this.#pooled = this.#indices.map(() => []);
@@ -311,11 +312,12 @@ class Capture implements BatchSink {
     if (!extras || (extras.sampleRows === 0 && extras.bins === 0)) return null;
     const { positions } = this.#pass.layers[index];
     if (index >= this.#request.layers.length) return null;
-    const layer = { parts: this.#pass.partsOf(index), positions, memory: this.#pass.memory };
+    const mask = this.#pass.maskOf(index);
+    const layer = { parts: this.#pass.partsOf(index), positions, mask, memory: this.#pass.memory };
     const rows = extras.bins > 0 ? edgeRows(this.#pass.layers, index) : extras.sampleRows;
     return new ActivationSample(
       layer,
-      this.#pass.trainImages,
+      this.#pass.trainSamples(index),
       Math.max(rows, extras.sampleRows),
       extras.seed,
     );
@@ -325,7 +327,7 @@ class Capture implements BatchSink {
   #averageOf(index: number, at: number, extras: CaptureExtras | null): AverageInputs | null {
     if (!extras?.averageInputs || index >= this.#request.layers.length) return null;
     const { layers, memory, averaged, trainImages, batch } = this.#pass;
-    if (!averaged) return null;
+    if (!averaged || layers[index].mask) return null;
     const isInGraph = this.#accumulators[at] instanceof FusedMoments;
     if (isInGraph)
       this.#pooled[at] = this.#pass.partsOf(index).map((part) => {
@@ -349,6 +351,7 @@ class Capture implements BatchSink {
       samples: captured.samples[0],
       testSamples: captured.samples[1] ?? 0,
       positions: layer.positions,
+      ...(layer.isMasked && { isMasked: true as const }),
       blocks: captured.blocks.map((block) => block.n),
       shuffles: captured.nulls.length,
       sampleRows: Math.min(kept, this.#request.extras?.sampleRows ?? 0),
