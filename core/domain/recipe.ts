@@ -45,7 +45,10 @@ const dataSchema = z.strictObject({
   vocabulary: z.string().min(1).optional(),
   /** Which positions are tokens: an array of 1 and 0, or all but the id of padding. */
   mask: z
-    .union([z.strictObject({ array: z.string().min(1).max(200) }), z.strictObject({ padding: z.int() })])
+    .strictObject({ array: z.string().min(1).max(200).optional(), padding: z.int().optional() })
+    .refine(({ array, padding }) => (array === undefined) !== (padding === undefined), {
+      message: 'give array or padding, one of them',
+    })
     .optional(),
 });
 

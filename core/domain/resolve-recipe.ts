@@ -83,7 +83,8 @@ function dataOf({ data, networks }: RecipeFile, wrong: Wrong): RecipeData | null
     ...(onError && { onError }),
     ...(ids !== undefined && { ids }),
     ...(vocabulary !== undefined && { vocabulary }),
-    ...(mask && { mask }),
+    ...(mask?.array !== undefined && { mask: { array: mask.array } }),
+    ...(mask?.padding !== undefined && { mask: { padding: mask.padding } }),
     ...resolvePreprocess(preprocess),
   };
 }
