@@ -18,6 +18,7 @@ import {
 import type { SymmetricProduct } from '../linalg/symmetric-product.ts';
 import type { BlockRing } from './block-ring.ts';
 import type { KernelMemory } from './pack-units.ts';
+import { countOf, unitMean } from './position-mask.ts';
 import { putMoments, takeMoments } from './saved-moments.ts';
 import type { Resumable, StateReader, StateWriter } from './saved-state.ts';
 import { ShuffledProducts } from './shuffled-products.ts';
@@ -466,28 +467,4 @@ export class LayerAccumulator implements Resumable {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function unitMean(
-  values: Float32Array,
-  unit: number,
-  units: number,
-  positions: number,
-  images: number,
-  mask: Uint8Array | null,
-): number {
-  let sum = 0;
-  for (let image = 0; image < images; image++) {
-    const start = (image * units + unit) * positions;
-    for (let at = 0; at < positions; at++)
-      if (!mask || mask[image * positions + at] !== 0) sum += values[start + at];
-  }
-  return sum / (mask ? countOf(mask) : images * positions);
-}
-
-/** Positions that are samples. */
-function countOf(mask: Uint8Array): number {
-  let count = 0;
-  for (const counts of mask) count += counts;
-  return count;
 }

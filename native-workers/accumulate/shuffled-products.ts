@@ -5,6 +5,7 @@ import {
   type JointMoments,
 } from '#core/numeric/moments/joint-moments.ts';
 import type { AccumulatorOptions } from './layer-accumulator.ts';
+import { overlapOf } from './position-mask.ts';
 import { putMoments, takeMoments } from './saved-moments.ts';
 import type { Resumable, StateReader, StateWriter } from './saved-state.ts';
 
@@ -96,7 +97,7 @@ export class ShuffledProducts implements Resumable {
     if (masks)
       turns.flat().forEach((turn, at) => {
         this.#pairs[at] += masks.reduce(
-          (sum, mask, image) => sum + overlap(mask, masks[(image + turn) % images]),
+          (sum, mask, image) => sum + overlapOf(mask, masks[(image + turn) % images]),
           0,
         );
       });
@@ -174,11 +175,4 @@ export class ShuffledProducts implements Resumable {
   #sumsOf(shuffle: number): Float32Array {
     return this.#options.memory.float32(this.#sums[shuffle], this.#total ** 2);
   }
-}
-
-/** Positions that are samples in both. */
-function overlap(one: Uint8Array, other: Uint8Array): number {
-  let count = 0;
-  for (let at = 0; at < one.length; at++) count += one[at] & other[at];
-  return count;
 }

@@ -1,5 +1,6 @@
 import type { EngineData } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
+import { countOf } from '../accumulate/position-mask.ts';
 import type { ArraySource } from './array-source.ts';
 import { requireNoneLeftOut, type Dataset } from './dataset.ts';
 import { valueReader } from './decode-samples.ts';
@@ -54,7 +55,7 @@ export class TokenMask {
 
   /** Positions of a sample that count. */
   countOf(sample: number): number {
-    return this.rowOf(sample).reduce((sum, counts) => sum + counts, 0);
+    return countOf(this.rowOf(sample));
   }
 }
 
