@@ -78,7 +78,8 @@ class UnitProbe {
           const start = request.looks[look].channel * plane;
           const map = values[look].subarray(at * plane, (at + 1) * plane);
           map.set(activations.subarray(start, start + plane));
-          if (counts?.length === plane) counts.forEach((isCounted, place) => isCounted || (map[place] = NaN));
+          if (counts?.length === plane)
+            for (let place = 0; place < plane; place++) if (counts[place] === 0) map[place] = NaN;
         }
       });
       return { height, width, values };
