@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SampleRule } from '#core/domain/recipe.ts';
 import { captureArrayName, secondArrayName, type CaptureExtras, type EngineData } from '#core/ipc/engine.ts';
 import { unitProbe } from '#workers/capture/unit-probe.ts';
@@ -127,7 +127,9 @@ describe('masked positions', () => {
     expect(Math.abs(perPair(found['half-0-1'])[0] / all.length - 0.5)).toBeLessThan(0.05);
   });
 
-  it('are left out of what is taken of a sequence', async () => {
+  it.each(['captured', 'fused'])('are left out of what is taken of a sequence: %s', async (where) => {
+    vi.stubEnv('CONSILIENCE_MOMENTS', where);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const kinds = ['image-mean', 'image-max', 'last-token', 'class-token'] as const;
     const layers = kinds.map((kind) => ({ ...layerOf({ kind }), name: kind }));
     const asked = options({ path: padded, mask, arrays }, 'position', { extras, batch: 90 });
