@@ -50,12 +50,12 @@ class UnitProbe {
     return this.#inTurn(async () => {
       const { bound, dataset, channels, height, width } = await this.#open(request);
       dataset.close();
-      const { model } = bound.session.file;
+      const { file } = bound.session;
       const axes = bound.format ? positionSizes(bound.format) : [];
       return {
         ...{ channels, height, width },
-        field: receptiveFieldOf(model, request.tensor, axes),
-        filters: request.channels.map((channel) => unitFilterOf(model, request.tensor, channel)),
+        field: receptiveFieldOf(file.model, request.tensor, axes, orderOf(bound)),
+        filters: request.channels.map((channel) => unitFilterOf(file, request.tensor, channel)),
       };
     });
   }
@@ -185,6 +185,14 @@ class UnitProbe {
     this.#sessions.delete(key);
     session?.then((open) => open.session.release()).catch(() => undefined);
   }
+}
+
+/** Whether the network reads its pictures or sequences with channels first or last. */
+function orderOf({ inputs }: BoundNetwork): 'first' | 'last' {
+  const isLast = inputs.some(
+    (input) => 'feed' in input && input.feed.kind !== 'rows' && input.feed.order === 'last',
+  );
+  return isLast ? 'last' : 'first';
 }
 
 function dimensionsOf(bound: BoundNetwork) {
