@@ -30,7 +30,7 @@ import { explained } from './explain-failure.ts';
 import { goingOn, type NotingHooks } from './going-on.ts';
 import { joinedPasses } from './joined-passes.ts';
 import { momentBounds, momentBytesOf, passesWords, planPasses, type LayerGroup } from './moment-passes.ts';
-import { noteFallbacks, noteIntegers } from './pass-notes.ts';
+import { noteFallbacks, noteIntegers, noteOtherCrops } from './pass-notes.ts';
 import { edgeRows, resamplingOf, type Resampling } from './resampling.ts';
 import { jointUnits, unitsOf } from './tap-plan.ts';
 import { topPictures } from './top-pictures.ts';
@@ -85,6 +85,7 @@ async function onePass(
   try {
     noteFallbacks(pass.networks, hooks);
     noteIntegers(pass.networks, hooks);
+    noteOtherCrops(request, hooks);
     const groups = continued?.groups ?? planned(request, pass, hooks);
     const group = continued?.group ?? groups[0];
     const product = await chooseSymmetricProduct(threads, Math.max(...pass.layers.map(jointUnits)));
