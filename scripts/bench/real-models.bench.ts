@@ -20,7 +20,8 @@ const mostLayers = 8;
 
 /**
  * Networks that others trained, from packages of the npm registry: what is in them, two versions of one network layer by
- * layer, and three networks for three tasks on the same pictures. `--keep FOLDER` keeps recipes, data and projects.
+ * layer, and three networks for three tasks on the same pictures. `--keep FOLDER` keeps recipes, data and projects;
+ * `--only versions` or `tasks`.
  */
 export async function bench(args: string[]): Promise<void> {
   const kept = args[args.indexOf('--keep') + 1];
@@ -30,8 +31,9 @@ export async function bench(args: string[]): Promise<void> {
     const paths = await obtainAll();
     if (!paths) return;
     for (const [name, path] of Object.entries(paths)) describeModel(name, await inspectModel(path));
-    await compareVersions(folder, paths);
-    await compareTasks(folder, paths);
+    const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : null;
+    if (only !== 'tasks') await compareVersions(folder, paths);
+    if (only !== 'versions') await compareTasks(folder, paths);
   } finally {
     if (!args.includes('--keep')) await rm(folder, { recursive: true, force: true });
   }
@@ -80,7 +82,9 @@ async function compareVersions(folder: string, paths: Record<string, string>): P
   const layers = wanted.map((tensor, index) => ({
     name: `${index + 1} ${tensor.name === voiceRecurrent ? 'LSTM' : tensor.op}`,
     tensors: Object.fromEntries(networks.map(({ name }) => [name, tensor.name])),
-    sample: sampleFor([tensor]),
+    // Unsqueezed from [N, C], the last of them would be taken for tokens.
+    ...(tensor.shape.length === 3 && { axes: 'NCT' }),
+    sample: sampleFor([{ ...tensor, axes: tensor.shape.length === 3 ? 'NCT' : tensor.axes }]),
   }));
   await runRecipe(folder, 'versions', { images: 'sounds.npy' }, networks, layers);
 }
