@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { RecipeInput } from '../../core/domain/recipe.ts';
 import { cacheFolder, prepareFolder } from '../support/cache-folder.ts';
 import { runCommand } from '../support/run-command.ts';
 
@@ -45,7 +46,10 @@ export const voiceAt16kHz = {
 /** Its hidden units after one frame. */
 export const voiceRecurrent = `${decoder}/rnn/Squeeze_output_0`;
 /** Where its inputs come from in a recipe: no memory of an earlier frame. */
-export const voiceInputs = { input: { images: true }, state: { zeros: true, shape: [2, 'N', 128] } };
+export const voiceInputs: Record<string, RecipeInput> = {
+  input: { images: true },
+  state: { zeros: true, shape: [2, 'N', 128] },
+};
 
 /** The folder with a package's files, obtained once and kept outside the repository; a sentence where it cannot be had. */
 export async function obtainPackage(name: string): Promise<{ folder: string } | { reason: string }> {

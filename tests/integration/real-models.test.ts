@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, type TestContext } from 'vitest';
-import type { EngineLayer, EngineNetwork } from '#core/ipc/engine.ts';
+import type { EngineLayer } from '#core/ipc/engine.ts';
 import { layersByRole } from '#core/layers/layer-roles.ts';
 import { createRandom } from '#core/random.ts';
 import { unitProbe } from '#workers/capture/unit-probe.ts';
@@ -55,7 +55,7 @@ it('captures two versions of a voice detector, branches opened', { timeout: 180_
   const networks = Object.entries({ v5, v6 }).map(([name, file]) => {
     const modelPath = join(folder, `${name}.onnx`);
     writeFileSync(modelPath, openBranches(readFileSync(join(source, file)), voiceAt16kHz));
-    return { name, modelPath, inputs: voiceInputs as EngineNetwork['inputs'] };
+    return { name, modelPath, inputs: voiceInputs };
   });
   const closed = await inspectModel(join(source, v5));
   expect(closed.notCapturable?.some(({ why }) => why === 'it is inside the then branch of If "If_0"')).toBe(

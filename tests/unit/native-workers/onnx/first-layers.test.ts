@@ -100,7 +100,7 @@ describe('filters and fields of first layers', () => {
 
   it('whose weights lie in a file beside the model: the part of the unit is read', () => {
     const folder = temporaryFolder();
-    const { initializer: _weights, ...graph } = convolution({ units: 4, channels: 3 });
+    const graph = convolution({ units: 4, channels: 3 });
     const entries = Object.entries({ location: 'w.bin', offset: '64', length: String(4 * kernel.length) });
     const outside = {
       ...{ name: 'kernel', dims: [4n, 3n, 3n, 3n], dataType: 1 },
