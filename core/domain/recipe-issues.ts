@@ -5,13 +5,37 @@ import { preprocessKeys } from './preprocess-schema.ts';
 const preprocessNames = Object.keys(preprocessKeys);
 
 const knownKeys: Record<string, string[]> = {
-  '': ['title', 'data', 'networks', 'layers', 'pairs', 'folds', 'analyses', 'provider', 'threads', 'batch'],
-  data: ['images', 'key', 'arrays', 'layout', ...preprocessNames, 'limit', 'onError', 'ids', 'vocabulary'],
+  '': [
+    'title',
+    'data',
+    'networks',
+    'layers',
+    'pairs',
+    'folds',
+    'analyses',
+    'provider',
+    'threads',
+    'batch',
+    'memory',
+  ],
+  data: [
+    'images',
+    'key',
+    'arrays',
+    'layout',
+    ...preprocessNames,
+    'limit',
+    'onError',
+    'ids',
+    'vocabulary',
+    'mask',
+  ],
   networks: ['name', 'model', 'activations', 'preprocess', 'inputs', 'ids'],
   preprocess: preprocessNames,
   layers: ['name', 'tensors', 'sample', 'axes', 'pair', 'suggest'],
   folds: ['test', 'seed', 'by'],
   sample: ['random', 'seed'],
+  mask: ['array', 'padding'],
 };
 
 /** The first thing wrong with a recipe as a sentence: file, field, what is wrong, remedy. */
@@ -24,7 +48,7 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], value: unkno
     case 'unrecognized_keys': {
       const key = issue.keys[0];
       const last = String(issue.path.at(-1) ?? '');
-      const section = last === 'sample' || last === 'preprocess' ? last : String(issue.path[0] ?? '');
+      const section = ['sample', 'preprocess', 'mask'].includes(last) ? last : String(issue.path[0] ?? '');
       const near = nearestNames(key, knownKeys[section] ?? [], 3);
       const hint = near.length > 0 ? `known keys close to it: ${listInWords(near)}` : 'remove it';
       return `${where ? `${where}: ` : ''}unknown key "${key}"; ${hint}.`;

@@ -43,12 +43,19 @@ const dataSchema = z.strictObject({
   ids: name.optional(),
   /** File of the tokens that the data's numbers stand for. */
   vocabulary: z.string().min(1).optional(),
+  /** Which positions are tokens: an array of 1 and 0, or all but the id of padding. */
+  mask: z
+    .strictObject({ array: z.string().min(1).max(200).optional(), padding: z.int().optional() })
+    .refine(({ array, padding }) => (array === undefined) !== (padding === undefined), {
+      message: 'give array or padding, one of them',
+    })
+    .optional(),
 });
 
 const fillShape = z.array(z.union([z.int().positive(), z.literal('N')])).max(8);
 
 /** Where one input of a network comes from. `N` in a shape is the number of samples in a batch. */
-const inputSchema = z.union([
+export const inputSchema = z.union([
   z.strictObject({ images: z.literal(true) }),
   z.strictObject({ array: z.string().min(1).max(200) }),
   z.strictObject({ zeros: z.literal(true), shape: fillShape.optional() }),
@@ -66,12 +73,12 @@ const networkSchema = z.strictObject({
   ids: name.optional(),
 });
 
-const sampleSchema = z.union([
+export const sampleSchema = z.union([
   z.enum([...sampleKinds, ...(Object.keys(sampleAliases) as (keyof typeof sampleAliases)[])]),
   z.strictObject({ random: z.int().positive(), seed: z.int().nonnegative().optional() }),
 ]);
 
-const axesText = z.string().regex(axesPattern, 'one N, at least one C, and letters of T H W D S');
+export const axesText = z.string().regex(axesPattern, 'one N, at least one C, and letters of T H W D S');
 
 const layerSchema = z.strictObject({
   name,
@@ -129,6 +136,8 @@ export const recipeSchema = z.strictObject({
   provider: z.enum(providerNames).optional(),
   threads: z.int().positive().max(1024).optional(),
   batch: z.int().positive().max(65536).optional(),
+  /** GiB. */
+  memory: z.number().positive().max(65536).optional(),
 });
 export type RecipeFile = z.infer<typeof recipeSchema>;
 
@@ -157,6 +166,8 @@ export interface RecipeData extends Preprocess {
   limit?: number;
   onError?: 'stop' | 'skip';
   ids?: string;
+  /** Which positions count: those where the named array is 1, or the data is not the token of padding. */
+  mask?: { array: string } | { padding: number };
   /** How inputs are shown: no result depends on it. */
   vocabulary?: string;
 }
@@ -236,4 +247,6 @@ export interface Recipe {
   provider: (typeof providerNames)[number];
   threads: number | null;
   batch: number | null;
+  /** GiB that the moments of one pass may take; left out: half of what is free. */
+  memory?: number;
 }

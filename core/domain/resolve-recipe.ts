@@ -47,6 +47,7 @@ export function resolveRecipe(value: unknown, label: string): Recipe {
     provider: file.provider ?? 'auto',
     threads: file.threads ?? null,
     batch: file.batch ?? null,
+    ...(file.memory !== undefined && { memory: file.memory }),
   };
 }
 
@@ -58,7 +59,7 @@ const tokenLayouts = new Set<string>(['NT', 'N', 'as-is']);
 /** The first array stands for the data where no images are named. */
 function dataOf({ data, networks }: RecipeFile, wrong: Wrong): RecipeData | null {
   if (!data) return null;
-  const { images, key, arrays, layout, limit, onError, ids, vocabulary, ...preprocess } = data;
+  const { images, key, arrays, layout, limit, onError, ids, vocabulary, mask, ...preprocess } = data;
   const [first] = Object.values(arrays ?? {});
   const main = images === undefined ? first : { file: images, key };
   if (main === undefined) return wrong('data.images', 'is missing; add it (a file, or a folder of images).');
@@ -82,6 +83,8 @@ function dataOf({ data, networks }: RecipeFile, wrong: Wrong): RecipeData | null
     ...(onError && { onError }),
     ...(ids !== undefined && { ids }),
     ...(vocabulary !== undefined && { vocabulary }),
+    ...(mask?.array !== undefined && { mask: { array: mask.array } }),
+    ...(mask?.padding !== undefined && { mask: { padding: mask.padding } }),
     ...resolvePreprocess(preprocess),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * What one result of each analysis costs one thread, by units a side, at default options: made by
- * `npm run bench -- estimate` (scripts/bench/estimate.bench.ts); do not edit.
+ * `npm run bench -- estimate --table` (scripts/bench/estimate.bench.ts); do not edit.
  */
 export interface CostPoint {
   units: number;

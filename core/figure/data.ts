@@ -1,4 +1,5 @@
 import type { SampleKind, ScoreKind } from '../domain/recipe.ts';
+import type { UnitOrder } from '../domain/unit-orders.ts';
 import type { PanelData } from './panels/panel-data.ts';
 import type { PageSpec, SpecOf } from './spec.ts';
 
@@ -34,8 +35,10 @@ export interface CorrelationQuadData {
   between: Matrix;
   /** Units of B in display order (length q, each once): column j of panel d is column order[j] of `between`. */
   orderB: ArrayLike<number>;
-  /** Units of A in display order, where A is the larger side and its unmatched units stand last. */
+  /** Units of A in display order, where they do not stand by number. */
   orderA?: ArrayLike<number>;
+  /** The units of both networks as they stand along the first three panels, where not by number. */
+  order?: UnitOrder;
   deadA: number;
   deadB: number;
   sampling: Sampling;

@@ -1,3 +1,4 @@
+import { orderNames, type OrderName } from '../domain/unit-orders.ts';
 import { z } from 'zod';
 import { homeCamera } from '../scene3d/camera.ts';
 import { fontFamilies } from './scene.ts';
@@ -49,6 +50,8 @@ const options = {
     colours: z.enum(['diverging', 'paper-grey']).default('diverging'),
     /** Default -1..1; for `paper-grey` the smallest and largest value, as in the paper. */
     range: range.optional(),
+    /** Of the units along every side; the last panel has the matches of these on its diagonal. */
+    order: z.enum(orderNames).default('unit'),
   },
   /** Figure 2: the best and worst matched units with their top inputs. */
   'matched-units': {
@@ -246,6 +249,7 @@ interface Titled {
 export interface CorrelationQuadOptions extends Titled {
   colours: 'diverging' | 'paper-grey';
   range?: ValueRange;
+  order: OrderName;
 }
 export interface MatchingCurvesOptions extends Titled {
   order: 'semi' | 'each';

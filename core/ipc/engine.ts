@@ -77,6 +77,8 @@ export interface PassRequest {
   provider: ProviderName;
   threads: number | null;
   batch: number | null;
+  /** Memory that the moments of one pass may take; left out: half of what is free. */
+  memoryBytes?: number;
   /** Seed of a random reading order; null: as stored. */
   orderSeed: number | null;
   /** One more layer at the end: the units of all layers side by side, averaged over positions. */
@@ -166,6 +168,8 @@ export interface CapturedLayer {
   testSamples: number;
   /** Positions per image per network-independent sampling (1 for per-image samples). */
   positions: number;
+  /** Where some of them are padding and no samples. */
+  isMasked?: true;
   /** Training samples of every block. */
   blocks: number[];
   shuffles: number;
@@ -359,7 +363,7 @@ export interface MapsRequest extends ProbeRequest {
 export interface ActivationMaps {
   height: number;
   width: number;
-  /** Of every look: [images x height x width]. */
+  /** Of every look: [images x height x width]; NaN where a position is padding. */
   values: Float32Array[];
 }
 

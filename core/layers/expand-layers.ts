@@ -10,7 +10,9 @@ import {
   type NetworkTensors,
 } from './suggest-layers.ts';
 
-const pairing = z.enum(['position', 'name']).optional();
+/** The k-th tensors of all networks are one layer, or those of one name. */
+export type LayerPairing = 'position' | 'name';
+const pairing = z.enum(['position', 'name'] satisfies LayerPairing[]).optional();
 const suggestionSchema = z.strictObject({
   suggest: z.union([z.enum(layerRoles), z.array(z.enum(layerRoles)).min(1)]),
   pair: pairing,
@@ -87,7 +89,8 @@ function suggested(entry: Entry, networks: readonly NetworkTensors[], field: str
         `no tensor of ${listInWords(without, 'and')} is one (${role}); choose another part.`,
       );
     }
-    const layers = data.pair === 'name' ? byName(drafts, networks, field, wrong) : drafts;
+    const layers = data.pair === 'name' ? layersByName(drafts, networks) : drafts;
+    if (layers.length === 0) wrong(field, noSameName);
     return layers.map((layer) => ({ ...layer, sample: data.sample ?? layer.sample }));
   });
 }
@@ -113,7 +116,7 @@ function withSaved(
   const areAllSaved = networks.every(({ tensors }) => isSaved(tensors));
   const isByName = pair === 'name' || (areAllSaved && named.length > 0);
   const rows = isByName ? named : rowsByPosition(columns, networks, `${field}.suggest`, wrong);
-  if (rows.length === 0) wrong(field, 'no tensor has the same name in all networks; use pair: position.');
+  if (rows.length === 0) wrong(field, noSameName);
   return rows.map((row, index) => ({
     name: areAllSaved && isByName ? row[0].name : `${role}${index + 1}`,
     tensors: sameFor(networks, (_network, at) => row[at].name),
@@ -121,27 +124,21 @@ function withSaved(
   }));
 }
 
-/** Layers of the tensors that have one name in all networks. */
-function byName(
-  drafts: LayerDraft[],
+const noSameName = 'no tensor has the same name in all networks; use pair: position.';
+
+/** Of layers of the first network, those whose tensor has the same name in all networks; with that tensor in each. */
+export function layersByName(
+  drafts: readonly LayerDraft[],
   networks: readonly NetworkTensors[],
-  field: string,
-  wrong: Wrong,
 ): LayerDraft[] {
   const [first] = networks;
-  const layers = drafts.flatMap((draft) => {
+  return drafts.flatMap((draft) => {
     const name = draft.tensors[first.name];
     const found = networks.map(({ tensors }) => tensors.find((tensor) => tensor.name === name));
     if (found.some((tensor) => !tensor)) return [];
-    return {
-      ...draft,
-      tensors: sameFor(networks, () => name),
-      sample: sampleFor(found as CapturableTensor[]),
-    };
+    const sample = sampleFor(found as CapturableTensor[]);
+    return [{ ...draft, tensors: sameFor(networks, () => name), sample }];
   });
-  return layers.length > 0
-    ? layers
-    : wrong(field, 'no tensor has the same name in all networks; use pair: position.');
 }
 
 function sameFor(
@@ -170,7 +167,7 @@ function matching(entry: Entry, networks: readonly NetworkTensors[], field: stri
   });
   const rows =
     pair === 'name' ? rowsByName(columns) : rowsByPosition(columns, networks, `${field}.tensors`, wrong);
-  if (rows.length === 0) wrong(field, 'no tensor has the same name in all networks; use pair: position.');
+  if (rows.length === 0) wrong(field, noSameName);
   return rows.map((row, index) => ({
     sample: sampleFor(row),
     ...rest,
@@ -179,7 +176,8 @@ function matching(entry: Entry, networks: readonly NetworkTensors[], field: stri
   }));
 }
 
-function fitting({ tensors }: NetworkTensors, pattern: string): CapturableTensor[] {
+/** Tensors whose whole name fits a pattern, in which `*` stands for anything. */
+export function fitting({ tensors }: Pick<NetworkTensors, 'tensors'>, pattern: string): CapturableTensor[] {
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   const expression = new RegExp(`^${parts.join('.*')}$`, 's');
   return tensors.filter(({ name }) => name === pattern || expression.test(name));

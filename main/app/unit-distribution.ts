@@ -106,7 +106,10 @@ async function runSamples(
   return { series, images: count, source: 'run' };
 }
 
-/** What the rule takes of every image's map. */
+/** Padding has no value. */
+const isCounted = (value: number) => !Number.isNaN(value);
+
+/** What the rule takes of every image's map, in which padding is NaN. */
 export function samplesOfMaps(
   rule: SampleRule,
   unit: number,
@@ -118,17 +121,20 @@ export function samplesOfMaps(
   switch (rule.kind) {
     case 'position':
     case 'image':
-      return values;
+      return values.filter(isCounted);
     case 'image-mean':
-      return Float32Array.from(maps, (map) => map.reduce((sum, value) => sum + value, 0) / plane);
+      return Float32Array.from(maps, (map) => {
+        const counted = map.filter(isCounted);
+        return counted.reduce((sum, value) => sum + value, 0) / counted.length;
+      });
     case 'image-max':
-      return Float32Array.from(maps, (map) => Math.max(...map));
+      return Float32Array.from(maps, (map) => Math.max(...map.filter(isCounted)));
     case 'centre':
       return Float32Array.from(maps, (map) => map[(height >> 1) * width + (width >> 1)]);
     case 'class-token':
       return Float32Array.from(maps, (map) => map[0]);
     case 'last-token':
-      return Float32Array.from(maps, (map) => map[plane - 1]);
+      return Float32Array.from(maps, (map) => map.findLast(isCounted) ?? NaN);
     case 'flatten':
       return Float32Array.from(maps, (map) => map[unit % plane]);
     case 'random':

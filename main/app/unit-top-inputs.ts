@@ -27,7 +27,9 @@ export async function unitTopInputs(
     const isThere = (at: number) => image.data[start + at] >= 0;
     const ranks = Array.from({ length: k }, (_, at) => at).filter(isThere);
     const place = (at: number) => {
-      const { sample } = captured.layer;
+      const { sample, isMasked } = captured.layer;
+      // The last one that is no padding differs from input to input.
+      if (sample.kind === 'last-token' && isMasked) return -1;
       const plane = geometry ?? { height: 1, width: captured.layer.positions };
       return placeOfSample(sample, unit, image.data[start + at], position.data[start + at], plane) ?? -1;
     };

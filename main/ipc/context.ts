@@ -1,4 +1,4 @@
-import type { ModelInspection } from '#core/domain/network.ts';
+import type { EngineMethods } from '#core/ipc/engine.ts';
 import type { Estimator } from '../app/estimator.ts';
 import type { Clipboard, Dialogs, Windows } from '../app/ports.ts';
 import type { ProjectSession } from '../app/project-session.ts';
@@ -28,6 +28,6 @@ export interface HandlerContext {
 /** The recipe reader of the command line, used by the window for the same checks and the same words. */
 export interface RecipeReader {
   parse(text: string, fileLabel: string): Recipe;
-  /** `inspect` reads the networks where the recipe's layers are patterns. */
-  load(path: string, inspect?: (path: string) => Promise<ModelInspection>): Promise<RunRequest>;
+  /** `engine` reads the networks where the recipe's layers are patterns. */
+  load(path: string, engine?: Pick<EngineMethods, 'inspectModel' | 'inspectData'>): Promise<RunRequest>;
 }

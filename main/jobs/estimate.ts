@@ -18,6 +18,7 @@ import { captureKey, type InputHashes } from './job-keys.ts';
 import { extrasOf, topInputs } from './pass-request.ts';
 import { planTasks, type Task } from './plan-tasks.ts';
 import { layerInputBytes, storedBytes } from './estimate-bytes.ts';
+import { fitsByPairs, pairRecipes } from './run-by-pairs.ts';
 import { probe, type Probe } from './probe.ts';
 
 export interface EstimateParts {
@@ -39,6 +40,35 @@ const resultOverheadBytes = 20_000;
  * the analyses from the measured cost table scaled by the speed of this machine's products.
  */
 export async function estimateRun(request: RunRequest, parts: EstimateParts): Promise<RunEstimate> {
+  try {
+    return await estimateOne(request, parts);
+  } catch (error) {
+    const [first] = pairRecipes(request.recipe);
+    if (!fitsByPairs(error, request.recipe) || first.analyses.length === 0) throw error;
+    const pairs = request.recipe.pairs.length;
+    const estimate = await estimateOne({ ...request, recipe: first }, parts);
+    // The engine is started once.
+    const stages = estimate.stages.map(({ stage, seconds }) => ({
+      stage,
+      seconds: stage === 'starting' ? seconds : seconds * pairs,
+    }));
+    return {
+      ...estimate,
+      seconds: stages.reduce((sum, { seconds }) => sum + seconds, 0),
+      stages,
+      diskBytes: estimate.diskBytes * pairs,
+      results: estimate.results * pairs,
+      reused: estimate.reused * pairs,
+      notes: [
+        ...estimate.notes,
+        `The moments of all networks together do not fit in memory: one run for each of ${pairs} pairs, all as long as ` +
+          `that of ${first.pairs[0].join(' and ')}.`,
+      ],
+    };
+  }
+}
+
+async function estimateOne(request: RunRequest, parts: EstimateParts): Promise<RunEstimate> {
   const started = performance.now();
   const { recipe } = request;
   const { engine } = parts;

@@ -46,6 +46,7 @@ export function passRequestOf(
     provider: recipe.provider,
     threads: recipe.threads,
     batch: recipe.batch,
+    ...(recipe.memory !== undefined && { memoryBytes: recipe.memory * 2 ** 30 }),
     // Groups of images and shuffles are random only if the reading order is.
     orderSeed: extras ? extras.seed : null,
     layerMap: jointNeeds(recipe.analyses).layerMap,

@@ -25,6 +25,7 @@ import { captureKey, hashOf, type InputHashes } from './job-keys.ts';
 import * as words from './log-words.ts';
 import { coveringSums, covers, PassCheckpoints } from './pass-checkpoints.ts';
 import { extrasOf, passRequestOf, secondPassOf, topInputs } from './pass-request.ts';
+import { fitsByPairs, runByPairs } from './run-by-pairs.ts';
 import { planTasks, type Task } from './plan-tasks.ts';
 import { RunVocabulary } from './run-vocabulary.ts';
 import { storeRun } from './store-run.ts';
@@ -52,9 +53,23 @@ interface Capture {
 
 /**
  * Runs a recipe into the open project: what is stored already is reused, one pass over the data captures the rest,
- * every result is stored in a transaction of its own as soon as it is ready.
+ * every result is stored in a transaction of its own as soon as it is ready. Where the moments of all networks together
+ * do not fit in memory it is a run for each pair.
  */
 export async function runRecipe(request: RunRequest, parts: RunParts): Promise<RunOutcome> {
+  try {
+    return await runOne(request, parts);
+  } catch (error) {
+    if (!fitsByPairs(error, request.recipe)) throw error;
+    const note = (sentence: string) => {
+      parts.say(sentence);
+      parts.note(sentence);
+    };
+    return runByPairs(request, (part) => runOne(part, parts), note);
+  }
+}
+
+async function runOne(request: RunRequest, parts: RunParts): Promise<RunOutcome> {
   const run = new RecipeRun(request, parts);
   await rm(parts.workFolder, { recursive: true, force: true });
   await mkdir(parts.workFolder, { recursive: true });

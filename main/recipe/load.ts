@@ -13,7 +13,7 @@ import type { RunRequest } from '../app/services.ts';
 const maximumRecipeBytes = 1 << 20;
 
 /** What is asked of the engine about networks, by absolute paths. */
-export type Inspecting = Pick<EngineMethods, 'inspectModel' | 'inspectData'>;
+type Inspecting = Pick<EngineMethods, 'inspectModel' | 'inspectData'>;
 
 /**
  * Reads, checks and completes a recipe file. Its networks are looked at only where its layers are patterns or

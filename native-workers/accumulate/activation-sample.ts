@@ -12,6 +12,7 @@ export class ActivationSample extends KeptSample implements Resumable {
   readonly #parts: AccumulatorPart[];
   readonly #positions: number;
   readonly #memory: KernelMemory;
+  readonly #mask: number;
   /** Indices of kept samples among the training samples in reading order, ascending. */
   readonly #chosen: Uint32Array;
   /** Of the kept samples, the first that is read here, and the next. */
@@ -19,14 +20,13 @@ export class ActivationSample extends KeptSample implements Resumable {
   #next = 0;
   #seen = 0;
 
-  /** @param trainImages images of the training fold; @param rows samples wanted, at most all */
+  /** @param total samples of the training fold; @param rows samples wanted, at most all */
   constructor(
-    layer: { parts: AccumulatorPart[]; positions: number; memory: KernelMemory },
-    trainImages: number,
+    layer: { parts: AccumulatorPart[]; positions: number; mask?: number; memory: KernelMemory },
+    total: number,
     rows: number,
     seed: number,
   ) {
-    const total = trainImages * layer.positions;
     super(
       layer.parts.reduce((sum, part) => sum + part.units, 0),
       Math.min(rows, total),
@@ -34,6 +34,7 @@ export class ActivationSample extends KeptSample implements Resumable {
     this.#parts = layer.parts;
     this.#positions = layer.positions;
     this.#memory = layer.memory;
+    this.#mask = layer.mask ?? 0;
     this.#chosen =
       this.rows === total
         ? Uint32Array.from({ length: total }, (_, index) => index)
@@ -62,9 +63,11 @@ export class ActivationSample extends KeptSample implements Resumable {
     for (let image = 0; image < images; image++) {
       if (folds[image] !== 0) continue;
       const first = this.#next;
-      while (this.#next < this.rows && this.#chosen[this.#next] < this.#seen + positions) this.#next++;
-      this.#take(image, first);
-      this.#seen += positions;
+      const places = this.#placesOf(image);
+      const count = places?.length ?? positions;
+      while (this.#next < this.rows && this.#chosen[this.#next] < this.#seen + count) this.#next++;
+      this.#take(image, first, places);
+      this.#seen += count;
     }
   }
 
@@ -85,15 +88,25 @@ export class ActivationSample extends KeptSample implements Resumable {
     return Array.from({ length: this.units }, (_, unit) => this.unit(unit).subarray(this.#from, this.#next));
   }
 
-  #take(image: number, first: number): void {
+  /** The positions of an image that are samples; null: all. */
+  #placesOf(image: number): number[] | null {
+    if (!this.#mask) return null;
+    const mask = this.#memory.uint8(this.#mask + image * this.#positions, this.#positions);
+    return [...mask.keys()].filter((place) => mask[place] !== 0);
+  }
+
+  #take(image: number, first: number, places: number[] | null): void {
     const positions = this.#positions;
     let joint = 0;
     for (const { source, units } of this.#parts) {
       const values = this.#memory.float32(source + image * units * positions * 4, units * positions);
       for (let unit = 0; unit < units; unit++, joint++) {
         const out = joint * this.rows;
-        const from = unit * positions - this.#seen;
-        for (let k = first; k < this.#next; k++) this.values[out + k] = values[from + this.#chosen[k]];
+        const from = unit * positions;
+        for (let k = first; k < this.#next; k++) {
+          const at = this.#chosen[k] - this.#seen;
+          this.values[out + k] = values[from + (places ? places[at] : at)];
+        }
       }
     }
   }

@@ -54,11 +54,8 @@ export function finishLayer(
   top: TopInputs[],
 ): AccumulatedLayer {
   const [first] = runs;
-  const folds = emptyFolds(
-    first.length,
-    first[0].units.map(({ units }) => units),
-  );
-  for (const run of runs) mergeFolds(folds, run);
+  // A single run is the whole; a copy of it would double the memory.
+  const folds = runs.length === 1 ? first : mergedRuns(runs);
   for (const fold of folds) symmetrise(fold.joint);
   return {
     samples: folds.map((fold) => fold.joint.n),
@@ -70,4 +67,14 @@ export function finishLayer(
     nulls,
     top,
   };
+}
+
+function mergedRuns(runs: readonly FoldState[][]): FoldState[] {
+  const [first] = runs;
+  const folds = emptyFolds(
+    first.length,
+    first[0].units.map(({ units }) => units),
+  );
+  for (const run of runs) mergeFolds(folds, run);
+  return folds;
 }

@@ -6,6 +6,7 @@ import type { SymmetricProduct } from '../linalg/symmetric-product.ts';
 import type { BlockRing } from './block-ring.ts';
 import type { KernelMemory } from './pack-units.ts';
 import { emptyFolds, finishLayer, type AccumulatedLayer, type FoldState } from './finish-layer.ts';
+import { countOf, unitMean } from './position-mask.ts';
 import { putMoments, takeMoments } from './saved-moments.ts';
 import type { Resumable, StateReader, StateWriter } from './saved-state.ts';
 import { ShuffledProducts } from './shuffled-products.ts';
@@ -46,6 +47,8 @@ export interface AccumulatorOptions {
   layer: string;
   parts: AccumulatorPart[];
   positions: number;
+  /** Address of what each batch brings beside: uint8 [images, positions], 0 = no sample; 0: all are. */
+  mask?: number;
   /** Largest number of images in a batch. */
   batch: number;
   folds: 1 | 2;
@@ -131,7 +134,7 @@ export class LayerAccumulator implements Resumable {
       pending.images.push(...images.subarray(start, start + count));
       pending.products++;
       for (let image = start; image < start + count; image++)
-        pending.samples[folds[image]] += this.#options.positions;
+        pending.samples[folds[image]] += this.#samplesOf(image);
       await this.#options.ring.use((packed) => this.#addBlock(packed, start, count, folds));
       this.#read += count;
       if (this.#read === this.#runEnd()) await this.#endRun();
@@ -274,6 +277,7 @@ export class LayerAccumulator implements Resumable {
   #chooseShift(images: number): void {
     const { memory, parts, positions } = this.#options;
     const shift = memory.float32(this.#shift, this.#total);
+    const mask = this.#maskOf(0, images);
     const seen = [...this.#done, this.#folds].flat().find((fold) => fold.joint.n > 0);
     if (seen) {
       shift.set(seen.joint.mean);
@@ -282,7 +286,7 @@ export class LayerAccumulator implements Resumable {
     parts.forEach((part, index) => {
       const values = memory.float32(part.source, images * part.units * positions);
       for (let unit = 0; unit < part.units; unit++) {
-        shift[this.#firstUnit[index] + unit] = unitMean(values, unit, part.units, positions, images);
+        shift[this.#firstUnit[index] + unit] = unitMean(values, unit, part.units, positions, images, mask);
       }
     });
   }
@@ -300,7 +304,7 @@ export class LayerAccumulator implements Resumable {
 
   /** Packs some of the batch's images, fold after fold; resolves when their products are added. */
   #addBlock(packed: number, start: number, images: number, folds: Uint8Array): Promise<void> {
-    const { memory, parts, positions, product } = this.#options;
+    const { memory, parts, positions, mask, product } = this.#options;
     const perFold = this.#layColumns(start, images, folds);
     const stride = sum(perFold);
     parts.forEach((part, index) => {
@@ -316,6 +320,7 @@ export class LayerAccumulator implements Resumable {
         this.#shift + this.#firstUnit[index] * 4,
         this.#sums[index],
         this.#imageMaximum[index] + start * part.units * 4,
+        mask ? mask + start * positions : 0,
       );
     });
     let column = 0;
@@ -327,11 +332,25 @@ export class LayerAccumulator implements Resumable {
         product.add(this.#total, count, data, stride, this.#productsOf(fold)),
       );
     }
-    const shuffled = this.#nulls?.add(packed, stride, perFold[0] / positions);
+    const trained = () =>
+      Array.from({ length: images }, (_, image) => start + image).filter((image) => folds[image] === 0);
+    const rows = mask ? trained().map((image) => this.#maskOf(image, 1) as Uint8Array) : null;
+    const shuffled = this.#nulls?.add(packed, stride, perFold[0] / positions, rows);
     if (shuffled) this.#products = this.#products.then(shuffled);
     // Awaited at the next merge; a failure must not count as unhandled until then.
     this.#products.catch(() => undefined);
     return this.#products;
+  }
+
+  /** Which positions of some images of the batch are samples; null: all. */
+  #maskOf(first: number, images: number): Uint8Array | null {
+    const { memory, mask, positions } = this.#options;
+    return mask ? memory.uint8(mask + first * positions, images * positions) : null;
+  }
+
+  #samplesOf(image: number): number {
+    const mask = this.#maskOf(image, 1);
+    return mask ? countOf(mask) : this.#options.positions;
   }
 
   /** Gives every image of a block its first column, fold after fold; returns the columns of each fold. */
@@ -404,26 +423,11 @@ export class LayerAccumulator implements Resumable {
     parts.forEach((part, index) => {
       const values = memory.float32(part.source, images.length * part.units * positions);
       const maximum = memory.float32(this.#imageMaximum[index], images.length * part.units);
-      this.#top[index].offer(images, maximum, values, positions);
+      this.#top[index].offer(images, maximum, values, positions, this.#maskOf(0, images.length));
     });
   }
 }
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function unitMean(
-  values: Float32Array,
-  unit: number,
-  units: number,
-  positions: number,
-  images: number,
-): number {
-  let sum = 0;
-  for (let image = 0; image < images; image++) {
-    const start = (image * units + unit) * positions;
-    for (let i = start; i < start + positions; i++) sum += values[i];
-  }
-  return sum / (images * positions);
 }

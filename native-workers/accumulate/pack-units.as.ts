@@ -4,7 +4,7 @@
 //  - writes x - shift into a row of the packed matrix [units, columns], images in the given column order, so that
 //    the joint second moments become one symmetric product;
 //  - adds to the accumulators of the image's fold: n and sums of d, d^2, d^3, d^4 (d = x - shift), of |x|, the
-//    number of exact zeros, min and max of x;
+//    number of exact zeros, min and max of x, over the positions that count;
 //  - writes the maximum over positions of every (image, unit), from which top inputs are chosen.
 // Sums run in float32 lanes over at most 256 values, then in float64.
 
@@ -23,6 +23,7 @@ export function packUnits(
   shift: usize, // float32 [units]
   accumulators: usize, // float64 [2 folds, units, SLOTS]
   imageMaximum: usize, // float32 [images, units]
+  mask: usize, // uint8 [images, positions]: 0 = no sample, its column is left 0; the address 0: all are samples
 ): void {
   for (let image = 0; image < images; image++) {
     const fold = load<i32>(foldOfImage + ((image as usize) << 2));
@@ -31,10 +32,32 @@ export function packUnits(
       const from = source + ((((image * units + unit) as usize) * (positions as usize)) << 2);
       const to = packed + (((unit as usize) * (columns as usize) + column) << 2);
       const slots = accumulators + ((((fold * units + unit) as usize) * SLOTS) << 3);
-      const top = packRun(from, to, positions as usize, load<f32>(shift + ((unit as usize) << 2)), slots);
+      const by = load<f32>(shift + ((unit as usize) << 2));
+      const top =
+        mask == 0
+          ? packRun(from, to, positions as usize, by, slots)
+          : packMasked(from, to, positions as usize, by, slots, mask + ((image * positions) as usize));
       store<f32>(imageMaximum + (((image * units + unit) as usize) << 2), top);
     }
   }
+}
+
+/** Run by run of the positions that count. */
+function packMasked(from: usize, to: usize, positions: usize, shift: f32, slots: usize, mask: usize): f32 {
+  let top = -f32.MAX_VALUE;
+  let start: usize = 0;
+  while (start < positions) {
+    if (load<u8>(mask + start) == 0) {
+      store<f32>(to + (start << 2), 0);
+      start++;
+      continue;
+    }
+    let end = start + 1;
+    while (end < positions && load<u8>(mask + end) != 0) end++;
+    top = max(top, packRun(from + (start << 2), to + (start << 2), end - start, shift, slots));
+    start = end;
+  }
+  return top;
 }
 
 function packRun(from: usize, to: usize, count: usize, shift: f32, slots: usize): f32 {

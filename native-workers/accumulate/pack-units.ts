@@ -14,6 +14,7 @@ type PackUnits = (
   shift: number,
   accumulators: number,
   imageMaximum: number,
+  mask: number,
 ) => void;
 
 const pageBytes = 65536;
@@ -43,6 +44,11 @@ export class KernelMemory {
       );
     }
     return address;
+  }
+
+  /** Bytes that can still be reserved. */
+  get left(): number {
+    return maximumBytes - this.#next;
   }
 
   freeze(): void {

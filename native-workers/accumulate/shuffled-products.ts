@@ -5,6 +5,7 @@ import {
   type JointMoments,
 } from '#core/numeric/moments/joint-moments.ts';
 import type { AccumulatorOptions } from './layer-accumulator.ts';
+import { overlapOf } from './position-mask.ts';
 import { putMoments, takeMoments } from './saved-moments.ts';
 import type { Resumable, StateReader, StateWriter } from './saved-state.ts';
 
@@ -13,6 +14,10 @@ import type { Resumable, StateReader, StateWriter } from './saved-state.ts';
  * left when the networks see different images. Within a packed block every network meets the later ones with the
  * images rotated by a random number of places, so the images must be read in a random order. Means and deviations are
  * those of the unshuffled samples; entries within a network mean nothing.
+ *
+ * Where some positions are no samples, a pair of samples counts where both are: the sums between two networks are scaled
+ * from the pairs that there were to the number of samples, so that a null is as wide as its own pairs make it
+ * (exact where the batch was centred by the mean, else up to the product of two means' errors).
  *
  * A block that holds a single training image has nothing to rotate and adds nothing, which is what shuffled images
  * add on average.
@@ -24,6 +29,8 @@ export class ShuffledProducts implements Resumable {
   readonly #total: number;
   readonly #sums: number[];
   readonly #random: Random;
+  /** Of every shuffle and network but the last: pairs of samples since the last merge. */
+  readonly #pairs: Float64Array;
 
   constructor(
     options: AccumulatorOptions,
@@ -36,6 +43,7 @@ export class ShuffledProducts implements Resumable {
     this.moments = Array.from({ length: count }, () => createJointMoments(this.#total));
     this.#sums = this.moments.map(() => options.memory.reserve(this.#total * this.#total * 4));
     this.#random = createRandom(seed);
+    this.#pairs = new Float64Array(count * (options.parts.length - 1));
   }
 
   save(state: StateWriter): void {
@@ -58,22 +66,41 @@ export class ShuffledProducts implements Resumable {
   saveSums(state: StateWriter): void {
     for (const shuffle of this.#sums.keys())
       state.putUpper(`null-${shuffle}`, this.#sumsOf(shuffle), this.#total);
+    if (this.#options.mask) state.put('null-pairs', this.#pairs);
   }
 
   restoreSums(state: StateReader): void {
     for (const shuffle of this.#sums.keys())
       state.intoUpper(`null-${shuffle}`, this.#sumsOf(shuffle), this.#total);
+    if (this.#options.mask) state.into('null-pairs', this.#pairs);
   }
 
   clear(): void {
+    this.#pairs.fill(0);
     for (let shuffle = 0; shuffle < this.#sums.length; shuffle++) this.#sumsOf(shuffle).fill(0);
   }
 
-  /** Chooses the rotations of a block of training images in its first columns; the work multiplies them. */
-  add(packed: number, stride: number, images: number): (() => Promise<void>) | null {
+  /**
+   * Chooses the rotations of a block of training images in its first columns; the work multiplies them.
+   *
+   * @param masks which positions of each image are samples; null: all
+   */
+  add(
+    packed: number,
+    stride: number,
+    images: number,
+    masks: readonly Uint8Array[] | null = null,
+  ): (() => Promise<void>) | null {
     if (images < 2) return null;
     const { parts } = this.#options;
     const turns = this.#sums.map(() => parts.slice(1).map(() => 1 + this.#random.nextInt(images - 1)));
+    if (masks)
+      turns.flat().forEach((turn, at) => {
+        this.#pairs[at] += masks.reduce(
+          (sum, mask, image) => sum + overlapOf(mask, masks[(image + turn) % images]),
+          0,
+        );
+      });
     return async () => {
       for (const [shuffle, perNetwork] of turns.entries()) {
         for (const [network, turn] of perNetwork.entries())
@@ -83,9 +110,24 @@ export class ShuffledProducts implements Resumable {
   }
 
   merge(samples: number, shift: Float64Array, sums: Float64Array): void {
+    if (this.#options.mask) this.#scale(samples);
     this.moments.forEach((moments, shuffle) =>
       mergeBatchProduct(moments, samples, shift, sums, this.#sumsOf(shuffle)),
     );
+  }
+
+  /** From the pairs of samples that there were to as many as there are samples. */
+  #scale(samples: number): void {
+    const { parts } = this.#options;
+    const [networks, total] = [parts.length - 1, this.#total];
+    this.#pairs.forEach((pairs, at) => {
+      const [shuffle, network] = [Math.floor(at / networks), at % networks];
+      const [first, sums] = [this.#firstUnit[network], this.#sumsOf(shuffle)];
+      const end = first + parts[network].units;
+      const scale = pairs > 0 ? samples / pairs : 0;
+      for (let row = first; row < end; row++)
+        for (let col = end; col < total; col++) sums[row * total + col] *= scale;
+    });
   }
 
   /** One network's images against the later networks' images `turn` places on, wrapping at the end of the block. */

@@ -11,6 +11,7 @@ export class SquaredNorms implements Resumable {
   readonly #parts: AccumulatorPart[];
   readonly #positions: number;
   readonly #memory: KernelMemory;
+  readonly #mask: number;
   readonly #means: Float64Array[];
   readonly #norms: Float64Array[];
   /** [networks x networks] */
@@ -18,12 +19,13 @@ export class SquaredNorms implements Resumable {
 
   /** @param mean [joint units] of the training fold */
   constructor(
-    layer: { parts: AccumulatorPart[]; positions: number; memory: KernelMemory },
+    layer: { parts: AccumulatorPart[]; positions: number; mask?: number; memory: KernelMemory },
     mean: Float64Array,
   ) {
     this.#parts = layer.parts;
     this.#positions = layer.positions;
     this.#memory = layer.memory;
+    this.#mask = layer.mask ?? 0;
     let first = 0;
     this.#means = layer.parts.map(({ units }) => mean.subarray(first, (first += units)));
     this.#norms = layer.parts.map(() => new Float64Array(layer.positions));
@@ -58,6 +60,9 @@ export class SquaredNorms implements Resumable {
         norms[position] += difference * difference;
       }
     }
+    if (!this.#mask) return;
+    const mask = this.#memory.uint8(this.#mask + image * positions, positions);
+    for (let position = 0; position < positions; position++) norms[position] *= mask[position];
   }
 
   #multiply(): void {

@@ -24,11 +24,20 @@ export class TopInputCollector implements Resumable {
    * @param images indices of the batch's images, in any order over the batches
    * @param maximum [images x units] maxima over positions
    * @param values [images x units x positions], searched only where a maximum enters the list
+   * @param mask [images x positions], 0 where a position is no sample; null: all are
    */
-  offer(images: Int32Array, maximum: Float32Array, values: Float32Array, positions: number): void {
-    this.offerAt(images, maximum, (at) =>
-      values.subarray(at * positions, (at + 1) * positions).indexOf(maximum[at]),
-    );
+  offer(
+    images: Int32Array,
+    maximum: Float32Array,
+    values: Float32Array,
+    positions: number,
+    mask: Uint8Array | null = null,
+  ): void {
+    this.offerAt(images, maximum, (at) => {
+      const image = Math.floor(at / this.#units);
+      const found = values.subarray(at * positions, (at + 1) * positions);
+      return placeOf(maximum[at], found, mask?.subarray(image * positions, (image + 1) * positions));
+    });
   }
 
   /** @param positionOf the position of a maximum, asked for only where it enters the list */
@@ -80,4 +89,10 @@ export class TopInputCollector implements Resumable {
     const value = this.#value.map((entry) => (entry === -Infinity ? 0 : entry));
     return { k: this.#k, image: this.#image.slice(), position: this.#position.slice(), value };
   }
+}
+
+function placeOf(value: number, values: Float32Array, mask: Uint8Array | undefined): number {
+  let place = values.indexOf(value);
+  while (mask && place >= 0 && mask[place] === 0) place = values.indexOf(value, place + 1);
+  return place;
 }

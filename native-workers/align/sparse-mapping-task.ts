@@ -17,6 +17,7 @@ import {
 import { createRandom } from '#core/random.ts';
 import { mappingProblem, mappingProblems, penalties, sparseMappingRange } from './sparse-mapping-parts.ts';
 import {
+  lateMatrix,
   matrix,
   momentsOf,
   values,
@@ -195,15 +196,18 @@ function weightArrays(
   path: LassoPath,
 ): NamedArray[] {
   const { sources, targets } = problem;
-  return analysis.alphas.map((alpha, at) => {
+  const weightsAt = (at: number) => {
     const full = new Float64Array(b.count * a.count);
     let from = at * targets.length * sources.length;
     for (const target of targets) {
       const row = (target - b.start) * a.count - a.start;
       for (const source of sources) full[row + source] = path.weights[from++];
     }
-    return matrix(`weights-${String(alpha)}`, b.count, a.count, full);
-  });
+    return full;
+  };
+  return analysis.alphas.map((alpha, at) =>
+    lateMatrix(`weights-${String(alpha)}`, 'float64', { rows: b.count, cols: a.count }, () => weightsAt(at)),
+  );
 }
 
 /** Values of live targets in the places of all units of B; 0 for the dead. */

@@ -20,7 +20,7 @@ import { spectralEmbedding } from '#core/numeric/clustering/spectral-embedding.t
 import { clusterInputs, fittedInput } from './cluster-inputs.ts';
 import { graphCorrelation, graphUnits, resampledGraph, type GraphUnits } from './graph-scores.ts';
 import { graphInformation } from './graph-information.ts';
-import { indices, matrix, momentsOf, values } from './task.ts';
+import { indices, lateMatrix, matrix, momentsOf, values } from './task.ts';
 import type { AlignInput, AlignOutput, AverageInput, TaskContext, UnitRange } from './task.ts';
 
 /** k-means starts of the reported clusters and of each resample, and resamples for stability. */
@@ -98,18 +98,36 @@ async function buildGraph(input: Input, context: TaskContext): Promise<Graph> {
   const ranges = analysis.group === 'all' ? input.networks.map(({ range }) => range) : [input.a, input.b];
   const units = graphUnits(train, ranges);
   const n = units.unit.length;
-  const correlation = graphCorrelation(train, ranges, units);
+  const counts = [reported, ...analysis.k];
+  if (analysis.affinity === 'mutual-information') {
+    const weights = affinity(analysis.affinity, n, graphInformation(input, ranges, units));
+    const { values: smallest, vectors } = await smallestEigen(n, weights, counts, context);
+    const correlation = graphCorrelation(train, ranges, units);
+    return { ranges, units, n, correlation, weights, values: smallest, vectors };
+  }
+  // Correlations, affinities and the Laplacian take each other's place: of 16,384 units each is 2 GiB.
+  const place = graphCorrelation(train, ranges, units);
   context.checkpoint();
-  const score =
-    analysis.affinity === 'mutual-information' ? graphInformation(input, ranges, units) : correlation;
-  const weights = affinity(analysis.affinity, n, score);
-  const { values: smallest, vectors } = await smallestEigen(n, weights, [reported, ...analysis.k], context);
+  affinity(analysis.affinity, n, place, place);
+  const { values: smallest, vectors } = await smallestEigen(n, place, counts, context, place);
+  const correlation = graphCorrelation(train, ranges, units);
+  const weights = affinity(analysis.affinity, n, correlation, place);
   return { ranges, units, n, correlation, weights, values: smallest, vectors };
 }
 
-/** As many eigenpairs of the graph's normalised Laplacian as the largest of the numbers. */
-async function smallestEigen(n: number, weights: Float64Array, k: readonly number[], context: TaskContext) {
-  const { laplacian } = normalisedLaplacian(n, weights);
+/**
+ * As many eigenpairs of the graph's normalised Laplacian as the largest of the numbers.
+ *
+ * @param into where the Laplacian is made; the weights themselves may be given up for it
+ */
+async function smallestEigen(
+  n: number,
+  weights: Float64Array,
+  k: readonly number[],
+  context: TaskContext,
+  into?: Float64Array,
+) {
+  const { laplacian } = normalisedLaplacian(n, weights, into);
   const count = Math.min(n, Math.max(...k));
   return smallestEigenpairs(n, laplacian, count, context.algebra, context.checkpoint);
 }
@@ -269,11 +287,13 @@ function hierarchy(graph: Graph, k: number): NamedArray[] {
 
 /** Correlations of all live units in the order of the dendrogram's leaves. */
 function orderedCorrelation({ n, correlation }: Graph, leaves: Int32Array): NamedArray {
-  const data = new Float32Array(n * n);
-  leaves.forEach((from, row) =>
-    leaves.forEach((other, col) => (data[row * n + col] = correlation[from * n + other])),
-  );
-  return { name: 'joint-ordered', dtype: 'float32', rows: n, cols: n, data };
+  return lateMatrix('joint-ordered', 'float32', { rows: n, cols: n }, () => {
+    const data = new Float32Array(n * n);
+    leaves.forEach((from, row) => {
+      for (let col = 0; col < n; col++) data[row * n + col] = correlation[from * n + leaves[col]];
+    });
+    return data;
+  });
 }
 
 /** Members of every cluster per network. */

@@ -10,7 +10,7 @@ import {
   type SampleSet,
 } from '#core/ipc/engine.ts';
 import { jointMomentsByteLength } from '#core/numeric/moments/joint-moments.ts';
-import { readArray } from '../files/array-file.ts';
+import { readArray, readArrayInto } from '../files/array-file.ts';
 import type {
   AlignInput,
   AverageInput,
@@ -79,7 +79,7 @@ export class LayerInputs {
       const mean = this.#array(fold, 'mean').data as Float64Array;
       const dead = this.#array(fold, 'dead', true).data as Uint8Array;
       const { buffer, m2 } = sharedMoments(mean);
-      m2.set(this.#array(fold, 'm2').data);
+      readArrayInto(this.#request.capture.arrays, captureArrayName(this.#index, fold, 'm2'), m2);
       return { n, units: mean.length, buffer, dead };
     });
   }

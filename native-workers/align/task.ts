@@ -116,3 +116,18 @@ export function values(name: string, data: Float64Array): NamedArray {
 export function matrix(name: string, rows: number, cols: number, data: Float64Array): NamedArray {
   return { name, dtype: 'float64', rows, cols, data };
 }
+
+/** A matrix that is made when it is written, so that large ones are not in memory side by side. */
+export function lateMatrix<T extends 'float64' | 'float32'>(
+  name: string,
+  dtype: T,
+  { rows, cols }: { rows: number; cols: number },
+  make: () => T extends 'float64' ? Float64Array : Float32Array,
+): NamedArray {
+  return {
+    ...{ name, dtype, rows, cols },
+    get data() {
+      return make();
+    },
+  };
+}

@@ -1,36 +1,42 @@
-import { totalmem } from 'node:os';
-import { AppError } from '#core/errors.ts';
-import { jointUnits, type LayerPlan, type Tap } from './tap-plan.ts';
+import type { Tap } from './tap-plan.ts';
 
 const largestDefault = 64;
 /** Where activations are read and nothing is run, a batch costs little but its own handling. */
 const largestRead = 1024;
-const activationBudgetBytes = 128 * 2 ** 20;
-/** Joint moments may take this share of the machine's memory. */
-const momentShare = 0.6;
+/** Where networks run: larger batches gain no time on a processor and cost memory, most of it what lies between taps. */
+const runBudgetBytes = 32 * 2 ** 20;
+const readBudgetBytes = 128 * 2 ** 20;
+/** Of inputs as large as pictures. */
+const largestOfLargeInputs = 8;
+/** Values of an input from which on the memory of a batch is measured: smaller networks have never run short of it. */
+const largeInput = 2 ** 14;
+
+/** What runs the networks; `none` where saved activations alone are read. */
+export type RunsOn = 'none' | 'processor' | 'card';
 
 /**
- * Images per batch: as many as keep captured activations, and decoded inputs, within a fixed budget, at most 64, or 1024
- * where no network is run.
+ * Images per batch: as many as keep captured activations, and decoded inputs, within a fixed budget. On a processor at
+ * most 64, and 8 of large inputs; on a graphics card 64; 1024 where no network is run.
  *
  * @param inputBytes of one image's decoded inputs
  */
 export function chooseBatch(
   taps: readonly Tap[][],
   asked: number | null,
-  inputBytes = 0,
-  isRun = true,
+  inputBytes: number,
+  runsOn: RunsOn,
 ): number {
   if (asked !== null) return asked;
   const values = taps
     .flat()
     .reduce((sum, { dims }) => sum + dims.reduce((product, size) => product * size, 1), 0);
-  const most = Math.floor(activationBudgetBytes / Math.max(values * 4, inputBytes, 1));
-  return Math.max(1, Math.min(isRun ? largestDefault : largestRead, most));
+  const budget = runsOn === 'processor' ? runBudgetBytes : readBudgetBytes;
+  const most = Math.floor(budget / Math.max(values * 4, inputBytes, 1));
+  const isLarge = runsOn === 'processor' && inputBytes >= largeInput * 4;
+  const largest = runsOn === 'none' ? largestRead : isLarge ? largestOfLargeInputs : largestDefault;
+  return Math.max(1, Math.min(largest, most));
 }
 
-/** Values of an input from which on the memory of a batch is measured: smaller networks have never run short of it. */
-const largeInput = 2 ** 14;
 /** Share of the memory that is free which a batch may take. */
 const freeShare = 0.5;
 const triedImages = 4;
@@ -63,16 +69,3 @@ const machineMemory = {
   // Of the container, where there is one.
   free: () => process.availableMemory(),
 };
-
-/** Refuses joint moments that would not fit in memory, before anything is allocated. */
-export function requireMomentsFit(layers: readonly LayerPlan[], folds: number): void {
-  const bytes = layers.reduce((sum, layer) => sum + folds * jointUnits(layer) ** 2 * 12, 0);
-  const limit = totalmem() * momentShare;
-  if (bytes <= limit) return;
-  const gib = (value: number) => (value / 2 ** 30).toFixed(1);
-  throw new AppError(
-    'not-available',
-    `The moments of all compared units need ${gib(bytes)} GiB, more than ${gib(limit)} GiB of this machine's memory; ` +
-      'compare fewer layers or networks at once, or use a sampling with fewer units than flatten.',
-  );
-}

@@ -1,5 +1,6 @@
 import { preprocessOf, type Preprocess } from '#core/domain/preprocess.ts';
 import type { RecipeInput } from '#core/domain/recipe.ts';
+import { suggestInput } from '#core/domain/suggest-input.ts';
 import type { EngineData, EngineNetwork } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
 import { listInWords, nearestNames } from '#core/text/nearest-names.ts';
@@ -55,19 +56,17 @@ function soleInput(session: TappedSession, dataset: Dataset): Record<string, Rec
   if (session.inputs.length === 1) return { [session.inputs[0].name]: { images: true } };
   const { name, file, inputs } = session;
   const list = inputs.map((input) => `${input.name} ${input.type} [${input.shape.join(', ')}]`);
-  const lines = inputs.map((input, index) => `    ${input.name}: ${suggestion(input, index, dataset)}`);
+  const sources = { areImages: dataset.images !== undefined, arrays: null };
+  const lines = inputs.map((input, index) => {
+    const [[key, value]] = Object.entries(suggestInput(input, index, sources));
+    return `    ${input.name}: {${key}: ${value}}`;
+  });
   throw new AppError(
     'bad-recipe',
     `${name} (${file.fileName}) has ${inputs.length} inputs: ${list.join('; ')}. Say where each comes from, in its entry of networks:\n` +
       `  inputs:\n${lines.join('\n')}`,
     { network: name, inputs: inputs.map((input) => input.name) },
   );
-}
-
-function suggestion({ name, shape }: SessionInput, index: number, dataset: Dataset): string {
-  if (shape.length === 0) return '{constant: 1}';
-  if (/state|hidden|cache|past|^[hc]_?\d*$/i.test(name)) return '{zeros: true}';
-  return dataset.images && index === 0 ? '{images: true}' : `{array: ${name}}`;
 }
 
 function checkNames({ name, file, inputs }: TappedSession, asked: Record<string, RecipeInput>): void {
@@ -243,6 +242,7 @@ class Binder {
     return new AppError(
       'bad-data',
       `Input ${input.name} of ${this.#session.name} (${this.#session.file.fileName}) ${what}.`,
+      { network: this.#session.name, input: input.name },
     );
   }
 }

@@ -1,82 +1,112 @@
 import { AppError } from '#core/errors.ts';
-import type { ReceptiveField } from '#core/domain/receptive-field.ts';
-import type { ShownInputs } from '#core/domain/shown-inputs.ts';
-import type {
-  CapturedLayer,
-  CaptureExtras,
-  CaptureRequest,
-  CaptureSummary,
-  TensorGeometry,
-} from '#core/ipc/engine.ts';
-import type { ShardLayer, ShardSummary } from '#core/ipc/shard.ts';
-import { BlockRing } from '../accumulate/block-ring.ts';
-import { ActivationSample } from '../accumulate/activation-sample.ts';
-import { AverageInputs } from '../accumulate/average-inputs.ts';
-import { LayerAccumulator, type AccumulatorPart, packedBlockBytes } from '../accumulate/layer-accumulator.ts';
-import { FusedMoments } from '../fused/fused-moments.ts';
-import type { Resumable, StateReader, StateWriter } from '../accumulate/saved-state.ts';
-import { partialArrays, type PartialLayer } from '../accumulate/shard-arrays.ts';
-import { runOf, runsWithin } from '../data/shard-range.ts';
-import { writeArrayFile } from '../files/array-file.ts';
-import { positionSizes } from '../data/sample-format.ts';
-import { receptiveFieldOf } from '../onnx/receptive-field.ts';
-import { chooseSymmetricProduct, type SymmetricProduct } from '../linalg/symmetric-product.ts';
-import { requireMomentsFit } from './batch-size.ts';
-import type { ActivationSource } from './activation-source.ts';
+import type { ArrayFile, CaptureRequest, CaptureSummary } from '#core/ipc/engine.ts';
+import type { ShardSummary } from '#core/ipc/shard.ts';
+import { chooseSymmetricProduct } from '../linalg/symmetric-product.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
-import { DataPass, type BatchSink } from './data-pass.ts';
+import { DataPass } from './data-pass.ts';
 import { explained } from './explain-failure.ts';
 import { goingOn, type NotingHooks } from './going-on.ts';
-import { noteFallbacks, noteIntegers } from './pass-notes.ts';
-import { areMomentsEnough, edgeRows, resamplingOf, shardShuffle, type Resampling } from './resampling.ts';
-import { jointUnits, unitsOf } from './tap-plan.ts';
-import { keptPictures, withoutArrays } from './kept-pictures.ts';
-import { writeCapture, type CapturedArrays } from './write-capture.ts';
+import { joinedPasses } from './joined-passes.ts';
+import { momentBounds, momentBytesOf, passesWords, planPasses, type LayerGroup } from './moment-passes.ts';
+import { noteFallbacks, noteIntegers, noteOtherCrops } from './pass-notes.ts';
+import { areMomentsEnough, resamplingOf } from './resampling.ts';
+import { jointUnits } from './tap-plan.ts';
+
+import { Capture, extrasOf } from './capture-sink.ts';
 
 /**
  * One pass over the data: every layer's joint moments, unit statistics and top inputs are accumulated per fold, with
- * what `request.extras` asks for besides, and the arrays are written to `request.outFile`.
+ * what `request.extras` asks for besides, and the arrays are written to `request.outFile`. Where the moments of all
+ * layers would not fit in memory it is several passes, each for some of the layers; the answer is the same to the bit.
  */
 export function capturePass(
   request: CaptureRequest,
   threads: number,
   hooks: CaptureHooks,
 ): Promise<CaptureSummary> {
-  return goingOn(request, hooks, (asked, noting) =>
-    onePass(asked, threads, noting, (capture) => capture.finish()),
-  );
+  return goingOn(request, hooks, (asked, noting) => inPasses(asked, threads, noting));
 }
 
-/** The part of a pass that `request.shard` names: its sums are written, to be merged with those of the other shards. */
+/**
+ * The part of a pass that `request.shard` names: its sums are written, to be merged with those of the other shards.
+ *
+ * @throws AppError where padding is left out, or one pass has no room for the moments of all layers
+ */
 export function captureShard(
   request: CaptureRequest,
   threads: number,
   hooks: CaptureHooks,
 ): Promise<ShardSummary> {
-  return goingOn(request, hooks, (asked, noting) =>
-    onePass(asked, threads, noting, (capture) => capture.finishShard()),
-  );
+  if (request.data?.mask)
+    throw new AppError(
+      'not-available',
+      'data.mask: a pass that leaves padding out cannot be cut into shards; run the recipe on one machine.',
+    );
+  return goingOn(request, hooks, async (asked, noting) => {
+    const { summary } = await onePass(asked, threads, noting, null, (capture) => capture.finishShard());
+    return summary;
+  });
+}
+
+async function inPasses(
+  request: CaptureRequest,
+  threads: number,
+  hooks: NotingHooks,
+): Promise<CaptureSummary> {
+  const finish = (capture: Capture) => capture.finish();
+  const { summary, groups, alike } = await onePass(request, threads, hooks, null, finish);
+  const summaries = [summary];
+  // Only the first of several passes is kept while it goes on: its images are those that a checkpoint counts.
+  const { checkpoints: _kept, ...asked } = { ...request, ...alike };
+  for (const group of groups.slice(1)) {
+    const continued = { groups, group, arrays: summaries.at(-1)!.arrays };
+    summaries.push((await onePass(asked, threads, hooks, continued, finish)).summary);
+  }
+  return joinedPasses(summaries);
+}
+
+/** What a pass after the first takes over: the plan, its own layers, and the file it adds to. */
+interface Continued {
+  groups: LayerGroup[];
+  group: LayerGroup;
+  arrays: ArrayFile;
+}
+
+interface Passed<Summary> {
+  summary: Summary;
+  /** The plan of all passes. */
+  groups: LayerGroup[];
+  /** What further passes must be asked for to be alike. */
+  alike: Pick<CaptureRequest, 'batch' | 'data'>;
 }
 
 async function onePass<Summary>(
   request: CaptureRequest,
   threads: number,
   hooks: NotingHooks,
+  continued: Continued | null,
   finish: (capture: Capture) => Promise<Summary>,
-): Promise<Summary> {
+): Promise<Passed<Summary>> {
   const wantsMoments = (layer: number) => areMomentsEnough(request, layer);
   const pass = await DataPass.open(request, threads, hooks, request.extras?.averageInputs, wantsMoments);
   let capture: Capture | null = null;
   try {
     noteFallbacks(pass.networks, hooks);
     noteIntegers(pass.networks, hooks);
-    requireMomentsFit(pass.layers, request.folds ? 2 : 1);
+    noteOtherCrops(request, hooks);
+    const groups = continued?.groups ?? planned(request, pass, hooks);
+    const group = continued?.group ?? groups[0];
     const product = await chooseSymmetricProduct(threads, Math.max(...pass.layers.map(jointUnits)));
-    capture = new Capture(request, pass, product, hooks);
+    capture = new Capture(request, pass, { group, after: continued?.arrays }, product, hooks);
     pass.begin();
     const algebra = [product.title, pass.fusion?.title].filter(Boolean).join(', ');
-    await pass.run(capture, 'capturing', { 'linear algebra': algebra });
-    return await finish(capture);
+    const layers = pass.layers.slice(group.first, group.first + group.count).map(({ name }) => name);
+    await pass.run(capture, 'capturing', {
+      'linear algebra': algebra,
+      // Left out of the usual single pass.
+      ...(groups.length > 1 && { layers: layers.join(', ') }),
+    });
+    return { summary: await finish(capture), groups, alike: { batch: pass.batch, data: pass.data } };
   } catch (error) {
     throw await explained(error, request, pass.networks, pass.samples);
   } finally {
@@ -85,310 +115,20 @@ async function onePass<Summary>(
   }
 }
 
-/** Of a captured layer, what its description tells. */
-interface Described {
-  samples: number[];
-  blocks: number[];
-  shuffles: number;
-  /** Kept samples. */
-  kept: number;
-  average: { images: number; channels: number; rows: number; cols: number } | null;
-  inputs: ShownInputs | null;
-}
-
-/** The sink of the first pass. */
-class Capture implements BatchSink {
-  readonly #request: CaptureRequest;
-  readonly #pass: DataPass;
-  readonly #product: SymmetricProduct;
-  readonly #resampling: Resampling[];
-  readonly #accumulators: (LayerAccumulator | FusedMoments)[];
-  readonly #samples: (ActivationSample | null)[];
-  readonly #averages: (AverageInputs | null)[];
-  /** Of layers whose moments are taken in the graph: where average inputs read every image's means over positions. */
-  readonly #pooled: AccumulatorPart[][];
-  readonly #hooks: CaptureHooks;
-  readonly readsInputs: boolean;
-
-  constructor(request: CaptureRequest, pass: DataPass, product: SymmetricProduct, hooks: CaptureHooks) {
-    this.#request = request;
-    this.#pass = pass;
-    this.#product = product;
-    this.#hooks = hooks;
-    const { layers, memory, batch } = pass;
-    // The layer map has neither intervals nor nulls.
-    this.#resampling = layers.map((layer, index) =>
-      resamplingOf(layer, index < request.layers.length ? request.extras : null, pass, hooks),
+function planned(request: CaptureRequest, pass: DataPass, hooks: NotingHooks): LayerGroup[] {
+  const folds = request.folds ? 2 : 1;
+  const layers = pass.layers.map((layer, index) =>
+    momentBytesOf(layer, folds, resamplingOf(layer, extrasOf(request, index), pass, hooks)),
+  );
+  const bounds = momentBounds(request.memoryBytes, pass.memory.left);
+  const groups = planPasses(layers, bounds);
+  if (groups.length === 1) return groups;
+  const words = passesWords(groups, layers, bounds);
+  if (request.shard)
+    throw new AppError(
+      'not-available',
+      `${words} A shard takes a single pass: choose fewer layers, or a machine with more memory (memory).`,
     );
-    const ring = new BlockRing(
-      memory,
-      Math.max(...layers.map((layer) => packedBlockBytes(jointUnits(layer), layer.positions, batch))),
-    );
-    this.#accumulators = layers.map((layer, index) => {
-      const options = {
-        layer: layer.name,
-        folds: request.folds ? (2 as const) : (1 as const),
-        topK: request.topK,
-        runs: runsWithin(this.#runEnds(index), pass.range),
-      };
-      const inGraph = pass.fusion?.momentsOf(index, options);
-      if (inGraph) return inGraph;
-      const parts = pass.partsOf(index);
-      const shuffle = shardShuffle(this.#resampling[index], pass);
-      const { positions } = layer;
-      return new LayerAccumulator({ ...options, parts, positions, batch, shuffle, memory, ring, product });
-    });
-    this.#samples = layers.map((_, index) => this.#sampleOf(index, request.extras));
-    this.#pooled = layers.map(() => []);
-    this.#averages = layers.map((_, index) => this.#averageOf(index, request.extras));
-    this.readsInputs = this.#averages.some((average) => average !== null);
-  }
-
-  async add(images: Int32Array, folds: Uint8Array, inputs: Float32Array): Promise<void> {
-    for (const [index, accumulator] of this.#accumulators.entries()) {
-      const average = this.#averages[index];
-      if (accumulator instanceof FusedMoments) {
-        await accumulator.add(images, folds);
-        this.#pooled[index].forEach(({ source }, part) => {
-          const values = accumulator.pooled[part];
-          this.#pass.memory.float32(source, values.length).set(values);
-        });
-        average?.add(images.length, folds, inputs);
-        continue;
-      }
-      average?.add(images.length, folds, inputs);
-      this.#samples[index]?.add(images.length, folds);
-      await accumulator.add(images, folds);
-    }
-  }
-
-  async finish(): Promise<CaptureSummary> {
-    const finishing = performance.now();
-    const accumulated = await Promise.all(this.#accumulators.map((accumulator) => accumulator.finish()));
-    const { data } = this.#pass;
-    const shown = accumulated.slice(0, this.#request.layers.length);
-    const inputs = data ? await keptPictures(data, shown, this.#hooks) : [];
-    const captured = accumulated.map((layer, index): CapturedArrays => ({
-      ...layer,
-      sample: this.#samples[index],
-      average: this.#averages[index]?.finish() ?? null,
-      inputs: inputs[index] ?? null,
-    }));
-    const pass = this.#pass;
-    const arrays = writeCapture(this.#request.outFile, captured, this.#request.extras);
-    pass.timings.accumulateMs += performance.now() - finishing;
-    return {
-      ...this.#facts(),
-      layers: captured.map((layer, index) => {
-        const { samples, blocks, nulls, average, inputs } = layer;
-        return this.#describe(index, {
-          samples,
-          blocks: blocks.map((block) => block.n),
-          shuffles: nulls.length,
-          kept: layer.sample?.rows ?? 0,
-          average,
-          inputs,
-        });
-      }),
-      arrays,
-    };
-  }
-
-  #facts() {
-    const pass = this.#pass;
-    return {
-      images: pass.samples,
-      testImages: pass.testImages,
-      ...(pass.skipped.length > 0 && { skipped: pass.skipped }),
-      orderHash: pass.orderHash,
-      providers: pass.networks.map((network) => network.provider),
-      linearAlgebra: this.#algebra(),
-      timings: pass.timings,
-    };
-  }
-
-  /** Ends of as many runs of images as there are blocks, as equal as can be; one run when there are none. */
-  #runEnds(index: number): number[] {
-    const images = this.#pass.samples;
-    const runs = Math.max(1, Math.min(this.#resampling[index].blocks, images));
-    return Array.from({ length: runs }, (_, run) => Math.floor(((run + 1) * images) / runs));
-  }
-
-  async finishShard(): Promise<ShardSummary> {
-    const { shard, outFile } = this.#request;
-    if (!shard) throw new AppError('internal', 'The request names no shard.');
-    const pass = this.#pass;
-    const finishing = performance.now();
-    const layers: (PartialLayer & { firstRun: number })[] = [];
-    for (const [index, accumulator] of this.#accumulators.entries())
-      layers.push({
-        ...(await accumulator.parts()),
-        top: accumulator.top,
-        sample: this.#samples[index],
-        average: this.#averages[index],
-        firstRun: runOf(this.#runEnds(index), pass.range.first),
-      });
-    const written = function* () {
-      for (const [index, layer] of layers.entries()) yield* partialArrays(index, layer.firstRun, layer);
-    };
-    const arrays = writeArrayFile(outFile, written(), true);
-    pass.timings.accumulateMs += performance.now() - finishing;
-    return {
-      ...this.#facts(),
-      shard,
-      range: pass.range,
-      batch: pass.batch,
-      layers: layers.map((layer, index) => this.#describePart(index, layer)),
-      arrays,
-    };
-  }
-
-  async settle(): Promise<void> {
-    for (const accumulator of this.#accumulators) await accumulator.settle();
-  }
-
-  save(state: StateWriter): void {
-    for (const [name, part] of this.#parts()) part.save(state.within(name));
-  }
-
-  restore(state: StateReader): void {
-    for (const [name, part] of this.#parts()) part.restore(state.within(name));
-  }
-
-  /** Everything that batches are added to. */
-  #parts(): [string, Resumable][] {
-    const named = (kind: string, parts: readonly (Resumable | null)[]) =>
-      parts.flatMap((part, layer): [string, Resumable][] => (part ? [[`${layer}/${kind}`, part]] : []));
-    return [
-      ...named('moments', this.#accumulators),
-      ...named('sample', this.#samples),
-      ...named('average', this.#averages),
-    ];
-  }
-
-  /** Products read kernel memory and may not outlive the pass. */
-  async drain(): Promise<void> {
-    for (const accumulator of this.#accumulators) await accumulator.drain();
-  }
-
-  /** Where products were computed. */
-  #algebra(): string {
-    const inGraph = this.#pass.fusion?.title ?? '';
-    const isMixed = this.#accumulators.some((accumulator) => accumulator instanceof LayerAccumulator);
-    if (inGraph === '') return this.#product.title;
-    return isMixed ? `${inGraph}; other layers ${this.#product.title}` : inGraph;
-  }
-
-  #geometryOf(index: number): TensorGeometry[] | undefined {
-    if (index >= this.#request.layers.length) return undefined;
-    const { networks, bound } = this.#pass;
-    const axes = (network: number) => {
-      const format = bound[network]?.format;
-      return format ? positionSizes(format) : [];
-    };
-    return this.#pass.layers[index].parts.map(({ network, tensor, plan }) => ({
-      channels: plan.channels,
-      height: plan.height,
-      width: plan.width,
-      field: fieldOf(networks[network], tensor, axes(network)),
-    }));
-  }
-
-  #sampleOf(index: number, extras: CaptureExtras | null): ActivationSample | null {
-    if (!extras || (extras.sampleRows === 0 && extras.bins === 0)) return null;
-    const { positions } = this.#pass.layers[index];
-    if (index >= this.#request.layers.length) return null;
-    const layer = { parts: this.#pass.partsOf(index), positions, memory: this.#pass.memory };
-    const rows = extras.bins > 0 ? edgeRows(this.#pass.layers, index) : extras.sampleRows;
-    const { trainImages, trainImagesBefore } = this.#pass;
-    const sample = new ActivationSample(layer, trainImages, Math.max(rows, extras.sampleRows), extras.seed);
-    sample.skip(trainImagesBefore);
-    return sample;
-  }
-
-  #averageOf(index: number, extras: CaptureExtras | null): AverageInputs | null {
-    if (!extras?.averageInputs || index >= this.#request.layers.length) return null;
-    const { layers, memory, averaged, trainImages, trainImagesBefore, batch } = this.#pass;
-    if (!averaged) return null;
-    const isInGraph = this.#accumulators[index] instanceof FusedMoments;
-    if (isInGraph)
-      this.#pooled[index] = this.#pass.partsOf(index).map((part) => {
-        return { ...part, source: memory.reserve(batch * part.units * 4) };
-      });
-    const parts = isInGraph ? this.#pooled[index] : this.#pass.partsOf(index);
-    const positions = isInGraph ? 1 : layers[index].positions;
-    const averages = AverageInputs.of(
-      { parts, positions, memory },
-      averaged.format,
-      trainImages,
-      extras.seed,
-    );
-    averages?.skip(trainImagesBefore);
-    return averages;
-  }
-
-  #describePart(
-    index: number,
-    { runs, nulls, sample, average, firstRun }: PartialLayer & { firstRun: number },
-  ): ShardLayer {
-    const { grid } = this.#averages[index] ?? {};
-    return {
-      ...this.#describe(index, {
-        samples: runs[0].map((_, fold) => runs.reduce((sum, run) => sum + run[fold].joint.n, 0)),
-        blocks: runs.map((run) => run[0].joint.n),
-        shuffles: nulls.length,
-        kept: 0,
-        average: average && grid ? { ...grid, images: average.sums.n } : null,
-        inputs: null,
-      }),
-      parts: this.#pass.layers[index].parts.map(({ plan }) => plan.units),
-      folds: this.#request.folds ? 2 : 1,
-      firstRun,
-      runs: runs.length,
-      allRuns: this.#runEnds(index).length,
-      keptRows: this.#samples[index]?.rows ?? 0,
-      firstKept: sample?.part().from ?? 0,
-    };
-  }
-
-  #describe(index: number, captured: Described): CapturedLayer {
-    const layer = this.#pass.layers[index];
-    const sample = this.#request.layers[index]?.sample ?? { kind: 'image-mean' };
-    const { kept, average, inputs } = captured;
-    const geometry = this.#geometryOf(index);
-    return {
-      name: layer.name,
-      sample,
-      units: unitsOf(layer, this.#pass.networks.length),
-      samples: captured.samples[0],
-      testSamples: captured.samples[1] ?? 0,
-      positions: layer.positions,
-      blocks: captured.blocks,
-      shuffles: captured.shuffles,
-      sampleRows: Math.min(kept, this.#request.extras?.sampleRows ?? 0),
-      edgeSamples: this.#request.extras?.bins ? kept : 0,
-      ...(average && {
-        averageInput: {
-          images: average.images,
-          channels: average.channels,
-          rows: average.rows,
-          cols: average.cols,
-        },
-      }),
-      ...(geometry && { geometry }),
-      ...(inputs && { topInputs: withoutArrays(inputs) }),
-      ...(index >= this.#request.layers.length && {
-        layerUnits: this.#pass.networks.map((_, network) =>
-          layer.parts.filter((part) => part.network === network).map(({ plan }) => plan.units),
-        ),
-      }),
-    };
-  }
-}
-
-/** Nothing is known of where saved activations came from. */
-function fieldOf(network: ActivationSource, tensor: string, axes: number[]): ReceptiveField {
-  return 'session' in network
-    ? receptiveFieldOf(network.file.model, tensor, axes)
-    : { kind: 'whole', because: 'saved activations, whose network is not known' };
+  hooks.note(words);
+  return groups;
 }

@@ -20,6 +20,7 @@ import { inOrder, randomOrder } from '../data/read-order.ts';
 import type { SampleIds } from '../data/sample-ids.ts';
 import type { SampleFormat } from '../data/sample-format.ts';
 import { shardRange } from '../data/shard-range.ts';
+import { TokenMask } from '../data/token-mask.ts';
 import { engineVersions } from '../rpc/engine-facts.ts';
 import type { BoundNetwork } from './bind-inputs.ts';
 import { averagedPictures, feedListOf, storedInputs, type FedPictures } from './bound-feeds.ts';
@@ -144,8 +145,9 @@ export class DataPass {
         const run = bound[index];
         taps.push(run ? await tapDimensions(run, fixed ?? 1) : (network as SavedActivations).taps);
       }
-      const layers = request.layers.map((layer) => planLayer(layer, networks, taps));
-      if (request.layerMap) layers.push(planLayerMap(request.layers, networks, taps));
+      const mask = data && (await TokenMask.open(dataset, data, samples));
+      const layers = request.layers.map((layer) => planLayer(layer, networks, taps, mask));
+      if (request.layerMap) layers.push(planLayerMap(request.layers, networks, taps, mask));
       const shown = dataset && data ? await shownFormat(dataset, data) : null;
       const { planned, ...sized } = await batchOf(request, { fixed, bound, taps, samples }, hooks);
       let { batch } = sized;
@@ -247,6 +249,18 @@ export class DataPass {
       units: plan.units,
       source: this.#buffers.source(layer, index),
     }));
+  }
+
+  /** Address of the batch's mask of a layer (`AccumulatorOptions.mask`). */
+  maskOf(layer: number): number {
+    return this.#buffers.mask(layer);
+  }
+
+  /** Samples of the training fold in one layer. */
+  trainSamples(layer: number): number {
+    const { mask, positions } = this.layers[layer];
+    if (!mask) return this.trainImages * positions;
+    return this.folds.reduce((sum, fold, image) => sum + (fold === 0 ? mask.countOf(image) : 0), 0);
   }
 
   get trainImages(): number {

@@ -46,7 +46,7 @@ export async function mergeShards(request: MergeRequest, hooks: CaptureHooks): P
     ...{ images, testImages, orderHash, providers, linearAlgebra, timings, shards: shards.length },
     ...(first.skipped && { skipped: first.skipped }),
     layers: captured.map((layer, index) => describe(first, index, layer, request)),
-    arrays: writeCapture(outFile, captured, extras),
+    arrays: writeCapture(outFile, captured, 0, extras),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { PassRequest } from '#core/ipc/engine.ts';
 import { UnfitState } from '../accumulate/saved-state.ts';
 import { feedBytes } from '../data/feeds.ts';
-import { chooseBatch, fittingBatch } from './batch-size.ts';
+import { chooseBatch, fittingBatch, type RunsOn } from './batch-size.ts';
 import type { BoundNetwork } from './bind-inputs.ts';
 import { feedListOf } from './bound-feeds.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
@@ -29,7 +29,7 @@ export async function batchOf(
   if (fixed !== null) return { batch: fixed, planned: fixed };
   const run = networks.filter((network) => network !== null);
   const inputBytes = feedListOf(networks).feeds.reduce((sum, feed) => sum + feedBytes(feed), 0);
-  const planned = Math.min(samples, chooseBatch(taps, request.batch, inputBytes, run.length > 0));
+  const planned = Math.min(samples, chooseBatch(taps, request.batch, inputBytes, runsOn(run)));
   if (request.batch !== null || run.length === 0) return { batch: planned, planned };
   const { batch, perInput } = await fittingBatch(planned, inputBytes / 4, async (images) => {
     for (const network of run) await runOnZeros(network, images);
@@ -56,4 +56,9 @@ export function requireBatchFits(
     throw new UnfitState(`its batches had ${stored} images and now have ${fixed}`);
   if (stored > 2 * planned)
     throw new UnfitState(`its batches had ${stored} images and memory now allows ${planned}`);
+}
+
+function runsOn(networks: readonly BoundNetwork[]): RunsOn {
+  if (networks.length === 0) return 'none';
+  return networks.some(({ session }) => session.provider.used !== 'cpu') ? 'card' : 'processor';
 }

@@ -1,6 +1,7 @@
 import type { SampleRule } from '#core/domain/recipe.ts';
 import { AppError } from '#core/errors.ts';
 import { randomPositions } from '#core/domain/unit-place.ts';
+import type { TokenMask } from '../data/token-mask.ts';
 
 /** How one tensor becomes samples x units: [images, units, positions] after the reduction the rule asks for. */
 export interface SamplingPlan {
@@ -12,6 +13,10 @@ export interface SamplingPlan {
   positions: number;
   /** Null where the tensor's own layout already is [images, units, positions]; `images` are their indices. */
   reduce: ((values: Float32Array, images: Int32Array, out: Float32Array) => void) | null;
+  /** Where positions are samples, those that are; null: all. */
+  mask: TokenMask | null;
+  /** Whether padding is left out, of the samples or of what each is made of. */
+  isMasked: boolean;
 }
 
 /** Units and positions of a tensor whose first axes are units: [height x width], rows taking every axis but the last. */
@@ -33,6 +38,7 @@ export function layoutOf(
  * (methods: Notation).
  *
  * @param unitAxes how many axes after the first are units
+ * @param mask which positions count; null: all
  * @throws AppError `bad-recipe` when the rule does not apply to the shape; the sentence names layer and remedy.
  */
 export function planSampling(
@@ -41,6 +47,7 @@ export function planSampling(
   layer: string,
   label: string,
   unitAxes = 1,
+  mask: TokenMask | null = null,
 ): SamplingPlan {
   if (shape.length < 1 + unitAxes) {
     throw new AppError(
@@ -51,8 +58,11 @@ export function planSampling(
   const sizes = layoutOf(shape.slice(1), unitAxes);
   const { channels, height, width } = sizes;
   const plane = height * width;
-  const perPosition = { ...sizes, units: channels, positions: plane, reduce: null };
-  const perImage = { ...sizes, units: channels, positions: 1 };
+  const masked = plane > 1 ? mask : null;
+  if (masked) requireFits(masked, rule, sizes, layer, label);
+  const isMasked = masked !== null && rule.kind !== 'class-token';
+  const perPosition = { ...sizes, units: channels, positions: plane, reduce: null, mask: masked, isMasked };
+  const perImage = { ...sizes, units: channels, positions: 1, mask: null, isMasked };
   switch (rule.kind) {
     case 'position':
       return perPosition;
@@ -64,11 +74,14 @@ export function planSampling(
           'choose position, image-mean, image-max, centre or flatten.',
       );
     case 'flatten':
-      return { ...sizes, units: channels * plane, positions: 1, reduce: null };
+      return { ...sizes, units: channels * plane, positions: 1, reduce: null, mask: null, isMasked };
     case 'image-mean':
-      return { ...perImage, reduce: overPositions(channels, plane, mean) };
+      return { ...perImage, reduce: overPositions(channels, plane, masked ? maskedMean : mean, masked) };
     case 'image-max':
-      return { ...perImage, reduce: overPositions(channels, plane, maximum) };
+      return {
+        ...perImage,
+        reduce: overPositions(channels, plane, masked ? maskedMaximum : maximum, masked),
+      };
     case 'centre':
       return {
         ...perImage,
@@ -77,7 +90,12 @@ export function planSampling(
     case 'class-token':
       return { ...perImage, reduce: atPositions(channels, plane, () => [0]) };
     case 'last-token':
-      return { ...perImage, reduce: atPositions(channels, plane, () => [plane - 1]) };
+      return {
+        ...perImage,
+        reduce: atPositions(channels, plane, (image) => [
+          masked ? masked.rowOf(image).lastIndexOf(1) : plane - 1,
+        ]),
+      };
     case 'random': {
       const count = Math.min(rule.count ?? 1, plane);
       const pick = (image: number) => randomPositions(rule, image, plane);
@@ -99,14 +117,61 @@ function maximum(values: Float32Array, start: number, count: number): number {
   return highest;
 }
 
+function maskedMean(values: Float32Array, start: number, count: number, mask: Uint8Array): number {
+  let [sum, counted] = [0, 0];
+  for (let at = 0; at < count; at++) {
+    if (mask[at] === 0) continue;
+    sum += values[start + at];
+    counted++;
+  }
+  return sum / counted;
+}
+
+function maskedMaximum(values: Float32Array, start: number, count: number, mask: Uint8Array): number {
+  let highest = -Infinity;
+  for (let at = 0; at < count; at++) if (mask[at] !== 0) highest = Math.max(highest, values[start + at]);
+  return highest;
+}
+
+const unmasked = new Uint8Array(0);
+
 function overPositions(
   channels: number,
   plane: number,
-  summary: (values: Float32Array, start: number, count: number) => number,
+  summary: (values: Float32Array, start: number, count: number, mask: Uint8Array) => number,
+  mask: TokenMask | null,
 ): NonNullable<SamplingPlan['reduce']> {
   return (values, images, out) => {
-    for (let row = 0; row < images.length * channels; row++) out[row] = summary(values, row * plane, plane);
+    for (let image = 0, row = 0; image < images.length; image++) {
+      const counts = mask ? mask.rowOf(images[image]) : unmasked;
+      for (let channel = 0; channel < channels; channel++, row++)
+        out[row] = summary(values, row * plane, plane, counts);
+    }
   };
+}
+
+/** @throws AppError `bad-recipe` where the mask's positions are not the layer's, or the rule takes no notice of them */
+function requireFits(
+  mask: TokenMask,
+  { kind }: SampleRule,
+  { height, width }: { height: number; width: number },
+  layer: string,
+  label: string,
+): void {
+  if (kind === 'class-token') return;
+  if (kind === 'flatten' || kind === 'centre' || kind === 'random')
+    throw new AppError(
+      'bad-recipe',
+      `Layer ${layer}: sample ${kind} takes positions whether they are padding or not; with data.mask use token, ` +
+        'token-mean, image-max, last-token or class-token.',
+    );
+  if (height * width === mask.length) return;
+  const size = height > 1 ? `${height} x ${width}` : String(width);
+  throw new AppError(
+    'bad-recipe',
+    `Layer ${layer}: ${label} has ${size} positions, and data.mask (${mask.label}) ${mask.length}; choose a layer with one ` +
+      'position a token, sample: class-token, or leave data.mask out.',
+  );
 }
 
 function atPositions(

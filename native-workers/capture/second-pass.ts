@@ -122,7 +122,8 @@ class SecondSums implements BatchSink {
 
   #layer(layer: number) {
     const { layers, memory } = this.#pass;
-    return { parts: this.#pass.partsOf(layer), positions: layers[layer].positions, memory };
+    const mask = this.#pass.maskOf(layer);
+    return { parts: this.#pass.partsOf(layer), positions: layers[layer].positions, mask, memory };
   }
 
   #array(layer: number, what: string): Float64Array {

@@ -2,6 +2,7 @@ import type { SampleRule } from '#core/domain/recipe.ts';
 import type { EngineLayer } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
 import { readAxes } from '#core/domain/tensor-axes.ts';
+import type { TokenMask } from '../data/token-mask.ts';
 import { axesReader } from '../onnx/default-axes.ts';
 import type { BoundNetwork } from './bind-inputs.ts';
 import { zeroTensors } from './feed-tensors.ts';
@@ -146,6 +147,10 @@ export interface LayerPlan {
   /** In network order; a layer map has several parts a network. */
   parts: PlannedPart[];
   positions: number;
+  /** Which positions are samples; null: all. */
+  mask: TokenMask | null;
+  /** Whether padding is left out, of the samples or of what each is made of. */
+  isMasked: boolean;
 }
 
 /** Units of each network, in network order. */
@@ -160,8 +165,13 @@ export function jointUnits(layer: LayerPlan): number {
 }
 
 /** Plans the sampling of a layer in all networks and refuses positions that do not correspond. */
-export function planLayer(layer: EngineLayer, sessions: readonly Named[], taps: readonly Tap[][]): LayerPlan {
-  const parts = sessions.map((_, network) => planPart(layer, layer.sample, network, sessions, taps));
+export function planLayer(
+  layer: EngineLayer,
+  sessions: readonly Named[],
+  taps: readonly Tap[][],
+  mask: TokenMask | null,
+): LayerPlan {
+  const parts = sessions.map((_, network) => planPart(layer, layer.sample, network, sessions, taps, mask));
   const isSpatial = layer.sample.kind === 'position' || layer.sample.kind === 'random';
   const [{ plan: first }] = parts;
   const differs = parts.findIndex(({ plan }) => plan.height !== first.height || plan.width !== first.width);
@@ -173,7 +183,7 @@ export function planLayer(layer: EngineLayer, sessions: readonly Named[], taps: 
         `${size(parts[differs])}, so positions do not correspond; use sample: image-mean, image-max or centre.`,
     );
   }
-  return { name: layer.name, parts, positions: first.positions };
+  return { name: layer.name, parts, positions: first.positions, mask: first.mask, isMasked: first.isMasked };
 }
 
 /** How the layer map samples every tensor. */
@@ -184,11 +194,12 @@ export function planLayerMap(
   layers: readonly EngineLayer[],
   sessions: readonly Named[],
   taps: readonly Tap[][],
+  mask: TokenMask | null,
 ): LayerPlan {
   const parts = sessions.flatMap((_, network) =>
-    layers.map((layer) => planPart(layer, layerMapRule, network, sessions, taps)),
+    layers.map((layer) => planPart(layer, layerMapRule, network, sessions, taps, mask)),
   );
-  return { name: 'layer map', parts, positions: 1 };
+  return { name: 'layer map', parts, positions: 1, mask: null, isMasked: mask !== null };
 }
 
 function planPart(
@@ -197,11 +208,17 @@ function planPart(
   network: number,
   sessions: readonly Named[],
   taps: readonly Tap[][],
+  mask: TokenMask | null,
 ): PlannedPart {
   const choice = choiceOf(layer, sessions[network].name);
   const tap = taps[network].find((candidate) => isTapOf(candidate, choice));
   if (!tap) throw new AppError('internal', `Layer ${layer.name} was not tapped.`);
   const { tensor, output, dims, unitAxes } = tap;
   const label = `"${tensor}" of ${sessions[network].name}`;
-  return { network, tensor, output, plan: planSampling([0, ...dims], rule, layer.name, label, unitAxes) };
+  return {
+    network,
+    tensor,
+    output,
+    plan: planSampling([0, ...dims], rule, layer.name, label, unitAxes, mask),
+  };
 }

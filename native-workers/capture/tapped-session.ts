@@ -12,6 +12,7 @@ import { readAxes } from '#core/domain/tensor-axes.ts';
 import { axesReader } from '../onnx/default-axes.ts';
 import { elementTypeNames, elementTypes, isForeign } from '../onnx/element-types.ts';
 import { isForeignType, weightFolder } from '../onnx/inspect-model.ts';
+import { neededPart } from '../onnx/needed-part.ts';
 import { readModel, type ModelFile } from '../onnx/read-model.ts';
 import { tapModel } from '../onnx/tap-model.ts';
 import { readingOf, tensorOutput } from '../onnx/tensor-reading.ts';
@@ -101,7 +102,8 @@ async function openWithTaps(
   options: SessionOptions,
 ): Promise<Opened & { taps: SessionTap[]; tapNodes: NodeProto[] }> {
   const names = [...new Set(choices.map(({ tensor }) => tensor))];
-  const plain = await openPlain(file, names, options);
+  const needed = { ...file, ...neededPart(file, names) };
+  const plain = await openPlain(needed, names, options);
   const planned = planTaps(file, choices, plain);
   if (plain && planned.every(({ nodes }) => nodes.length === 0))
     return {
@@ -114,7 +116,7 @@ async function openWithTaps(
     .flatMap(({ nodes }) => nodes)
     .filter((node, index, all) => all.findIndex(({ name }) => name === node.name) === index);
   const outputs = planned.map(({ tap }) => tap.output);
-  const bytes = tapModel(file, outputs, tapNodes);
+  const bytes = tapModel(needed, outputs, tapNodes);
   const opened = await createWithFallback(bytes, file, options);
   return {
     ...opened,
@@ -223,8 +225,14 @@ export function createSession(
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,
     // A pool that spins while idle takes the cores from the other networks' pools and from the products.
+    // Weights in the arena of intermediate values would be rounded up to its next power of two.
     extra: {
-      session: { 'intra_op.allow_spinning': '0', 'inter_op.allow_spinning': '0', ...weightFolder(file) },
+      session: {
+        'intra_op.allow_spinning': '0',
+        'inter_op.allow_spinning': '0',
+        use_device_allocator_for_initializers: '1',
+        ...weightFolder(file),
+      },
     },
   });
 }

@@ -13,6 +13,7 @@ import { FeedReader } from '../data/feed-reader.ts';
 import { feedBytes } from '../data/feeds.ts';
 import { positionSizes } from '../data/sample-format.ts';
 import { pickedRows } from '../data/show-inputs.ts';
+import { maskRows } from '../data/token-mask.ts';
 import { newFeedArray } from '../data/write-feed.ts';
 import { receptiveFieldOf } from '../onnx/receptive-field.ts';
 import { unitFilterOf } from '../onnx/unit-filter.ts';
@@ -49,12 +50,12 @@ class UnitProbe {
     return this.#inTurn(async () => {
       const { bound, dataset, channels, height, width } = await this.#open(request);
       dataset.close();
-      const { model } = bound.session.file;
+      const { file } = bound.session;
       const axes = bound.format ? positionSizes(bound.format) : [];
       return {
         ...{ channels, height, width },
-        field: receptiveFieldOf(model, request.tensor, axes),
-        filters: request.channels.map((channel) => unitFilterOf(model, request.tensor, channel)),
+        field: receptiveFieldOf(file.model, request.tensor, axes, orderOf(bound)),
+        filters: request.channels.map((channel) => unitFilterOf(file, request.tensor, channel)),
       };
     });
   }
@@ -72,10 +73,13 @@ class UnitProbe {
       const plane = height * width;
       const values = request.looks.map(({ images }) => new Float32Array(images.length * plane));
       const placesOf = placesByImage(request.looks);
-      await this.#run(probe, request, [...placesOf.keys()], (image, activations) => {
+      await this.#run(probe, request, [...placesOf.keys()], (image, activations, counts) => {
         for (const { look, at } of placesOf.get(image) ?? []) {
           const start = request.looks[look].channel * plane;
-          values[look].set(activations.subarray(start, start + plane), at * plane);
+          const map = values[look].subarray(at * plane, (at + 1) * plane);
+          map.set(activations.subarray(start, start + plane));
+          if (counts?.length === plane)
+            for (let place = 0; place < plane; place++) if (counts[place] === 0) map[place] = NaN;
         }
       });
       return { height, width, values };
@@ -86,7 +90,7 @@ class UnitProbe {
     { bound, dataset }: Probe,
     { data }: MapsRequest,
     images: number[],
-    take: (image: number, activations: Float32Array) => void,
+    take: (image: number, activations: Float32Array, counts: Uint8Array | undefined) => void,
   ): Promise<void> {
     const list = new FeedList();
     for (const input of bound.inputs) if ('feed' in input) list.indexOf(input.feed);
@@ -94,8 +98,9 @@ class UnitProbe {
     const reader = await FeedReader.open(dataset, data, feeds, pickedRows);
     const fixed = fixedBatch([bound]);
     const bytes = feeds.reduce((sum, feed) => sum + feedBytes(feed), 0);
-    const batch = fixed ?? chooseBatch([await dimensionsOf(bound)], null, bytes);
+    const batch = fixed ?? chooseBatch([await dimensionsOf(bound)], null, bytes, 'processor');
     try {
+      const masks = await maskRows(dataset, data, images);
       for (let first = 0; first < images.length; first += batch) {
         const part = images.slice(first, first + batch);
         const count = fixed ?? part.length;
@@ -110,7 +115,9 @@ class UnitProbe {
           });
         const values = output.data as Float32Array;
         const size = values.length / count;
-        part.forEach((image, index) => take(image, values.subarray(index * size, (index + 1) * size)));
+        part.forEach((image, index) =>
+          take(image, values.subarray(index * size, (index + 1) * size), masks?.get(image)),
+        );
       }
     } finally {
       reader.close();
@@ -178,6 +185,14 @@ class UnitProbe {
     this.#sessions.delete(key);
     session?.then((open) => open.session.release()).catch(() => undefined);
   }
+}
+
+/** Whether the network reads its pictures or sequences with channels first or last. */
+function orderOf({ inputs }: BoundNetwork): 'first' | 'last' {
+  const isLast = inputs.some(
+    (input) => 'feed' in input && input.feed.kind !== 'rows' && input.feed.order === 'last',
+  );
+  return isLast ? 'last' : 'first';
 }
 
 function dimensionsOf(bound: BoundNetwork) {

@@ -17,29 +17,42 @@ export interface CapturedArrays extends AccumulatedLayer {
 
 const folds: Fold[] = ['train', 'test'];
 
-/** Names and lays out a capture's arrays, joint over all networks, and writes them to one file. */
+/**
+ * Names and lays out a capture's arrays, joint over all networks, and writes them to one file.
+ *
+ * @param place path of a new file, or the file that they are added to
+ * @param first index of the first of the layers in the capture
+ */
 export function writeCapture(
-  path: string,
+  place: string | ArrayFile,
   layers: readonly CapturedArrays[],
+  first: number,
   extras: CaptureExtras | null,
 ): ArrayFile {
-  const arrays = layers.flatMap((captured, layer) => [
-    ...captured.folds.flatMap(({ joint, statistics }, fold) =>
-      foldArrays(layer, folds[fold], joint, statistics),
-    ),
-    ...topArrays(layer, captured.top),
-    ...inputArrays(layer, captured.inputs),
-    ...captured.blocks.flatMap((block, index) => [
-      upperTriangle(captureArrayName(layer, `block-${index}`, 'upper'), block),
-      row(captureArrayName(layer, `block-${index}`, 'mean'), block.mean),
-    ]),
-    ...captured.nulls.map((moments, index) =>
-      upperTriangle(captureArrayName(layer, `null-${index}`, 'upper'), moments),
-    ),
-    ...sampleArrays(layer, captured, extras),
-    ...averageArrays(layer, captured),
-  ]);
-  return writeArrayFile(path, arrays);
+  return writeArrayFile(place, arraysOf(layers, first, extras));
+}
+
+/** One at a time: the triangles are copies, and all of them together would take as much as the moments. */
+function* arraysOf(
+  layers: readonly CapturedArrays[],
+  first: number,
+  extras: CaptureExtras | null,
+): Generator<NamedArray> {
+  for (const [at, captured] of layers.entries()) {
+    const layer = first + at;
+    for (const [fold, { joint, statistics }] of captured.folds.entries())
+      yield* foldArrays(layer, folds[fold], joint, statistics);
+    yield* topArrays(layer, captured.top);
+    yield* inputArrays(layer, captured.inputs);
+    for (const [index, block] of captured.blocks.entries()) {
+      yield upperTriangle(captureArrayName(layer, `block-${index}`, 'upper'), block);
+      yield row(captureArrayName(layer, `block-${index}`, 'mean'), block.mean);
+    }
+    for (const [index, moments] of captured.nulls.entries())
+      yield upperTriangle(captureArrayName(layer, `null-${index}`, 'upper'), moments);
+    yield* sampleArrays(layer, captured, extras);
+    yield* averageArrays(layer, captured);
+  }
 }
 
 function row(name: string, data: Float64Array): NamedArray {

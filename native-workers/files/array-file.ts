@@ -5,6 +5,8 @@ import type { NamedArray } from '#core/domain/result.ts';
 import type { ArrayFile } from '#core/ipc/engine.ts';
 
 const alignment = 8;
+/** The system calls take less than 2 GiB at a time. */
+const mostAtOnce = 2 ** 30;
 const constructors = {
   float64: Float64Array,
   float32: Float32Array,
@@ -13,16 +15,22 @@ const constructors = {
 } as const;
 
 /**
- * Writes arrays one after the other into a new raw file.
+ * Writes arrays one after the other into a new raw file, or behind those of one that is there.
  *
  * @param isHashed notes the SHA-256 of every array
  */
-export function writeArrayFile(path: string, arrays: Iterable<NamedArray>, isHashed = false): ArrayFile {
+export function writeArrayFile(
+  place: string | ArrayFile,
+  arrays: Iterable<NamedArray>,
+  isHashed = false,
+): ArrayFile {
+  const { path, arrays: before } = typeof place === 'string' ? { path: place, arrays: [] } : place;
   let file: number | undefined;
   try {
-    file = openSync(path, 'w');
-    let offset = 0;
-    const entries: ArrayFile['arrays'] = [];
+    file = openSync(path, typeof place === 'string' ? 'w' : 'r+');
+    const entries: ArrayFile['arrays'] = [...before];
+    const last = entries.at(-1);
+    let offset = last ? aligned(last.offset + last.bytes) : 0;
     for (const { name, dtype, rows, cols, data } of arrays) {
       if (data.length !== rows * cols)
         throw new Error(`Array ${name}: ${data.length} values for ${rows} x ${cols}.`);
@@ -31,7 +39,7 @@ export function writeArrayFile(path: string, arrays: Iterable<NamedArray>, isHas
       const sha256 = isHashed ? createHash('sha256').update(bytes).digest('hex') : undefined;
       const entry = { name, dtype, rows, cols, offset, bytes: data.byteLength };
       entries.push(sha256 === undefined ? entry : { ...entry, sha256 });
-      offset = Math.ceil((offset + data.byteLength) / alignment) * alignment;
+      offset = aligned(offset + data.byteLength);
     }
     return { path, arrays: entries };
   } catch (error) {
@@ -42,17 +50,29 @@ export function writeArrayFile(path: string, arrays: Iterable<NamedArray>, isHas
   }
 }
 
+function aligned(offset: number): number {
+  return Math.ceil(offset / alignment) * alignment;
+}
+
 /** Reads one array of a raw file into a new buffer (shared between threads when asked). */
 export function readArray(file: ArrayFile, name: string, isShared = false): NamedArray {
-  const entry = file.arrays.find((array) => array.name === name);
-  if (!entry) throw new AppError('internal', `${file.path} has no array "${name}".`);
-  const buffer = isShared ? new SharedArrayBuffer(entry.bytes) : new ArrayBuffer(entry.bytes);
+  const { dtype, rows, cols, bytes } = entryOf(file, name);
+  const buffer = isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  const data = new constructors[dtype](buffer as ArrayBuffer);
+  readArrayInto(file, name, data);
+  return { name, dtype, rows, cols, data };
+}
+
+/** Reads one array of a raw file into memory that is there: large ones are then never in memory twice. */
+export function readArrayInto(file: ArrayFile, name: string, into: NamedArray['data']): void {
+  const entry = entryOf(file, name);
+  const { offset, bytes: length } = entry;
+  if (into.byteLength !== length) throw new Error(`Array ${name}: ${length} bytes for ${into.byteLength}.`);
+  const bytes = new Uint8Array(into.buffer, into.byteOffset, length);
   const handle = openSync(file.path, 'r');
   try {
-    const bytes = new Uint8Array(buffer);
-    let done = 0;
-    while (done < entry.bytes) {
-      const count = readSync(handle, bytes, done, entry.bytes - done, entry.offset + done);
+    for (let done = 0; done < length;) {
+      const count = readSync(handle, bytes, done, Math.min(mostAtOnce, length - done), offset + done);
       if (count === 0) throw new AppError('storage', `${file.path} is shorter than its index says.`);
       done += count;
     }
@@ -60,13 +80,12 @@ export function readArray(file: ArrayFile, name: string, isShared = false): Name
   } finally {
     closeSync(handle);
   }
-  return {
-    name,
-    dtype: entry.dtype,
-    rows: entry.rows,
-    cols: entry.cols,
-    data: new constructors[entry.dtype](buffer as ArrayBuffer),
-  };
+}
+
+function entryOf(file: ArrayFile, name: string): ArrayFile['arrays'][number] {
+  const entry = file.arrays.find((array) => array.name === name);
+  if (!entry) throw new AppError('internal', `${file.path} has no array "${name}".`);
+  return entry;
 }
 
 function requireHash(
@@ -84,5 +103,6 @@ function requireHash(
 
 function writeWhole(file: number, bytes: Uint8Array, position: number): void {
   let done = 0;
-  while (done < bytes.length) done += writeSync(file, bytes, done, bytes.length - done, position + done);
+  while (done < bytes.length)
+    done += writeSync(file, bytes, done, Math.min(mostAtOnce, bytes.length - done), position + done);
 }

@@ -76,6 +76,8 @@ function areMomentsSmaller(layer: LayerPlan, batch: number): boolean {
   const isPlain = layer.parts.every(({ plan }) => plan.reduce === null);
   return (
     isPlain &&
+    // Every position would be summed, padding too.
+    !layer.mask &&
     layer.positions > 1 &&
     2 * units <= batch * layer.positions &&
     batch * units ** 2 <= productValues

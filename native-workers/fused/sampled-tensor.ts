@@ -13,9 +13,12 @@ export interface SampledTensor {
   places: { input: string; of: (image: number) => number[] } | null;
 }
 
-/** Whether a rule can be followed in the graph. The maximum is not: the runtime's loses NaN, which must be refused. */
+/**
+ * Whether a rule can be followed in the graph. The maximum is not: the runtime's loses NaN, which must be refused; nor
+ * is what leaves padding out, which differs from input to input.
+ */
 export function isSampledInGraph(rule: SampleRule, plan: SamplingPlan): boolean {
-  return plan.reduce !== null && rule.kind !== 'image-max';
+  return plan.reduce !== null && rule.kind !== 'image-max' && !plan.isMasked;
 }
 
 /** Appends what makes the rule's samples of a tensor [images, units, positions], as `planSampling` describes them. */

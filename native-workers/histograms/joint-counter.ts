@@ -38,6 +38,8 @@ interface CountKernel {
 export interface CounterOptions {
   parts: AccumulatorPart[];
   positions: number;
+  /** Address of what each batch brings beside: uint8 [images, positions], 0 = no sample; 0: all are. */
+  mask?: number;
   /** Largest number of images in a batch. */
   batch: number;
   memory: KernelMemory;
@@ -79,6 +81,9 @@ const mostCountBytes = 2 ** 31;
  * rotate and is left out of the shuffled counts. The half of the images that is counted by itself is the first half of
  * every run, or every other run of one image.
  *
+ * Where some positions are no samples, those that are follow each other without gaps, and the second network is rotated
+ * to the start of a random image, at least an image's length away: positions are not kept then.
+ *
  * Memory: 8 bytes (12 with halves) x unitsA x unitsB x bins^2 a pair of networks, and one byte a unit and sample of a run.
  */
 export class JointCounter implements Resumable {
@@ -95,7 +100,8 @@ export class JointCounter implements Resumable {
   readonly #counts: { between: number; shuffled: number; half: number }[];
   #kernel: CountKernel | null = null;
   #runs = 0;
-  #images = 0;
+  /** Of the run: where each of its images ends among its samples. */
+  #ends: number[] = [];
 
   /** Reserves its kernel memory; the memory must be frozen before `add`. */
   constructor(options: CounterOptions) {
@@ -130,13 +136,13 @@ export class JointCounter implements Resumable {
     const keep = memory.uint8(this.#keep, this.#options.batch).fill(0);
     for (let first = 0, end = 0; first < images; first = end) {
       keep.fill(0);
-      let room = most - this.#images;
+      let room = most - this.#ends.length;
       for (end = first; end < images && (room > 0 || folds[end] !== 0); end++) {
         if (folds[end] !== 0) continue;
         keep[end] = 1;
         room--;
       }
-      this.#encode(images, most - this.#images - room);
+      this.#encode(images, most - this.#ends.length - room);
       if (room === 0) this.#count();
     }
     return Promise.resolve();
@@ -162,7 +168,8 @@ export class JointCounter implements Resumable {
   }
 
   save(state: StateWriter): void {
-    state.put('counters', Int32Array.of(this.#runs, this.#images));
+    state.put('counters', Int32Array.of(this.#runs, this.#ends.length));
+    if (this.#options.mask) state.put('ends', Int32Array.from(this.#ends));
     this.#randoms.forEach((random, pair) => state.put(`random-${pair}`, random.state()));
     for (const [name, length, pieces] of this.#codesOfRun()) state.putPieces(name, 'uint8', length, pieces);
     for (const [name, counts] of this.#countArrays()) state.put(name, counts);
@@ -177,16 +184,20 @@ export class JointCounter implements Resumable {
     });
     const counters = new Int32Array(2);
     state.into('counters', counters);
-    [this.#runs, this.#images] = counters;
-    if (this.#images > 0) this.#kernel = this.#start();
+    const [runs, images] = counters;
+    this.#runs = runs;
+    const ends = Int32Array.from({ length: images }, (_, image) => (image + 1) * this.#options.positions);
+    if (this.#options.mask) state.into('ends', ends);
+    this.#ends = [...ends];
+    if (images > 0) this.#kernel = this.#start();
     for (const [name, length, pieces] of this.#codesOfRun()) state.intoPieces(name, length, pieces);
     for (const [name, counts] of this.#countArrays()) state.into(name, counts);
   }
 
   /** The codes of the run that is not counted yet: of each network's rows, two units in each, what is filled. */
   #codesOfRun(): [string, number, StateArray[]][] {
-    const { memory, parts, positions } = this.#options;
-    const filled = this.#images * positions;
+    const { memory, parts } = this.#options;
+    const filled = this.#samples;
     return parts.map(({ units }, part) => {
       const rows = Math.ceil(units / 2);
       const row = (index: number) => memory.uint8(this.#codes[part] + index * this.#stride, filled);
@@ -224,13 +235,44 @@ export class JointCounter implements Resumable {
         units,
         positions,
         this.#stride,
-        this.#images * positions,
+        this.#samples,
         this.#keep,
         this.#edges[part],
         bins,
       );
     });
-    this.#images += kept;
+    this.#closeUp(images);
+  }
+
+  /** Samples of the run. */
+  get #samples(): number {
+    return this.#ends.at(-1) ?? 0;
+  }
+
+  /** Says where the images that were just encoded end, and leaves out of their codes what is no sample. */
+  #closeUp(images: number): void {
+    const { memory, mask, parts, positions } = this.#options;
+    const keep = memory.uint8(this.#keep, images);
+    const first = this.#samples;
+    let [from, to] = [first, first];
+    const moves: { to: number; from: number; count: number }[] = [];
+    for (let image = 0; image < images; image++) {
+      if (keep[image] === 0) continue;
+      const counts = mask ? memory.uint8(mask + image * positions, positions) : null;
+      for (const { start, end } of counts ? runsOf(counts) : [{ start: 0, end: positions }]) {
+        moves.push({ to, from: from + start, count: end - start });
+        to += end - start;
+      }
+      from += positions;
+      this.#ends.push(to);
+    }
+    if (to === from) return;
+    parts.forEach(({ units }, part) => {
+      for (let row = 0; row < Math.ceil(units / 2); row++) {
+        const codes = memory.uint8(this.#codes[part] + row * this.#stride, from);
+        for (const move of moves) codes.copyWithin(move.to, move.from, move.from + move.count);
+      }
+    });
   }
 
   #start(): CountKernel {
@@ -245,21 +287,24 @@ export class JointCounter implements Resumable {
 
   /** Counts the run and begins another. */
   #count(): void {
-    const { parts, positions, bins, pairs } = this.#options;
-    const [images, kernel] = [this.#images, this.#kernel];
-    this.#images = 0;
+    const { parts, bins, pairs } = this.#options;
+    const [ends, samples, kernel] = [this.#ends, this.#samples, this.#kernel];
+    this.#ends = [];
+    const images = ends.length;
     if (images === 0 || !kernel) return;
     const split = !this.#options.hasHalves ? 0 : images > 1 ? images >> 1 : this.#runs++ & 1;
+    const middle = split === 0 ? 0 : ends[split - 1];
+    const turns = turnsOf(ends);
     pairs.forEach(([a, b], index) => {
       const { between, shuffled, half } = this.#counts[index];
       const count = (first: number, end: number, turn: number, counts: number) => {
         if (end === first) return;
         kernel.countCodes(
-          this.#codes[a] + first * positions,
-          this.#codes[b] + first * positions,
+          this.#codes[a] + first,
+          this.#codes[b] + first,
           this.#stride,
-          (end - first) * positions,
-          turn * positions,
+          end - first,
+          turn,
           parts[a].units,
           parts[b].units,
           0,
@@ -269,12 +314,31 @@ export class JointCounter implements Resumable {
           counts,
         );
       };
-      count(0, split, 0, half);
-      count(split, images, 0, between);
-      if (images > 1 && this.#options.isShuffled !== false)
-        count(0, images, 1 + this.#randoms[index].nextInt(images - 1), shuffled);
+      count(0, middle, 0, half);
+      count(middle, samples, 0, between);
+      if (turns.length > 0 && this.#options.isShuffled !== false)
+        count(0, samples, turns[this.#randoms[index].nextInt(turns.length)], shuffled);
     });
   }
+}
+
+/** By how many samples a run may be rotated to the start of another image, none meeting its own image again. */
+function turnsOf(ends: readonly number[]): number[] {
+  const samples = ends.at(-1) ?? 0;
+  const longest = ends.reduce((most, end, image) => Math.max(most, end - (ends[image - 1] ?? 0)), 0);
+  return ends.slice(0, -1).filter((turn) => turn >= longest && samples - turn >= longest);
+}
+
+/** Runs of positions that are samples. */
+function runsOf(counts: Uint8Array): { start: number; end: number }[] {
+  const runs: { start: number; end: number }[] = [];
+  for (let start = counts.indexOf(1); start >= 0;) {
+    const zero = counts.indexOf(0, start);
+    const end = zero < 0 ? counts.length : zero;
+    runs.push({ start, end });
+    start = counts.indexOf(1, end);
+  }
+  return runs;
 }
 
 function requireRoom({ parts, positions, pairs, bins, hasHalves }: CounterOptions): void {

@@ -8,8 +8,11 @@ interface Axis extends AxisField {
   length: number | null;
 }
 
+/** Where the channels of a tensor are: axis 1, or the last. */
+type Order = 'first' | 'last';
+
 /** What is known of one tensor; null: it does not depend on the input. */
-type Dependence = { axes: Axis[] } | { whole: string } | null;
+type Dependence = { axes: Axis[]; order: Order } | { whole: string } | null;
 
 /** Position by position: the output sees what the input sees. */
 const pointwise = new Set(
@@ -29,7 +32,7 @@ const pools = new Set(['MaxPool', 'AveragePool', 'LpPool']);
  *   size + d (k - 1) jump,   jump s,   start - p jump
  *
  * The input has (1, 1, 0). Pooling counts as convolution, other layers that work position by position pass the field
- * on, and where branches meet the field is their union, which needs equal jumps. Everything else (dense layers,
+ * on, a turn between channels first and channels last changes nothing, and where branches meet the field is their union, which needs equal jumps. Everything else (dense layers,
  * global pooling, attention, resizing, transposed convolution, normalisation over positions) sees the whole input and
  * is named. Padding counts: near a border part of the field lies outside the input.
  *
@@ -39,8 +42,9 @@ export function receptiveFieldOf(
   model: ModelProto,
   tensor: string,
   input: readonly (number | null)[],
+  order: Order = 'first',
 ): ReceptiveField {
-  const dependence = new Walk(model, input).of(tensor);
+  const dependence = new Walk(model, input, order).of(tensor);
   if (dependence === null) return { kind: 'whole', because: 'the tensor does not depend on the input' };
   if ('whole' in dependence) return { kind: 'whole', because: dependence.whole };
   return { kind: 'window', axes: dependence.axes.map(({ size, jump, start }) => ({ size, jump, start })) };
@@ -51,7 +55,7 @@ class Walk {
   readonly #makers = new Map<string, NodeProto>();
   readonly #constants: Map<string, TensorProto>;
 
-  constructor(model: ModelProto, input: readonly (number | null)[]) {
+  constructor(model: ModelProto, input: readonly (number | null)[], order: Order) {
     const graph = model.graph;
     this.#constants = new Map(graph?.initializer.map((tensor) => [tensor.name, tensor]));
     for (const node of graph?.node ?? []) {
@@ -62,7 +66,7 @@ class Walk {
     for (const { name } of graph?.input ?? []) {
       if (this.#constants.has(name)) continue;
       const axes = input.map((length) => ({ size: 1, jump: 1, start: 0, length }));
-      this.#known.set(name, axes.length > 0 ? { axes } : { whole: 'an input without positions' });
+      this.#known.set(name, axes.length > 0 ? { axes, order } : { whole: 'an input without positions' });
     }
   }
 
@@ -93,16 +97,28 @@ class Walk {
     if (variable.length === 0) return null;
     const whole = variable.find((input) => 'whole' in input);
     if (whole) return whole;
-    const axes = variable.map((input) => (input as { axes: Axis[] }).axes);
+    const known = variable.filter((input) => 'axes' in input);
+    const axes = known.map((input) => input.axes);
     const { opType } = node;
-    if (pointwise.has(opType)) return union(axes, opType);
+    const [{ order }] = known;
+    if (known.some((input) => input.order !== order))
+      return { whole: `the layer ${opType}, which joins tensors with channels first and last` };
+    const rank = axes[0].length + 2;
+    if (pointwise.has(opType)) return union(axes, opType, order);
+    if (opType === 'Transpose') return turned(node, axes[0], order);
+    if (opType === 'Reshape') return this.#reshaped(node, axes[0], order);
+    // Channels are axis 1 of [N, C, ...], or the last.
+    const channels = order === 'first' ? 1 : rank - 1;
+    const isOfChannels = (fallback: number) => {
+      const axis = integerOf(node, 'axis', fallback);
+      return (axis < 0 ? axis + rank : axis) === channels;
+    };
+    if (opType === 'Concat' && isOfChannels(1)) return union(axes, opType, order);
+    if (opType === 'Softmax' && isOfChannels(-1)) return { axes: axes[0], order };
+    if (opType === 'Pad') return this.#pad(node, axes[0], order);
+    if (order === 'last') return { whole: `the layer ${opType}` };
     if (opType === 'Conv') return this.#window(node, axes[0], this.#kernelOf(node));
     if (pools.has(opType)) return this.#window(node, axes[0], integersOf(node, 'kernel_shape'));
-    if (opType === 'Pad') return this.#pad(node, axes[0]);
-    // Channels are axis 1 of [N, C, ...].
-    if (opType === 'Concat' && [1, -axes[0].length - 1].includes(integerOf(node, 'axis', 1)))
-      return union(axes, opType);
-    if (opType === 'Softmax' && integerOf(node, 'axis', -1) === 1) return { axes: axes[0] };
     return { whole: `the layer ${opType}` };
   }
 
@@ -133,21 +149,39 @@ class Walk {
         length: outputLength(axis.length, pad, stride, extent, isCeil),
       });
     }
-    return { axes: result };
+    return { axes: result, order: 'first' };
+  }
+
+  /** One channel needs no turning: [N, H, W, 1] is [N, 1, H, W] in another shape, and written so by tf2onnx. */
+  #reshaped(node: NodeProto, axes: Axis[], order: Order): Dependence {
+    const shape = this.#constants.get(node.input[1] ?? '');
+    const dims = shape && Array.from(tensorValues(shape, 0, axes.length + 2) ?? []);
+    const lengths = axes.map(({ length }) => length);
+    const isSame = (channel: number, positions: number[]) =>
+      channel === 1 && positions.every((size, at) => size === lengths[at]);
+    if (dims && Number(shape.dims[0]) === dims.length) {
+      if (order === 'last' && isSame(dims[1], dims.slice(2))) return { axes, order: 'first' };
+      if (order === 'first' && isSame(dims[dims.length - 1], dims.slice(1, -1)))
+        return { axes, order: 'last' };
+    }
+    return { whole: 'the layer Reshape' };
   }
 
   /** Constant or edge padding of positions moves the field; reflection would fold it. */
-  #pad(node: NodeProto, axes: Axis[]): Dependence {
+  #pad(node: NodeProto, axes: Axis[], order: Order): Dependence {
     const mode = textOf(node, 'mode', 'constant');
     const rank = axes.length + 2;
     const constant = this.#constants.get(node.input[1] ?? '');
     const pads =
       integersOf(node, 'pads') ?? (constant ? Array.from(tensorValues(constant, 0, 2 * rank) ?? []) : []);
-    const isMoved = pads.length === 2 * rank && [0, 1, rank, rank + 1].every((at) => pads[at] === 0);
+    const [channels, positions] = order === 'first' ? [1, 2] : [rank - 1, 1];
+    const isMoved =
+      pads.length === 2 * rank && [0, channels, rank, rank + channels].every((at) => pads[at] === 0);
     if (!isMoved || (mode !== 'constant' && mode !== 'edge')) return { whole: `the layer Pad (${mode})` };
     return {
+      order,
       axes: axes.map((axis, index) => {
-        const [before, after] = [pads[2 + index], pads[rank + 2 + index]];
+        const [before, after] = [pads[positions + index], pads[rank + positions + index]];
         return {
           ...axis,
           start: axis.start - before * axis.jump,
@@ -156,6 +190,18 @@ class Walk {
       }),
     };
   }
+}
+
+/** Channels are moved from the last axis to the first, or back; another turn would mix positions. */
+function turned(node: NodeProto, axes: Axis[], order: Order): Dependence {
+  const rank = axes.length + 2;
+  const positions = axes.map((_, at) => at);
+  const perm = (integersOf(node, 'perm') ?? []).join();
+  const toFirst = [0, rank - 1, ...positions.map((at) => at + 1)].join();
+  const toLast = [0, ...positions.map((at) => at + 2), 1].join();
+  if (order === 'last' && perm === toFirst) return { axes, order: 'first' };
+  if (order === 'first' && perm === toLast) return { axes, order: 'last' };
+  return { whole: 'the layer Transpose' };
 }
 
 /** Padding before and after; null where `auto_pad` needs a length that is not known. */
@@ -190,14 +236,15 @@ function outputLength(
 }
 
 /** The smallest field that holds all of them, where their positions correspond. */
-function union(inputs: Axis[][], opType: string): Dependence {
+function union(inputs: Axis[][], opType: string, order: Order): Dependence {
   const [first, ...others] = inputs;
-  if (others.length === 0) return { axes: first };
+  if (others.length === 0) return { axes: first, order };
   const isSame = others.every(
     (axes) => axes.length === first.length && axes.every(({ jump }, at) => jump === first[at].jump),
   );
   if (!isSame) return { whole: `the layer ${opType}, which joins tensors of different strides` };
   return {
+    order,
     axes: first.map((axis, at) => {
       const all = inputs.map((axes) => axes[at]);
       const start = Math.min(...all.map((field) => field.start));

@@ -4,6 +4,18 @@ import { halfToNumber } from '../data/decode-samples.ts';
 /** ONNX element types that weights come in. */
 const types = { float32: 1, int32: 6, int64: 7, float16: 10, float64: 11 } as const;
 
+/** Bytes of one value where it is of a type that is read, else null. */
+export function valueBytes({ dataType }: TensorProto): number | null {
+  const bytes: Record<number, number> = {
+    [types.float16]: 2,
+    [types.float32]: 4,
+    [types.int32]: 4,
+    [types.float64]: 8,
+    [types.int64]: 8,
+  };
+  return bytes[dataType] ?? null;
+}
+
 export function dimsOf(tensor: TensorProto): number[] {
   return tensor.dims.map(Number);
 }

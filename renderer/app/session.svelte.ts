@@ -176,7 +176,7 @@ export class Session {
 
   newAnalysis(): void {
     const { provider, threads } = this.engine.settings;
-    if (this.#form.networks.length === 0) Object.assign(this.#form, { provider, threads });
+    if (this.#form.networks.rows.length === 0) Object.assign(this.#form.run, { provider, threads });
     this.#screen = 'new-analysis';
   }
 
@@ -272,7 +272,7 @@ export class Session {
     }
     this.newAnalysis();
     await this.#form.adopt(inputs.value);
-    if (!this.#form.addLayerOf(network, tensor))
+    if (!this.#form.layers.addLayerOf(network, tensor))
       sayFailed(`${tensor} could not be added as a layer of ${network}.`);
   }
 

@@ -1,3 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createRandom } from '#core/random.ts';
 import type { LinearAlgebra } from '#core/numeric/linear-algebra/linear-algebra.ts';
 import { jointMomentsByteLength } from '#core/numeric/moments/joint-moments.ts';
@@ -6,6 +10,7 @@ import { resolveAnalysis } from '#core/domain/resolve-analysis.ts';
 import { alignTask } from '../../native-workers/align/align-task.ts';
 import type { AlignInput, JointHistograms, SharedMoments } from '../../native-workers/align/task.ts';
 import { openLinearAlgebra } from '../../native-workers/linalg/choose-algebra.ts';
+import { peakMiB } from './process-memory.ts';
 
 /** What one result of an analysis costs one thread, at default options, when both networks have so many units. */
 export interface AnalysisCost {
@@ -41,8 +46,9 @@ export async function measureAnalysis(name: AnalysisName, units: number): Promis
   const warm = await inputOf(analysis, 16, algebra);
   for (let run = 0; run < 3; run++) await alignTask(warm, quiet);
   const input = await inputOf(analysis, units, algebra);
+  await collectGarbage();
+  forgetPeak();
   const before = process.memoryUsage.rss();
-  const peakBefore = process.resourceUsage().maxRSS;
   let seconds = Infinity;
   let bytes = 0;
   for (let run = 0, spent = 0; run < 3 && spent < 4; run++) {
@@ -53,8 +59,22 @@ export async function measureAnalysis(name: AnalysisName, units: number): Promis
     spent += took;
     bytes = arrays.reduce((sum, array) => sum + array.data.byteLength, 0);
   }
-  const peak = Math.max(peakBefore, process.resourceUsage().maxRSS) / 1024;
-  return { units, seconds, bytes, workMiB: Math.max(0, peak - before / 2 ** 20) };
+  return { units, seconds, bytes, workMiB: Math.max(0, peakMiB(process.pid) - before / 2 ** 20) };
+}
+
+/** What the input was made with must neither count as memory at work nor be reused for it. */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  // Buffers are given back by another thread.
+  await setTimeout(300);
+  collect();
+}
+
+/** From here on the highest resident memory counts anew (Linux). */
+function forgetPeak(): void {
+  writeFileSync('/proc/self/clear_refs', '5');
 }
 
 const quiet = { checkpoint: () => undefined, progress: () => undefined };

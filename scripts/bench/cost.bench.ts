@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { repositoryRoot } from '../support/repository.ts';
+import { costExponent } from '#core/estimate/cost-curve.ts';
 import { costCurves, type CostCurve } from './cost-points.ts';
+import { keepRecord } from './record.ts';
+import { runCurves } from './run-curves.ts';
 
 interface Point {
   size: number;
@@ -17,7 +18,8 @@ const run = promisify(execFile);
 
 /**
  * `npm run bench -- cost [--only TEXT]`: time and peak memory against the number of units or samples, every point in a
- * process of its own, and the exponents that fit the three largest sizes. `--point NAME SIZE` is one such process.
+ * process of its own, and the exponents that fit the three largest sizes; then whole runs against the number of networks
+ * and of threads. `--point NAME SIZE` is one such process; `--keep` writes docs/performance.
  */
 export async function bench(args: string[]): Promise<void> {
   if (args[0] === '--point') return onePoint(args[1], Number(args[2]));
@@ -38,10 +40,8 @@ export async function bench(args: string[]): Promise<void> {
       );
     curves.push({ name: curve.name, axis: curve.axis, points, time, memory });
   }
-  const out = join(repositoryRoot, 'out/bench/cost.json');
-  mkdirSync(join(repositoryRoot, 'out/bench'), { recursive: true });
-  writeFileSync(out, `${JSON.stringify({ processor: cpus()[0]?.model, curves }, null, 2)}\n`);
-  console.log(`\nWritten to ${out}`);
+  const runs = await runCurves(only);
+  if (args.includes('--keep')) keepRecord('cost', { curves, ...runs });
 }
 
 async function onePoint(name: string, size: number): Promise<void> {
@@ -57,13 +57,6 @@ async function measure({ name }: CostCurve, size: number): Promise<Point> {
   return JSON.parse(stdout) as Point;
 }
 
-/** Slope of log(value) against log(size) over the three largest sizes, least squares. */
 function exponent(points: Point[], of: 'seconds' | 'peakMiB'): number {
-  const last = points.slice(-3);
-  const x = last.map(({ size }) => Math.log(size));
-  const y = last.map((point) => Math.log(point[of]));
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [mx, my] = [mean(x), mean(y)];
-  const across = x.reduce((sum, value, at) => sum + (value - mx) * (y[at] - my), 0);
-  return across / x.reduce((sum, value) => sum + (value - mx) ** 2, 0);
+  return costExponent(points.map((point) => ({ size: point.size, value: point[of] })));
 }

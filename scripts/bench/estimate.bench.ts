@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { analysisNames, type AnalysisName } from '#core/domain/recipe.ts';
 import { repositoryRoot } from '../support/repository.ts';
+import { checkEstimates } from './estimate-check.ts';
 import { costSizes, measureAnalysis, productGflops, type AnalysisCost } from './analysis-costs.ts';
 
 const run = promisify(execFile);
 
 /**
- * `npm run bench -- estimate [--only NAME]`: what one result of every analysis costs against the number of units, every
- * point in a process of its own; prints the table and writes core/estimate/analysis-costs.ts from it.
+ * `npm run bench -- estimate [--keep]`: what `consilience estimate` says of three recipes against what their runs take.
+ *
+ * `npm run bench -- estimate --table [--only NAME]`: what one result of every analysis costs against the number of units,
+ * every point in a process of its own; prints the table and writes core/estimate/analysis-costs.ts from it.
  */
 export async function bench(args: string[]): Promise<void> {
   if (args[0] === '--point') {
@@ -22,6 +25,7 @@ export async function bench(args: string[]): Promise<void> {
     console.log(JSON.stringify(await productGflops()));
     return;
   }
+  if (!args.includes('--table')) return checkEstimates(args.includes('--keep'));
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : null;
   const before = await answer<number>('--speed');
   const costs: Partial<Record<AnalysisName, AnalysisCost[]>> = {};
@@ -44,7 +48,9 @@ export async function bench(args: string[]): Promise<void> {
 
 async function answer<T>(...args: string[]): Promise<T> {
   const script = join(import.meta.dirname, 'bench.ts');
-  const { stdout } = await run(process.execPath, [script, 'estimate', ...args]);
+  // Large buffers go back to the system when they are freed, so that work shows in the resident memory.
+  const env = { ...process.env, MALLOC_MMAP_THRESHOLD_: '131072' };
+  const { stdout } = await run(process.execPath, [script, 'estimate', ...args], { env });
   return JSON.parse(stdout) as T;
 }
 
@@ -58,7 +64,7 @@ function writeTable(costs: Partial<Record<AnalysisName, AnalysisCost[]>>, gflops
   });
   const text = `/**
  * What one result of each analysis costs one thread, by units a side, at default options: made by
- * \`npm run bench -- estimate\` (scripts/bench/estimate.bench.ts); do not edit.
+ * \`npm run bench -- estimate --table\` (scripts/bench/estimate.bench.ts); do not edit.
  */
 export interface CostPoint {
   units: number;

@@ -6,10 +6,12 @@ import { repositoryRoot } from '../support/repository.ts';
 import type { KernelRun } from './compare-runs.ts';
 import { peerSeconds, type KernelCase } from './kernel-case.ts';
 import { pythonWith } from './python-peer.ts';
+import { keepRecord, markdownTable } from './record.ts';
 
 /**
- * `npm run bench -- kernels [--peers] [--only TEXT] [--out FILE]`: every kernel's time, with `--peers` against numpy,
- * scipy and scikit-learn on two threads in the same run. Writes a table and JSON.
+ * `npm run bench -- kernels [--peers] [--only TEXT] [--out FILE] [--keep]`: every kernel's time, with `--peers` against numpy,
+ * scipy and scikit-learn on two threads in the same run. Writes a table and JSON; `--keep` puts it under
+ * docs/performance, for `npm run bench -- compare`.
  */
 export async function bench(args: string[]): Promise<void> {
   const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
@@ -41,6 +43,14 @@ export async function bench(args: string[]): Promise<void> {
   };
   writeFileSync(out, `${JSON.stringify(run, null, 2)}\n`);
   console.log(`\nWritten to ${out}`);
+  if (args.includes('--keep')) {
+    const cells = measured.map(({ name, ...of }) => [
+      name,
+      ...[of.ours, of.peer, of.ratio, of.goal].map(number),
+    ]);
+    console.log(`\n${markdownTable(['kernel', 'ours, s', 'peer, s', 'ratio', 'goal'], cells)}`);
+    keepRecord('kernels', run);
+  }
 }
 
 /** Each `*-kernels.ts` beside this file exports one function that lists its cases. */

@@ -8,7 +8,7 @@ import { sampleFor } from '../../core/layers/suggest-layers.ts';
 import { inspectModel } from '../../native-workers/onnx/inspect-model.ts';
 import { npyFile } from '../real-models/npy-file.ts';
 import { soundFrames, textPictures } from '../real-models/made-up-inputs.ts';
-import { obtainPackage, packages } from '../real-models/obtain.ts';
+import { obtainPackage, packages, voiceAt16kHz, voiceInputs, voiceRecurrent } from '../real-models/obtain.ts';
 import { openBranches } from '../real-models/open-branches.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -20,7 +20,8 @@ const mostLayers = 8;
 
 /**
  * Networks that others trained, from packages of the npm registry: what is in them, two versions of one network layer by
- * layer, and two networks for two tasks on the same pictures. `--keep FOLDER` keeps recipes, data and projects.
+ * layer, and three networks for three tasks on the same pictures. `--keep FOLDER` keeps recipes, data and projects;
+ * `--only versions` or `tasks`.
  */
 export async function bench(args: string[]): Promise<void> {
   const kept = args[args.indexOf('--keep') + 1];
@@ -30,8 +31,9 @@ export async function bench(args: string[]): Promise<void> {
     const paths = await obtainAll();
     if (!paths) return;
     for (const [name, path] of Object.entries(paths)) describeModel(name, await inspectModel(path));
-    await compareVersions(folder, paths);
-    await compareTasks(folder, paths);
+    const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : null;
+    if (only !== 'tasks') await compareVersions(folder, paths);
+    if (only !== 'versions') await compareTasks(folder, paths);
   } finally {
     if (!args.includes('--keep')) await rm(folder, { recursive: true, force: true });
   }
@@ -66,27 +68,34 @@ function describeModel(name: string, inspection: ModelInspection): void {
 async function compareVersions(folder: string, paths: Record<string, string>): Promise<void> {
   const data = soundFrames(sounds.frames, sounds.length, sounds.seed);
   await writeFile(join(folder, 'sounds.npy'), npyFile('<f4', [sounds.frames, sounds.length], data));
-  const networks: { name: string; model: string }[] = [];
+  const networks: { name: string; model: string; inputs: object }[] = [];
   for (const version of ['v5', 'v6']) {
     const bytes = await readFile(paths[`silero-vad ${version}`]);
-    const model = openBranches(bytes, 'input', { sr: 16_000, state: [2, null, 128] });
-    await writeFile(join(folder, `${version}.onnx`), model);
-    networks.push({ name: version, model: `${version}.onnx` });
+    await writeFile(join(folder, `${version}.onnx`), openBranches(bytes, voiceAt16kHz));
+    networks.push({ name: version, model: `${version}.onnx`, inputs: voiceInputs });
   }
   const inspection = await inspectModel(join(folder, 'v5.onnx'));
   describeModel('silero-vad v5 at 16 kHz, branches opened', inspection);
   const wanted = inspection.tensors.filter(
-    ({ op, shape }) => ['Relu', 'Sqrt', 'LSTM'].includes(op) && shape.length >= 2,
+    ({ op, name }) => ['Relu', 'Sqrt'].includes(op) || name === voiceRecurrent,
   );
   const layers = wanted.map((tensor, index) => ({
-    name: `${index + 1} ${tensor.op}`,
+    name: `${index + 1} ${tensor.name === voiceRecurrent ? 'LSTM' : tensor.op}`,
     tensors: Object.fromEntries(networks.map(({ name }) => [name, tensor.name])),
-    sample: sampleFor([tensor]),
+    // Unsqueezed from [N, C], the last of them would be taken for tokens.
+    ...(tensor.shape.length === 3 && { axes: 'NCT' }),
+    sample: sampleFor([{ ...tensor, axes: tensor.shape.length === 3 ? 'NCT' : tensor.axes }]),
   }));
   await runRecipe(folder, 'versions', { images: 'sounds.npy' }, networks, layers);
 }
 
-/** A network that tells which way up a line of text is, and one that reads it. */
+/** Of the detector, which takes sides of a multiple of 32: the whole picture, as it was trained to see it. */
+const detectorReading = {
+  ...{ resize: [64, 256], scale: 1 / 255 },
+  ...{ mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+};
+
+/** Networks that tell which way up a line of text is, what it says, and where in a picture there is any. */
 async function compareTasks(folder: string, paths: Record<string, string>): Promise<void> {
   const { count, height, width, seed } = pictures;
   const fonts = ['Regular', 'Bold', 'Italic'].map((face) =>
@@ -94,11 +103,12 @@ async function compareTasks(folder: string, paths: Record<string, string>): Prom
   );
   const data = await textPictures(count, { height, width }, fonts, seed);
   await writeFile(join(folder, 'text.npy'), npyFile('|u1', [count, 3, height, width], data));
-  const networks: { name: string; model: string }[] = [];
+  const networks: object[] = [];
   const chosen: { name: string; tensors: ModelInspection['tensors'] }[] = [];
-  for (const name of ['classifier', 'recogniser']) {
+  for (const name of ['classifier', 'recogniser', 'detector']) {
     await cp(paths[`pp-ocr ${name}`], join(folder, `${name}.onnx`));
-    networks.push({ name, model: `${name}.onnx` });
+    const own = name === 'detector' ? { preprocess: detectorReading } : {};
+    networks.push({ name, model: `${name}.onnx`, ...own });
     const inspection = await inspectModel(join(folder, `${name}.onnx`));
     const found = layersByRole(inspection).find(({ role }) => role === 'activation')?.tensors ?? [];
     const names = evenly(found, mostLayers);
@@ -150,8 +160,10 @@ async function runRecipe(
   const out = join(folder, `${name}-csv`);
   await rm(out, { recursive: true, force: true });
   await runCommand(process.execPath, [command, 'export', project, '--out', out, '--format', 'csv']);
-  const [map] = (await readdir(out)).filter((entry) => entry.startsWith('layer-map'));
-  printMap(await readFile(join(out, map, 'layer-map.csv'), 'utf8'));
+  for (const map of (await readdir(out)).filter((entry) => entry.startsWith('layer-map')).sort()) {
+    console.log(`\n${map}`);
+    printMap(await readFile(join(out, map, 'layer-map.csv'), 'utf8'));
+  }
 }
 
 /** CKA of every layer of the first network (rows) with every layer of the second. */

@@ -20,6 +20,8 @@ export async function bench(args: string[]): Promise<void> {
   const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
   const only = option('--only');
   const sizes = option('--batch') ? [Number(option('--batch'))] : batches;
+  if (only !== undefined && !Object.hasOwn(architectures, only))
+    throw new Error(`There is no network ${only}; there are ${Object.keys(architectures).join(', ')}.`);
   const folder = await mkdtemp(join(tmpdir(), 'consilience-zoo-'));
   try {
     console.log(`${threads} threads, 224 x 224 inputs, images a second`);

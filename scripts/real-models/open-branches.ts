@@ -10,25 +10,21 @@ import {
 } from 'onnx-buf';
 import { dimsOf, tensorValues } from '../../native-workers/onnx/tensor-values.ts';
 
-/** Inputs that are fixed: a whole number, or zeros of a shape in which the number of inputs stands as null. */
-export type FixedInputs = Record<string, number | (number | null)[]>;
-
 /**
- * A model with one input left: the others are built in, and the branches of If that these decide take the place of the
- * If, so that what they compute can be captured. What cannot be decided stays.
+ * A model in which the branches of If that are decided take the place of the If, so that what they compute can be
+ * captured. What cannot be decided stays.
+ *
+ * @param known whole numbers by the name of a value: an input is built in and asked for no more; of a value inside they
+ *   are what it has wherever the model is used as its caller does (a comparison of sizes, 0 or 1)
  */
-export function openBranches(bytes: Uint8Array, input: string, fixed: FixedInputs): Uint8Array {
+export function openBranches(bytes: Uint8Array, known: Record<string, number>): Uint8Array {
   const model = fromBinary(ModelProtoSchema, bytes);
   const { graph } = model;
   if (!graph) throw new Error('The model has no graph.');
-  const numbers = new Map<string, number>();
-  const before: NodeProto[] = [];
-  for (const [name, value] of Object.entries(fixed)) {
-    if (typeof value === 'number') numbers.set(name, value);
-    before.push(...(typeof value === 'number' ? [constant(name, [value], [])] : zeros(name, input, value)));
-  }
-  graph.input = graph.input.filter(({ name }) => name === input);
-  graph.node = [...before, ...opened(graph, numbers)];
+  const builtIn = graph.input.filter(({ name }) => Object.hasOwn(known, name)).map(({ name }) => name);
+  graph.input = graph.input.filter(({ name }) => !builtIn.includes(name));
+  const nodes = opened(graph, new Map(Object.entries(known)));
+  graph.node = [...builtIn.map((name) => constant(name, known[name])), ...nodes];
   return toBinary(ModelProtoSchema, model);
 }
 
@@ -65,29 +61,8 @@ function plainNode(opType: string, input: string[], output: string, attribute: o
   return create(NodeProtoSchema, { opType, name: `opened ${output}`, input, output: [output], attribute });
 }
 
-function constant(name: string, values: number[], dims: number[]): NodeProto {
-  const rawData = new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer);
-  const t = create(TensorProtoSchema, { dims: dims.map(BigInt), dataType: 7, rawData });
+function constant(name: string, value: number): NodeProto {
+  const rawData = new Uint8Array(BigInt64Array.of(BigInt(value)).buffer);
+  const t = create(TensorProtoSchema, { dataType: 7, rawData });
   return plainNode('Constant', [], name, [{ name: 'value', type: AttributeProto_AttributeType.TENSOR, t }]);
-}
-
-/** As many as there are inputs, where the shape says null. */
-function zeros(name: string, input: string, shape: readonly (number | null)[]): NodeProto[] {
-  const parts = shape.map((size, at) => ({ size, name: `${name} size ${at}` }));
-  const own = plainNode('Shape', [input], `${name} shape`);
-  return [
-    own,
-    constant(`${name} first`, [0], [1]),
-    plainNode('Gather', [own.output[0], `${name} first`], `${name} count`, [
-      { name: 'axis', type: AttributeProto_AttributeType.INT, i: 0n },
-    ]),
-    ...parts.flatMap((part) => (part.size === null ? [] : [constant(part.name, [part.size], [1])])),
-    plainNode(
-      'Concat',
-      parts.map((part) => (part.size === null ? `${name} count` : part.name)),
-      `${name} sizes`,
-      [{ name: 'axis', type: AttributeProto_AttributeType.INT, i: 0n }],
-    ),
-    plainNode('ConstantOfShape', [`${name} sizes`], name),
-  ];
 }

@@ -1,4 +1,4 @@
-import { int, ints, NetworkWriter } from './network-writer.ts';
+import { float, int, ints, NetworkWriter } from './network-writer.ts';
 
 /** Writes a network of one architecture with seeded random weights; gives the number of its weights. */
 export type Architecture = (path: string, seed: number) => number;
@@ -6,6 +6,7 @@ export type Architecture = (path: string, seed: number) => number;
 /** As torchvision has them; batch normalisation is folded into the convolutions, as exporters do. */
 export const architectures: Record<string, Architecture> = {
   alexnet,
+  caffenet,
   'resnet-18': (path, seed) => residual(path, seed, [2, 2, 2, 2], false),
   'resnet-50': (path, seed) => residual(path, seed, [3, 4, 6, 3], true),
   'vit-b-16': visionTransformer,
@@ -18,6 +19,21 @@ function alexnet(path: string, seed: number): number {
   x = net.relu(net.conv(x, 192, 384, 3, 1, 1));
   x = net.relu(net.conv(x, 384, 256, 3, 1, 1));
   x = net.maxPool(net.relu(net.conv(x, 256, 256, 3, 1, 1)), 3, 2);
+  x = net.relu(net.gemm(net.node('Flatten', [x]), 256 * 6 * 6, 4096));
+  x = net.relu(net.gemm(x, 4096, 4096));
+  return net.finish(net.gemm(x, 4096, 1000));
+}
+
+/** Of the shape of Li et al.'s networks: two groups, local response normalisation; inputs of 224 padded by two. */
+function caffenet(path: string, seed: number): number {
+  const net = new NetworkWriter(path, seed);
+  const normalised = (x: string) =>
+    net.node('LRN', [x], [int('size', 5), float('alpha', 1e-4), float('beta', 0.75), float('bias', 1)]);
+  let x = normalised(net.maxPool(net.relu(net.conv('images', 3, 96, 11, 4, 2)), 3, 2));
+  x = normalised(net.maxPool(net.relu(net.conv(x, 96, 256, 5, 1, 2, 2)), 3, 2));
+  x = net.relu(net.conv(x, 256, 384, 3, 1, 1));
+  x = net.relu(net.conv(x, 384, 384, 3, 1, 1, 2));
+  x = net.maxPool(net.relu(net.conv(x, 384, 256, 3, 1, 1, 2)), 3, 2);
   x = net.relu(net.gemm(net.node('Flatten', [x]), 256 * 6 * 6, 4096));
   x = net.relu(net.gemm(x, 4096, 4096));
   return net.finish(net.gemm(x, 4096, 1000));

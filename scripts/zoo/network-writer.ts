@@ -30,9 +30,12 @@ export class NetworkWriter {
     this.#state = (seed * 2654435761 + 12345) >>> 0 || 1;
   }
 
-  conv(x: string, inner: number, outer: number, kernel: number, stride = 1, pad = 0): string {
-    const weights = this.weights([outer, inner, kernel, kernel], Math.sqrt(2 / (inner * kernel * kernel)));
+  conv(x: string, inner: number, outer: number, kernel: number, stride = 1, pad = 0, groups = 1): string {
+    const perGroup = inner / groups;
+    const deviation = Math.sqrt(2 / (perGroup * kernel * kernel));
+    const weights = this.weights([outer, perGroup, kernel, kernel], deviation);
     const attributes = [
+      int('group', groups),
       ints('kernel_shape', [kernel, kernel]),
       ints('strides', [stride, stride]),
       ints('pads', [pad, pad, pad, pad]),
@@ -161,6 +164,10 @@ function dimension(size: number | string) {
 
 export function int(name: string, value: number): Attribute {
   return { name, type: AttributeType.INT, i: BigInt(value) };
+}
+
+export function float(name: string, value: number): Attribute {
+  return { name, type: AttributeType.FLOAT, f: value };
 }
 
 export function ints(name: string, values: number[]): Attribute {

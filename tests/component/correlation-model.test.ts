@@ -14,13 +14,7 @@ import {
 } from '#renderer/features/correlation/panel-axes.ts';
 import { correlationPValue, effectiveSamples } from '#renderer/features/correlation/significance.ts';
 import { formatPValue } from '#renderer/ui/p-value.ts';
-import {
-  leavesOf,
-  placesOf,
-  unitOrder,
-  valuesOf,
-  type OrderFacts,
-} from '#renderer/features/correlation/unit-orders.ts';
+import { leavesOf, placesOf, unitOrder, valuesOf, type OrderFacts } from '#core/domain/unit-orders.ts';
 import { makeProject, makeRun } from './synthetic.ts';
 import { projectWithAll } from './synthetic-analyses.ts';
 
@@ -33,15 +27,8 @@ const facts: OrderFacts = {
   unitsA: 4,
   unitsB: 3,
   pairs: {
-    unitA: Int32Array.of(0, 1, 2, 3),
     matchB: Int32Array.of(2, -1, 0, 1),
     matchValue: column(0.3, 0, 0.9, 0.5),
-    semiB: Int32Array.of(2, 0, 0, 1),
-    semiValue: column(0.3, 0.2, 0.9, 0.5),
-    meanA: column(1, 2, 3, 4),
-    meanB: column(1, 0, 3, 4),
-    deadA: new Uint8Array(4),
-    deadB: new Uint8Array(4),
   },
   statistics: { a: statistics([0.1, 0.4, 0.4, 0.2]), b: statistics([3, 1, 2]) },
   leaves: { a: Int32Array.of(3, 0, 2), b: Int32Array.of(2, 0, 1) },

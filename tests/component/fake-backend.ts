@@ -185,7 +185,8 @@ function answersOf(options: FakeOptions): Answers {
         ...{ images: 2000, results: 24, reused: 0, threads: 2, measuredSeconds: 2.1, notes: [] },
       }),
       cancelEstimate: () => ({ cancelled: true }),
-      recipeText: () => ({ yaml: '' }),
+      recipeText: () => ({ yaml: 'title: Digits\n' }),
+      saveRecipe: () => ({ fileName: 'digits.yaml' }),
     },
     job: {
       list: () => ({ jobs: options.jobs ?? [] }),

@@ -269,12 +269,13 @@ describe('export', () => {
     const colours = () => document.querySelector<HTMLSelectElement>('select.colours');
     await expect.poll(colours).not.toBeNull();
     await userEvent.selectOptions(colours()!, 'paper-grey');
+    await screen.getByTestId('correlation-order').selectOptions('match');
     (document.activeElement as HTMLElement).blur();
     await userEvent.keyboard('e');
     await expect.element(screen.getByTestId('figure-page')).toBeVisible();
     expect(value('figure-name')).toBe('Correlation, Net1 – Net2, conv1');
     const source = { run: 'run-1', a: 'Net1', b: 'Net2', layer: 'conv1' };
-    const grey = { kind: 'correlation-quad', span: 1, newRow: false, colours: 'paper-grey' };
+    const grey = { kind: 'correlation-quad', span: 1, newRow: false, colours: 'paper-grey', order: 'match' };
     await drew(
       bridge,
       (seen) => isSame(seen.source, source) && isSame(seen.panels, [{ ...grey, range: { min: -1, max: 1 } }]),

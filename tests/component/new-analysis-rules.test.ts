@@ -11,6 +11,7 @@ import { modelInspection } from './fake-backend.ts';
 
 const network = (name: string) => ({
   name,
+  token: `token-${name}`,
   fileName: `${name}.onnx`,
   inputs: modelInspection.inputs,
   tensors: modelInspection.tensors,
@@ -19,7 +20,9 @@ const complete: CheckedForm = {
   title: 'Digits',
   networks: [network('A'), network('B')],
   data: { fileName: 'digits.npz', shape: [2000, 28, 28], layout: 'NHW' },
-  layers: [{ name: 'conv1', tensors: { A: '/Relu_output_0', B: '/Relu_output_0' }, sample: 'position' }],
+  layers: [
+    { id: 1, name: 'conv1', tensors: { A: '/Relu_output_0', B: '/Relu_output_0' }, sample: 'position' },
+  ],
   mean: undefined,
   std: undefined,
   limit: undefined,
@@ -36,10 +39,16 @@ describe('problems', () => {
       inputs: [],
       tensors: [{ name: 'fc', op: 'Saved', node: '', shape: ['N', 8], units: 8, type: 'float32' }],
     });
-    const layers: CheckedForm['layers'] = [{ name: 'fc', tensors: { A: 'fc', B: 'fc' }, sample: 'image' }];
+    const layers: CheckedForm['layers'] = [
+      { id: 1, name: 'fc', tensors: { A: 'fc', B: 'fc' }, sample: 'image' },
+    ];
     expect(problemsOf({ ...complete, networks: [saved('A'), saved('B')], layers, data: null })).toEqual([]);
     const mixed = { ...complete, networks: [network('A'), saved('B')], data: null };
-    expect(problemsOf(mixed)).toContain('Choose the data that all networks will see.');
+    expect(problemsOf(mixed)).toContainEqual({
+      at: 'data',
+      says: 'Choose the data that all networks will see.',
+      isMissing: true,
+    });
   });
 
   it.each<[string, Partial<CheckedForm>, RegExp]>([
@@ -81,12 +90,15 @@ describe('problems', () => {
     [
       'positions that differ',
       {
-        layers: [{ name: 'x', tensors: { A: '/Relu_output_0', B: '/Relu_1_output_0' }, sample: 'position' }],
+        layers: [
+          { id: 1, name: 'x', tensors: { A: '/Relu_output_0', B: '/Relu_1_output_0' }, sample: 'position' },
+        ],
       },
       /different positions \(28 × 28, 14 × 14\)/,
     ],
   ])('name %s', (_what, change, sentence) => {
-    expect(problemsOf({ ...complete, ...change }).join('\n')).toMatch(sentence);
+    const said = problemsOf({ ...complete, ...change }).map(({ at, says }) => `${at}: ${says}`);
+    expect(said.join('\n')).toMatch(sentence);
   });
 });
 

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { NamedArray, ResultEntry } from '#core/domain/result.ts';
 import { ResultData } from '#renderer/features/analysis/read-result.ts';
 import { informationCurves, matrixLook } from '#renderer/features/mutual-information/information-model.ts';
-import { groupOf, isGroup, maximumSet, simpleSets } from '#renderer/features/neighbourhoods/sets-model.ts';
+import {
+  groupOf,
+  isGroup,
+  maximumSet,
+  pointAt,
+  setUnits,
+  simpleSets,
+} from '#renderer/features/neighbourhoods/sets-model.ts';
 
 const data = (arrays: Omit<NamedArray, 'dtype'>[]) =>
   new ResultData(
@@ -46,6 +53,29 @@ describe('sets of units', () => {
     expect([isGroup(small, names, group), isGroup(large, names, group), isGroup(small, names, null)]).toEqual(
       [true, false, false],
     );
+  });
+});
+
+describe('units of sets', () => {
+  it('stand by their distance to the other network, with the set that was found for each', () => {
+    const found = data([
+      row('residual-a', 0.5, 0.2),
+      row('residual-b', 0.3),
+      { name: 'simple-of-unit-0.4', rows: 1, cols: 3, data: Int32Array.of(-1, 0, -2) },
+    ]);
+    expect(setUnits(found, 0.4)).toEqual([
+      { side: 'a', unit: 1, distance: 0.2, set: 0 },
+      { side: 'b', unit: 0, distance: 0.3, set: -2 },
+      { side: 'a', unit: 0, distance: 0.5, set: -1 },
+    ]);
+  });
+
+  it('are shown at the first tolerance with a set, unless a person chose another', () => {
+    const points = [0, 0, 0.4, 1].map((share, at) => ({ epsilon: at / 10, maximumMatchSimilarity: share }));
+    expect(pointAt(points, -1)?.epsilon).toBe(0.2);
+    expect(pointAt(points, 0.1)?.epsilon).toBe(0.1);
+    expect(pointAt(points.slice(0, 2), -1)?.epsilon).toBe(0.1);
+    expect(pointAt([], -1)).toBeUndefined();
   });
 });
 

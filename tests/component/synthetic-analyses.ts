@@ -181,10 +181,20 @@ export const laterAnalyses: Partial<Record<AnalysisName, Made>> = {
         maximumMatchSimilarity: epsilon,
         sizesA: 3,
         sizesB: 3,
+        simpleMatches: 1,
+        simpleSizeMean: 2,
+        simpleOneToOne: 1,
       })),
       samples: 1_568_000,
     },
-    arrays: [],
+    arrays: [
+      matrix('residual-a', 1, units, 0, 0.9),
+      matrix('residual-b', 1, units, 0, 0.9),
+      integers('maximum-a-0.1', 1, units, (at) => Number(at < 3)),
+      integers('maximum-b-0.1', 1, units, (at) => Number(at < 3)),
+      integers('simple-0.1', 1, 2 * units, (at) => Number(at === 2 || at === units + 1)),
+      integers('simple-of-unit-0.1', 1, 2 * units, (at) => (at === 2 || at === units + 1 ? 0 : -1)),
+    ],
   },
   'many-networks': {
     headline: {

@@ -53,6 +53,20 @@ describe('figures drawn in a thread of their own', () => {
     );
   });
 
+  it('stand in the order of the Correlation view, or say what the run lacks for it', async () => {
+    const inOrder = (order: string) => {
+      const panels = [{ kind: 'correlation-quad', order }];
+      return here.show(database.methods, pageSpecSchema.parse({ ...page, panels }), 'light');
+    };
+    const [byNumber, byMatch] = [await inOrder('unit'), await inOrder('match')];
+    expect(byMatch.svg).toContain('Net1, place');
+    expect(byNumber.svg).not.toContain('Net1, place');
+    await expect(inOrder('cluster')).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('order "clusters" needs Clusters'),
+    });
+  });
+
   it('fail with the code and the words of the failure', async () => {
     const missing = pageSpecSchema.parse({ ...page, panels: [{ kind: 'code-scores' }] });
     await expect(thread.show(database.methods, missing, 'light')).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +16,13 @@ interface Example {
   heading: string;
   needs: string[];
   code: string;
+  /** That the example's files are for. */
+  recipe: string | null;
 }
+
+/** The guide from an example's end to the next example, or heading. */
+const partAfter = ({ index, 0: text }: RegExpExecArray) =>
+  guide.slice(index + text.length).split(/<!-- run: |^## /m)[0];
 
 const examples = [...guide.matchAll(/<!-- run: (.*?) -->\n+```python\n([^]*?)```/g)].map(
   (match): Example => ({
@@ -28,6 +34,7 @@ const examples = [...guide.matchAll(/<!-- run: (.*?) -->\n+```python\n([^]*?)```
         ?.slice(3) ?? '',
     needs: match[1].split(' '),
     code: match[2],
+    recipe: /<!-- recipe -->\n+```yaml\n([^]*?)```/.exec(partAfter(match))?.[1] ?? null,
   }),
 );
 
@@ -54,7 +61,7 @@ const obstacles = await Promise.all(examples.map(({ needs }) => obstacle(needs))
 describe('the guide to exporting', () => {
   it('has examples', () => expect(examples.length).toBeGreaterThan(5));
 
-  for (const [index, { heading, code }] of examples.entries()) {
+  for (const [index, { heading, code, recipe }] of examples.entries()) {
     const why = obstacles[index];
     const name = `example ${index + 1} (${heading}) leaves what Consilience opens`;
     it.skipIf(why !== null)(why ? `${name} (skipped: ${why})` : name, { timeout: 180_000 }, async () => {
@@ -67,6 +74,15 @@ describe('the guide to exporting', () => {
         expect(status).toBe(0);
         const { tensors } = JSON.parse(stdout) as { tensors: unknown[] };
         expect(tensors.length).toBeGreaterThan(1);
+      }
+      if (recipe !== null) {
+        writeFileSync(join(folder, 'recipe.yaml'), recipe);
+        const project = join(folder, 'guide.consilience');
+        const { status, stdout } = await runCommand([
+          ...['run', join(folder, 'recipe.yaml'), '--project', project, '--json'],
+        ]);
+        expect(status).toBe(0);
+        expect((JSON.parse(stdout) as { computed: number }).computed).toBeGreaterThan(0);
       }
       expect(models.length + files.filter((file) => file.endsWith('.npz')).length).toBeGreaterThan(0);
     });

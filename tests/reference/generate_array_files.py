@@ -1,6 +1,6 @@
 """Array files as the real tools write them, for tests of every reader: see docs/guide/data-formats.md.
 
-Run in a Python with numpy 2.4.6, h5py 3.16.0, pyarrow 25.0.1 and safetensors 0.8.0:
+Run in a Python with numpy 2.4.6, h5py 3.16.0, pyarrow 25.0.1, safetensors 0.8.0 and torch 2.13.0:
     python tests/reference/generate_array_files.py
 Every file holds the same numbers where it can: values[i, j] = (i * 7 + j * 3) % 23 - 5, 12 x 6, and images of
 12 x 2 x 4 x 3 counted 0, 1, 2 ... modulo 251. What is not deterministic in a tool (zip times) is fixed here.
@@ -17,6 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import safetensors.numpy
+import safetensors.torch
+import torch
 
 here = Path(__file__).parent / "arrays"
 here.mkdir(exist_ok=True)
@@ -87,18 +89,9 @@ def safe_tensors() -> None:
     tensors = {"values": values, "images": images, "wide": values.astype(np.int64), "half": values.astype(np.float16)}
     tensors["ids"] = np.arange(100, 112)
     safetensors.numpy.save_file(tensors, here / "probe.safetensors", metadata={"made": "for tests"})
-    # numpy has no bfloat16: the upper halves of float32, as torch writes them.
-    upper = (values.view(np.uint32) >> 16).astype("<u2").tobytes()
-    tensor = safetensors.TensorSpec if hasattr(safetensors, "TensorSpec") else None
-    header = {"values": {"dtype": "BF16", "shape": [12, 6], "data_offsets": [0, len(upper)]}}
-    try:
-        safetensors.serialize_file(
-            {"values": {"dtype": "bfloat16", "shape": [12, 6], "data": upper}}, here / "bfloat16.safetensors"
-        )
-    except Exception:  # older and newer releases take other arguments: the format itself is this
-        text = json.dumps(header).encode()
-        text += b" " * (-len(text) % 8)
-        (here / "bfloat16.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + upper)
+    # numpy has no bfloat16, torch has; the values are whole numbers that it holds exactly.
+    halves = {"values": torch.tensor(values).to(torch.bfloat16)}
+    safetensors.torch.save_file(halves, here / "bfloat16.safetensors")
 
 
 def idx() -> None:
@@ -145,6 +138,7 @@ fix_times()
             "hdf5": h5py.version.hdf5_version,
             "pyarrow": pa.__version__,
             "safetensors": safetensors.__version__,
+            "torch": torch.__version__.split("+")[0],
         },
         indent=2,
     )

@@ -1,3 +1,4 @@
+import { orderWords } from '../../domain/unit-orders.ts';
 import type { ColourMapName } from '../colour/maps.ts';
 import type { CorrelationQuadData, Matrix } from '../data.ts';
 import type { BoxMm, Mark } from '../scene.ts';
@@ -80,16 +81,39 @@ function movesRows({ orderA }: CorrelationQuadData): boolean {
   return orderA !== undefined && Array.from(orderA).some((unit, at) => unit !== at);
 }
 
-/** Panel d is made once, however often the page is laid out. */
-const permutedOf = new WeakMap<CorrelationQuadData, Matrix>();
+interface QuadMatrices {
+  withinA: Matrix;
+  withinB: Matrix;
+  between: Matrix;
+  permuted: Matrix;
+}
+
+/** The matrices are put in order once, however often the page is laid out. */
+const orderedOf = new WeakMap<CorrelationQuadData, QuadMatrices>();
+
+/** The four matrices as they are shown. */
+export function shownMatrices(data: CorrelationQuadData): QuadMatrices {
+  const known = orderedOf.get(data);
+  if (known) return known;
+  const { withinA, withinB, between, order } = data;
+  const made = {
+    withinA: order ? permuteMatrix(withinA, order.a, order.a) : withinA,
+    withinB: order ? permuteMatrix(withinB, order.b, order.b) : withinB,
+    between: order ? permuteMatrix(between, order.b, order.a) : between,
+    permuted: permuteMatrix(between, data.orderB, data.orderA),
+  };
+  orderedOf.set(data, made);
+  return made;
+}
 
 function panelsOf(data: CorrelationQuadData, letters: string[]): Panel[] {
-  const { networkA, networkB } = data;
-  const unitA = [`${networkA} unit`, networkA];
-  const unitB = [`${networkB} unit`, networkB];
+  const { networkA, networkB, order } = data;
+  const axis = order ? orderWords[order.name].axis : 'unit';
+  const unitsOf = (name: string): string[] =>
+    order ? [`${name}, ${axis}`, `${name}, place`, name] : [`${name} ${axis}`, name];
+  const [unitA, unitB] = [unitsOf(networkA), unitsOf(networkB)];
   const both = `${networkA}–${networkB}`;
-  const permuted = permutedOf.get(data) ?? permuteMatrix(data.between, data.orderB, data.orderA);
-  permutedOf.set(data, permuted);
+  const { withinA, withinB, between, permuted } = shownMatrices(data);
   const [a, b, c, d] = letters;
   const permutedUnit = (name: string): string[] => [
     `${name} unit, permuted`,
@@ -99,13 +123,13 @@ function panelsOf(data: CorrelationQuadData, letters: string[]): Panel[] {
     'Unit',
   ];
   return [
-    { letter: a, title: [networkA], rowLabel: unitA, colLabel: unitA, matrix: data.withinA },
-    { letter: b, title: [networkB], rowLabel: unitB, colLabel: unitB, matrix: data.withinB },
-    { letter: c, title: [both, 'Between'], rowLabel: unitA, colLabel: unitB, matrix: data.between },
+    { letter: a, title: [networkA], rowLabel: unitA, colLabel: unitA, matrix: withinA },
+    { letter: b, title: [networkB], rowLabel: unitB, colLabel: unitB, matrix: withinB },
+    { letter: c, title: [both, 'Between'], rowLabel: unitA, colLabel: unitB, matrix: between },
     {
       letter: d,
       title: [`${both}, permuted`, 'Permuted'],
-      rowLabel: movesRows(data) ? permutedUnit(networkA) : unitA,
+      rowLabel: order ? unitA : movesRows(data) ? permutedUnit(networkA) : unitA,
       colLabel: permutedUnit(networkB),
       matrix: permuted,
     },

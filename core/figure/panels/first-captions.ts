@@ -3,10 +3,18 @@ import { quadRange } from '../layout/correlation-quad.ts';
 import { heatmapRange } from '../layout/heatmap.ts';
 import { meansOf } from '../layout/layer-means.ts';
 import type { CorrelationQuadOptions, HeatmapOptions, MatchingCurvesOptions } from '../spec.ts';
+import type { OrderName } from '../../domain/unit-orders.ts';
 import { formatCount, formatNumber } from '../ticks.ts';
 import { deadWords, rangeWords, samplingWords, scoreWords } from '../words.ts';
 
 /** What the paper's own figures show, in sentences. */
+
+const captionOrders: Record<Exclude<OrderName, 'unit'>, string> = {
+  match: 'by the correlation of their match, best first, each beside its partner',
+  cluster: 'as the leaves of the hierarchy of spectral clusters',
+  mean: 'by their mean activation, largest first',
+  convergence: 'by convergence: the share of other networks in which they are found, largest first',
+};
 
 export function quadCaption(
   spec: CorrelationQuadOptions,
@@ -17,6 +25,9 @@ export function quadCaption(
   return [
     `Pearson correlation r between units over ${samplingWords(data.sampling)}, ${rangeWords(spec.colours, quadRange(spec, data))}.`,
     `${la}, Within ${a} (${between.rows} units). ${lb}, Within ${b} (${between.cols} units). ${lc}, Between ${a} and ${b}.`,
+    ...(data.order && data.order.name !== 'unit'
+      ? [`Units stand ${captionOrders[data.order.name]}, those of each network alike in all panels.`]
+      : []),
     `${ld}, As ${lc}, with the units of ${b} in the order of their one-to-one matches in ${a}`,
     '(the assignment with the largest sum of correlations), unmatched units last.',
     deadWords(data),

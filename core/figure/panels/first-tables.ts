@@ -1,5 +1,5 @@
 import type { CorrelationQuadData, HeatmapData, LayerMeansData, MatchingCurvesData } from '../data.ts';
-import { permuteMatrix } from '../layout/correlation-quad.ts';
+import { shownMatrices } from '../layout/correlation-quad.ts';
 import { meansOf, type LayerMean } from '../layout/layer-means.ts';
 import { orderUnits } from '../layout/matching-curves.ts';
 import type { MatchingCurvesOptions } from '../spec.ts';
@@ -7,16 +7,21 @@ import { matrixTables, numbersTo } from '../table-rows.ts';
 import type { Cell, FigureTable } from '../table-rows.ts';
 
 export function quadTables(data: CorrelationQuadData, letters = ['a', 'b', 'c', 'd']): FigureTable[] {
-  const { networkA, networkB, withinA, withinB, between } = data;
-  if (between.levels) return [];
+  const { networkA, networkB, order: shown } = data;
+  if (data.between.levels) return [];
+  const { withinA, withinB, between, permuted } = shownMatrices(data);
   const [a, b, c, d] = letters.map((letter) => letter.toLowerCase());
   const order = Array.from(data.orderB);
   const rowNames = data.orderA && Array.from(data.orderA, String);
-  const permuted = permuteMatrix(between, order, data.orderA);
+  const units = {
+    a: shown ? Array.from(shown.a) : numbersTo(between.rows),
+    b: shown ? Array.from(shown.b) : numbersTo(between.cols),
+  };
+  const [namesA, namesB] = shown ? [units.a.map(String), units.b.map(String)] : [];
   return [
-    ...matrixTables(`${a}-within`, `${networkA} unit`, withinA, numbersTo(withinA.cols)),
-    ...matrixTables(`${b}-within`, `${networkB} unit`, withinB, numbersTo(withinB.cols)),
-    ...matrixTables(`${c}-between`, `${networkA} unit`, between, numbersTo(between.cols)),
+    ...matrixTables(`${a}-within`, `${networkA} unit`, withinA, units.a, namesA),
+    ...matrixTables(`${b}-within`, `${networkB} unit`, withinB, units.b, namesB),
+    ...matrixTables(`${c}-between`, `${networkA} unit`, between, units.b, namesA),
     ...matrixTables(`${d}-permuted`, `${networkA} unit`, permuted, order, rowNames),
   ];
 }

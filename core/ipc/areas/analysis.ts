@@ -6,11 +6,13 @@ import type { PickedFile } from './network.ts';
 import { token } from './project.ts';
 import {
   analysisNames,
-  sampleKinds,
-  scoreKinds,
-  type AnalysisName,
+  axesText,
+  inputSchema,
+  sampleSchema,
+  type RecipeAnalysis,
   type RecipeData,
-  type SampleKind,
+  type RecipeInput,
+  type RecipeLayer,
 } from '../../domain/recipe.ts';
 import type { Preprocess } from '../../domain/preprocess.ts';
 import { preprocessSchema } from '../../domain/preprocess-schema.ts';
@@ -22,6 +24,10 @@ const analysesToRun = z
   .max(analysisNames.length)
   .refine((names) => new Set(names).size === names.length, 'each analysis is named once');
 
+const name = z.string().min(1).max(200);
+/** A value for each network, by its name. */
+const byNetwork = <Value extends z.ZodType>(value: Value) => z.record(name, value);
+
 /** A new analysis as the window's form holds it: a recipe with file tokens in place of paths. */
 export const analysisDraft = z.strictObject({
   title: z.string().min(1).max(200),
@@ -29,16 +35,23 @@ export const analysisDraft = z.strictObject({
   data: dataChoice.nullable(),
   networks: z
     .array(
-      z.strictObject({ name: z.string().min(1).max(200), token, preprocess: preprocessSchema.optional() }),
+      z.strictObject({
+        name,
+        token,
+        preprocess: preprocessSchema.optional(),
+        inputs: z.record(z.string().max(1000), inputSchema).optional(),
+        ids: name.optional(),
+      }),
     )
     .min(1)
     .max(64),
   layers: z
     .array(
       z.strictObject({
-        name: z.string().min(1).max(200),
-        tensors: z.record(z.string(), z.string().min(1).max(1000)),
-        sample: z.enum(sampleKinds),
+        name,
+        tensors: byNetwork(z.string().min(1).max(1000)),
+        sample: sampleSchema,
+        axes: byNetwork(axesText).optional(),
       }),
     )
     .min(1)
@@ -47,28 +60,51 @@ export const analysisDraft = z.strictObject({
     z.literal('none'),
     z.strictObject({ test: z.number().gt(0).lt(1), seed: z.int().nonnegative() }),
   ]),
-  analyses: analysesToRun,
-  score: z.enum(scoreKinds),
+  /** Left out: every pair of networks once. */
+  pairs: z
+    .array(z.tuple([name, name]))
+    .min(1)
+    .max(2016)
+    .optional(),
+  /** Names, or a name with options; these are checked with the recipe. */
+  analyses: z
+    .array(z.union([z.enum(analysisNames), z.record(z.enum(analysisNames).or(z.string()), z.unknown())]))
+    .min(1)
+    .max(analysisNames.length),
   provider: z.enum(providerNames),
   threads: z.int().positive().max(1024).nullable(),
+  batch: z.int().positive().max(65_536).nullable(),
 });
 export type AnalysisDraft = z.infer<typeof analysisDraft>;
 
 /** Files as the window may know them, and how the data is read. */
 export interface RunInputs {
   title: string;
-  networks: { name: string; file: PickedFile; preprocess?: Preprocess }[];
+  networks: {
+    name: string;
+    file: PickedFile;
+    preprocess?: Preprocess;
+    inputs?: Record<string, RecipeInput>;
+    ids?: string;
+  }[];
   /** Null: every network is saved activations. */
-  data: ({ file: PickedFile } & Omit<RecipeData, 'images' | 'arrays'>) | null;
+  data:
+    | ({
+        file: PickedFile;
+        arrays?: Record<string, { file: PickedFile; key?: string }>;
+        vocabulary?: PickedFile;
+      } & Omit<RecipeData, 'images' | 'arrays' | 'vocabulary'>)
+    | null;
   /** Of a recipe file: the rest of it. */
   more?: {
-    layers: { name: string; tensors: Record<string, string>; sample: SampleKind }[];
-    analyses: AnalysisName[];
+    layers: RecipeLayer[];
+    /** Null: every pair once. */
+    pairs: [string, string][] | null;
+    analyses: RecipeAnalysis[];
     folds: { test: number; seed: number } | null;
     provider: ProviderName;
     threads: number | null;
-    /** What the form has no field for, and so leaves out. */
-    leftOut: string[];
+    batch: number | null;
   };
 }
 
@@ -95,4 +131,6 @@ export const analysisArea = {
   cancelEstimate: method<{ cancelled: boolean }>()(z.strictObject({})),
   /** The draft as recipe text, to keep beside the data or to run from the command line. */
   recipeText: method<{ yaml: string }>()(analysisDraft),
+  /** Asks for a file and writes that text into it; null when the person cancels. */
+  saveRecipe: method<{ fileName: string | null }>()(analysisDraft),
 };

@@ -13,12 +13,19 @@ export const dataChoice = z.strictObject({
   ...preprocessKeys,
   limit: z.int().positive().optional(),
   onError: z.enum(['stop', 'skip']).optional(),
+  ids: z.string().min(1).max(200).optional(),
+  vocabulary: token.optional(),
+  arrays: z
+    .record(z.string().min(1).max(200), z.strictObject({ token, key: z.string().max(200).optional() }))
+    .optional(),
 });
 export type DataChoice = z.infer<typeof dataChoice>;
 
 export const datasetArea = {
-  /** Asks for one data file, or a folder of images; null when the person cancels. */
-  pick: method<{ file: PickedFile | null }>()(z.strictObject({ folder: z.boolean().optional() })),
+  /** Asks for one data file, a folder of images, or a vocabulary; null when the person cancels. */
+  pick: method<{ file: PickedFile | null }>()(
+    z.strictObject({ folder: z.boolean().optional(), vocabulary: z.boolean().optional() }),
+  ),
   inspect: method<DataInspection>()(z.strictObject({ token })),
   /** The first inputs of a stored run, as its networks saw them. */
   previewOfRun: method<DataPreview>()(

@@ -8,13 +8,19 @@ type AffinityKind = (typeof affinityKinds)[number];
  * least 0); zero diagonal, exactly symmetric (the upper triangle counts).
  *
  * @param score [n x n] correlations or mutual information of live units
- * @returns [n x n]
+ * @param w where it is made; `score` itself may be given up for it
+ * @returns w [n x n]
  * @throws RangeError when the matrix is not n x n. O(n^2).
  */
-export function affinity(kind: AffinityKind, n: number, score: Float64Array): Float64Array {
+export function affinity(
+  kind: AffinityKind,
+  n: number,
+  score: Float64Array,
+  w: Float64Array = new Float64Array(n * n),
+): Float64Array {
   if (score.length !== n * n) throw new RangeError(`An affinity of ${n} units needs ${n * n} scores.`);
-  const w = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
+    w[i * n + i] = 0;
     for (let j = i + 1; j < n; j++) w[i * n + j] = weight(kind, score[i * n + j]);
   }
   mirrorUpper(n, w);

@@ -4,11 +4,13 @@
  * cluster's cut and its eigenvalue is 1. Eigenvalues are in [0, 2]; 0 once for every connected part with edges.
  *
  * @param w [n x n] symmetric, not negative, zero diagonal
+ * @param laplacian where L is made; `w` itself may be given up for it
  * @returns L [n x n] and the degrees [n]. O(n^2).
  */
 export function normalisedLaplacian(
   n: number,
   w: Float64Array,
+  laplacian: Float64Array = new Float64Array(n * n),
 ): { laplacian: Float64Array; degree: Float64Array } {
   const degree = new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -17,7 +19,6 @@ export function normalisedLaplacian(
     degree[i] = sum;
   }
   const scale = degree.map((d) => (d > 0 ? 1 / Math.sqrt(d) : 0));
-  const laplacian = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) laplacian[i * n + j] = -w[i * n + j] * scale[i] * scale[j];
     laplacian[i * n + i] += 1;

@@ -5,7 +5,8 @@ import type { LinearAlgebra, SymmetricEigen } from '../linear-algebra/linear-alg
 const spare = 6;
 /** Below this a full reduction is as fast. */
 const leastUnits = 384;
-const mostSteps = 20;
+/** A full reduction of more units takes as long as more steps. */
+const [fewestSteps, mostSteps, unitsPerStep] = [20, 60, 100];
 /** Steps before the first look at what was found. */
 const firstLook = 5;
 /** |A x - value x| of a pair that has converged: the value is then right to about the square of it. */
@@ -51,7 +52,8 @@ async function krylovPairs(
   checkpoint: () => void,
 ): Promise<SymmetricEigen | null> {
   const block = count + spare;
-  const most = Math.min(mostSteps, Math.floor(n / block)) * block;
+  const steps = Math.max(fewestSteps, Math.min(mostSteps, Math.floor(n / unitsPerStep)));
+  const most = Math.min(steps, Math.floor(n / block)) * block;
   // Vectors are rows; `images` are the basis times A.
   const [basis, images] = [new Float64Array(most * n), new Float64Array(most * n)];
   let next = randomRows(block, n);
@@ -75,7 +77,7 @@ async function krylovPairs(
       // At the pace since the last look it would take more steps than there are.
       const pace = Math.log(before / residual);
       const looks = Math.log(residual / tolerance) / pace;
-      if (rows < block || !(pace > 0 && looks <= (mostSteps - step) / 2)) return null;
+      if (rows < block || !(pace > 0 && looks <= (steps - step) / 2)) return null;
       before = residual;
     }
   }

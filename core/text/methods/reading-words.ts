@@ -1,10 +1,13 @@
 import { preprocessOf, type Preprocess, type PictureSize } from '../../domain/preprocess.ts';
+import type { RecipeData } from '../../domain/recipe.ts';
 import { resolveRecipe } from '../../domain/resolve-recipe.ts';
 import { andList, plainNumber } from './words.ts';
 
 /** How inputs were read, as far as the recipe says. */
 export type InputReading = Partial<Preprocess> & {
   layout?: string;
+  /** Which positions were no padding. */
+  mask?: RecipeData['mask'];
   /** Of the networks that read them in a way of their own. */
   networks?: { name: string; preprocess: Preprocess }[];
 };
@@ -17,6 +20,7 @@ export function readingOfRecipe(parse: () => unknown): InputReading | null {
     return {
       ...preprocessOf(data),
       layout: data.layout,
+      ...(data.mask && { mask: data.mask }),
       networks: networks.flatMap((network) =>
         network.model !== undefined && network.preprocess
           ? [{ name: network.name, preprocess: network.preprocess }]
@@ -26,6 +30,14 @@ export function readingOfRecipe(parse: () => unknown): InputReading | null {
   } catch {
     return null;
   }
+}
+
+/** What was left out of every input, as a sentence of its own; empty: nothing. */
+export function maskWords({ mask }: InputReading): string {
+  if (!mask) return '';
+  const which =
+    'array' in mask ? `that the array ${mask.array} marks with 0` : `whose token has the id ${mask.padding}`;
+  return ` Positions ${which} are padding and were left out.`;
 }
 
 /** What was done to the inputs, one step after the other, as parts of "inputs were ..."; empty: nothing. */

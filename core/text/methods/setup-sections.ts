@@ -2,7 +2,7 @@ import type { ProjectLayer, ProjectRun } from '../../domain/project.ts';
 import { providerTitles } from '../../domain/provider.ts';
 import type { Provenance } from '../../domain/result.ts';
 import { cite, type Inline, type MethodsSection } from './document.ts';
-import { readingSteps, type InputReading } from './reading-words.ts';
+import { maskWords, readingSteps, type InputReading } from './reading-words.ts';
 import { andList, counted, countInWords, percentOf, plainNumber } from './words.ts';
 
 export function networksSection(run: ProjectRun, reading: InputReading | null): MethodsSection {
@@ -31,8 +31,11 @@ function readingWords(reading: InputReading | null): string[] {
     const its = readingSteps(preprocess);
     return ` For ${name} they were ${its.length > 0 ? andList(its) : 'left as stored'}.`;
   });
-  if (steps.length === 0) return [' Values were given to the networks as stored.', ...own];
-  return [` Inputs were ${andList(steps)} before they were given to the networks.`, ...own];
+  const given =
+    steps.length === 0
+      ? ' Values were given to the networks as stored.'
+      : ` Inputs were ${andList(steps)} before they were given to the networks.`;
+  return [given, ...own, maskWords(reading)];
 }
 
 function skippedWords({ data: { skipped } }: ProjectRun): string[] {

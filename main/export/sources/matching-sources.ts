@@ -4,6 +4,7 @@ import type { InformationScatterData, MatchCertaintyData } from '#core/figure/pa
 import type { ScoreKind } from '#core/domain/recipe.ts';
 import type { CorrelationQuadOptions, ValueRange } from '#core/figure/spec.ts';
 import { layerIntervals } from '../layer-intervals.ts';
+import { orderOf } from './unit-order-source.ts';
 import { headlineOf, type PairPlace, type RunSource } from './run-source.ts';
 
 const scoreOf = (result: ResultEntry): ScoreKind => result.params.score as ScoreKind;
@@ -17,12 +18,13 @@ export async function correlationQuadData(
   const matching = source.result('matching', place);
   const rangeFor = (stats: ValueRange): ValueRange =>
     options.range ?? (options.colours === 'diverging' ? { min: -1, max: 1 } : stats);
+  const order = options.order === 'unit' ? null : await orderOf(source, options.order, place);
   return {
     ...source.sides(place),
     withinA: await source.matrix(correlation, 'within-a', rangeFor),
     withinB: await source.matrix(correlation, 'within-b', rangeFor),
     between: await source.matrix(correlation, 'between', rangeFor),
-    orderB: await source.vector(matching, 'order-b'),
+    ...(order ?? { orderB: await source.vector(matching, 'order-b') }),
     sampling: await source.sampling(place.layer, correlation),
   };
 }

@@ -1,6 +1,7 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Handlers } from '#core/ipc/contract.ts';
 import { extendedRun, requestOfRun } from '../../app/extend-run.ts';
+import { writeWhole } from '../../app/write-file.ts';
 import { recipeTextOfDraft } from '../../app/draft-recipe.ts';
 import type { HandlerContext } from '../context.ts';
 import { formPartOf, inputsOf } from './recipe-inputs.ts';
@@ -21,8 +22,7 @@ export const analysisHandlers: Handlers<HandlerContext>['analysis'] = {
   },
 
   async inputsOfRecipe({ token }, { tokens, recipes, engine }) {
-    const inspect = (path: string) => engine.methods.inspectModel(path);
-    const { recipe, recipeText, baseFolder } = await recipes.load(tokens.resolve(token), inspect);
+    const { recipe, recipeText, baseFolder } = await recipes.load(tokens.resolve(token), engine.methods);
     return { ...(await inputsOf(recipe, baseFolder, tokens)), more: formPartOf(recipe, recipeText) };
   },
 
@@ -44,4 +44,16 @@ export const analysisHandlers: Handlers<HandlerContext>['analysis'] = {
   cancelEstimate: (_input, { estimator }) => ({ cancelled: estimator.cancel() }),
 
   recipeText: (draft, { tokens }) => ({ yaml: recipeTextOfDraft(draft, tokens.resolve) }),
+
+  async saveRecipe(draft, { tokens, dialogs }) {
+    const text = recipeTextOfDraft(draft, tokens.resolve);
+    const path = await dialogs.saveFile({
+      title: 'Save the recipe',
+      suggestedName: `${draft.title.replace(/[^\p{L}\p{N} ._-]+/gu, ' ').trim() || 'recipe'}.yaml`,
+      filters: [{ name: 'Recipes', extensions: ['yaml', 'yml'] }],
+    });
+    if (path === null) return { fileName: null };
+    await writeWhole(path, text);
+    return { fileName: basename(path) };
+  },
 };

@@ -11,17 +11,16 @@ import { pickedFile } from './picked-file.ts';
 
 const dataFiles = [{ name: 'Arrays and archives of images', extensions: [...arrayExtensions, 'zip', 'tar'] }];
 
+const vocabularies = [{ name: 'Vocabularies', extensions: ['json', 'txt'] }];
+
 /** Of pictures beside text, of which there are none. */
 const mostSide = 64;
 
 export const datasetHandlers: Handlers<HandlerContext>['dataset'] = {
-  async pick({ folder = false }, { dialogs, tokens }) {
-    const asked = {
-      title: folder ? 'Choose a folder of images' : 'Choose inputs',
-      filters: dataFiles,
-      many: false,
-    };
-    const [path] = await dialogs.openFiles({ ...asked, folder });
+  async pick({ folder = false, vocabulary = false }, { dialogs, tokens }) {
+    const title = vocabulary ? 'Choose a vocabulary' : folder ? 'Choose a folder of images' : 'Choose inputs';
+    const filters = vocabulary ? vocabularies : dataFiles;
+    const [path] = await dialogs.openFiles({ title, filters, many: false, folder });
     return { file: path === undefined ? null : await pickedFile(path, tokens) };
   },
 
@@ -45,7 +44,18 @@ export const datasetHandlers: Handlers<HandlerContext>['dataset'] = {
     return engine.methods.previewData({ ...data, ...data.shown }, count);
   },
 
-  preview({ data: { token, key, layout, limit, onError, ...keys }, own, count }, { engine, tokens }) {
+  preview({ data, own, count }, { engine, tokens }) {
+    const {
+      token,
+      key,
+      layout,
+      limit,
+      onError,
+      ids: _ids,
+      arrays: _arrays,
+      vocabulary: _words,
+      ...keys
+    } = data;
     const all = resolvePreprocess(keys);
     const how = own ? resolvePreprocess(own, all) : all;
     return engine.methods.previewData(

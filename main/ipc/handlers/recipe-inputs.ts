@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { RunInputs } from '#core/ipc/areas/analysis.ts';
 import { fileOf, type Recipe, type RecipeData } from '#core/domain/recipe.ts';
-import { resolveAnalysis } from '#core/domain/resolve-analysis.ts';
 import type { TokenStore } from '../../app/token-store.ts';
 import { pickedFile } from './picked-file.ts';
 
@@ -10,7 +9,12 @@ export async function inputsOf(recipe: Recipe, baseFolder: string, tokens: Token
   const networks = recipe.networks.map(async (network) => ({
     name: network.name,
     file: await pickedFile(resolve(baseFolder, fileOf(network).path), tokens),
-    ...(network.model !== undefined && network.preprocess && { preprocess: network.preprocess }),
+    ...(network.model !== undefined
+      ? {
+          ...(network.preprocess && { preprocess: network.preprocess }),
+          ...(network.inputs && { inputs: network.inputs }),
+        }
+      : { ...(network.ids !== undefined && { ids: network.ids }) }),
   }));
   return {
     title: recipe.title,
@@ -20,45 +24,25 @@ export async function inputsOf(recipe: Recipe, baseFolder: string, tokens: Token
 }
 
 async function dataOf(
-  { images, arrays: _named, vocabulary: _words, ...reading }: RecipeData,
+  { images, arrays, vocabulary, ...reading }: RecipeData,
   baseFolder: string,
   tokens: TokenStore,
 ) {
-  return { file: await pickedFile(resolve(baseFolder, images), tokens), ...reading };
-}
-
-/** The rest of a recipe as far as the form has fields for it; what it has none for is named. */
-export function formPartOf(recipe: Recipe, recipeText: string): NonNullable<RunInputs['more']> {
-  const names = [...new Set(recipe.analyses.map((analysis) => analysis.name))];
-  const withOptions = recipe.analyses.filter(({ name, ...options }) => {
-    const { name: _same, ...defaults } = resolveAnalysis(name, name, (field, what) => {
-      throw new Error(`${field}: ${what}`);
-    });
-    return JSON.stringify(options) !== JSON.stringify(defaults);
+  const pick = (path: string) => pickedFile(resolve(baseFolder, path), tokens);
+  const named = Object.entries(arrays ?? {}).map(async ([name, { file, key }]) => {
+    return [name, { file: await pick(file), ...(key !== undefined && { key }) }] as const;
   });
-  const isRandom = recipe.layers.some((layer) => layer.sample.kind === 'random');
-  const leftOut = [
-    ...(withOptions.length > 0 ? [`options of ${withOptions.map(({ name }) => name).join(', ')}`] : []),
-    ...(/^pairs:/m.test(recipeText) ? ['the choice of pairs'] : []),
-    ...(recipe.batch === null ? [] : ['the batch size']),
-    ...(recipe.networks.some((network) => network.model !== undefined && network.inputs)
-      ? ['where the inputs of networks come from']
-      : []),
-    ...(recipe.layers.some((layer) => layer.axes) ? ['the axes of layers'] : []),
-    ...(recipe.data?.vocabulary === undefined ? [] : ['the vocabulary']),
-    ...(hasIds(recipe) ? ['the names of sample ids'] : []),
-    ...(isRandom ? ['the number of random positions'] : []),
-  ];
   return {
-    layers: recipe.layers.map(({ name, tensors, sample }) => ({ name, tensors, sample: sample.kind })),
-    analyses: names,
-    folds: recipe.folds,
-    provider: recipe.provider,
-    threads: recipe.threads,
-    leftOut,
+    file: await pick(images),
+    ...reading,
+    ...(arrays && { arrays: Object.fromEntries(await Promise.all(named)) }),
+    ...(vocabulary !== undefined && { vocabulary: await pick(vocabulary) }),
   };
 }
 
-function hasIds({ data, networks }: Recipe): boolean {
-  return data?.ids !== undefined || networks.some((network) => 'ids' in network && network.ids !== undefined);
+/** The rest of a recipe, as the form takes it over. */
+export function formPartOf(recipe: Recipe, recipeText: string): NonNullable<RunInputs['more']> {
+  const { layers, pairs, analyses, folds, provider, threads, batch } = recipe;
+  const named = /^pairs:/m.test(recipeText) ? pairs : null;
+  return { layers, pairs: named, analyses, folds, provider, threads, batch };
 }

@@ -4,7 +4,7 @@ import { AppError } from '#core/errors.ts';
 import { mostGroupBytes } from './parquet-library.ts';
 
 /** Where bytes of a column lie in the file, a page's header among them. */
-export interface Span {
+interface Span {
   at: number;
   bytes: number;
 }

@@ -8,7 +8,7 @@ import { TileCache, tileBudgetBytes } from '../../plots/heatmap/matrix-source.ts
 import type { Painter } from '../../plots/heatmap/painter.ts';
 import { quadAxes, unitsOfCell, type CellUnits } from './panel-axes.ts';
 import { sourcesOf, type PairMatrices } from './pair-matrices.ts';
-import { orderNames, unitOrder, type OrderName } from './unit-orders.ts';
+import { orderNames, unitOrder, type OrderName } from '#core/domain/unit-orders.ts';
 
 /** What the cursor points at. `value` is undefined while its tile is on the way. */
 export interface Pointed {

@@ -1,7 +1,7 @@
 import type { PlainError } from '#core/errors.ts';
 import type { Client } from '#core/ipc/contract.ts';
-import type { MatrixInfo } from '#core/ipc/areas/result.ts';
-import type { NamedArray, ResultEntry } from '#core/domain/result.ts';
+import type { MatrixInfo, PairTable } from '#core/ipc/areas/result.ts';
+import type { NamedArray, ResultEntry, UnitStatistics } from '#core/domain/result.ts';
 import type { Result } from '#core/result.ts';
 import type { Choice } from '../../app/choice.svelte.ts';
 import { keyOf } from '../../app/kept.ts';
@@ -9,7 +9,7 @@ import type { Session } from '../../app/session.svelte.ts';
 import { MatrixSource, type TileCache } from '../../plots/heatmap/matrix-source.ts';
 import { panelNames, type PanelName } from '../../plots/heatmap/linked-viewport.ts';
 import type { QuadAxes } from './panel-axes.ts';
-import { leavesOf, valuesOf, type OrderFacts, type UnitOrder } from './unit-orders.ts';
+import { leavesOf, valuesOf, type OrderFacts, type UnitOrder } from '#core/domain/unit-orders.ts';
 
 /** The stored results of one pair and layer that the pictures and their orders are made of. */
 interface PairResults {
@@ -19,12 +19,18 @@ interface PairResults {
   manyNetworks?: ResultEntry;
 }
 
+/** What the orders are made from, with all that the view says of units and pairs. */
+interface PairFacts extends OrderFacts {
+  pairs: PairTable | null;
+  statistics: { a: UnitStatistics; b: UnitStatistics } | null;
+}
+
 export interface PairMatrices {
   results: PairResults;
   infos: Record<Exclude<PanelName, 'permuted'>, MatrixInfo>;
   /** The stored matrix in matched order, of A in its own order. */
   storedPermuted: MatrixInfo | null;
-  facts: OrderFacts;
+  facts: PairFacts;
 }
 
 const arrayNames = { a: 'within-a', b: 'within-b', between: 'between' } as const;
@@ -65,7 +71,7 @@ async function readPairMatrices(client: Client, results: PairResults): Promise<R
     readLeaves(client, results),
     readConvergence(client, results, unitsA, unitsB),
   ]);
-  const facts: OrderFacts = {
+  const facts: PairFacts = {
     ...{ unitsA, unitsB, leaves, convergence },
     pairs: pairs?.ok ? pairs.value : null,
     statistics: statistics.ok ? statistics.value : null,

@@ -1,7 +1,7 @@
 import type { UnitGroup, UnitPair } from '../../app/choice.svelte.ts';
 import type { Cell } from '../../plots/heatmap/heatmap-content.ts';
 import type { PanelName } from '../../plots/heatmap/linked-viewport.ts';
-import { matchedOrder, placesOf, type OrderFacts, type UnitOrder } from './unit-orders.ts';
+import { matchedOrder, placesOf, type OrderFacts, type UnitOrder } from '#core/domain/unit-orders.ts';
 
 export type Side = 'a' | 'b';
 

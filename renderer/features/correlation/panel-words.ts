@@ -1,6 +1,6 @@
 import type { AxisLook } from '../../plots/heatmap/heatmap-content.ts';
 import type { PanelAxis } from './panel-axes.ts';
-import { orderWords, type OrderName } from './unit-orders.ts';
+import { orderWords, type OrderName } from '#core/domain/unit-orders.ts';
 
 /** How an axis is written: by unit number, or by place with the unit's own number where there is room for it. */
 export function axisLook(

@@ -1,6 +1,7 @@
 import { analysesOf } from '#core/figure/gallery.ts';
 import { pageSpecSchema, type PageInput, type PageSpec, type PanelKind } from '#core/figure/spec.ts';
 import type { AnalysisName } from '#core/domain/recipe.ts';
+import { orderNames, type OrderName } from '#core/domain/unit-orders.ts';
 import type { OptionValue } from '../../app/view-options.svelte.ts';
 import type { Session } from '../../app/session.svelte.ts';
 import { viewNames, views, type ViewName } from '../../app/views.ts';
@@ -20,7 +21,9 @@ interface Seen {
 /** The paper's figure of what each view shows, as it is set there. */
 const figures: Partial<Record<ViewName, (seen: Seen) => ViewFigure>> = {
   overview: () => ({ panels: [{ kind: 'layer-means' }], preset: 'nature-single' }),
-  correlation: ({ option }) => ({ panels: [{ kind: 'correlation-quad', ...lookOf(option) }] }),
+  correlation: ({ session, option }) => ({
+    panels: [{ kind: 'correlation-quad', ...lookOf(option), ...orderIn(session, option('order')) }],
+  }),
   match: ({ session }) => ({
     panels: [{ kind: 'matching-curves' }],
     preset: session.choice.resultOf('mutual-information') ? 'nature-double' : 'nature-single',
@@ -98,6 +101,20 @@ function lookOf(option: Seen['option']): { colours?: 'paper-grey'; range?: { min
   // The view's own limit is 1; the figure's own range in grey is that of the data.
   const limit = option('limit') ?? 1;
   return { colours: 'paper-grey', ...(Number(limit) > 0 ? { range: symmetric(Number(limit)) } : {}) };
+}
+
+/** What each order of units is made from. */
+const orderNeeds: Partial<Record<OrderName, AnalysisName>> = {
+  cluster: 'spectral-clusters',
+  convergence: 'many-networks',
+};
+
+/** The order of the units, where it is one that the run holds what it needs for: else the view falls back, too. */
+function orderIn(session: Session, order: OptionValue | undefined): { order?: OrderName } {
+  const name = orderNames.find((known) => known === order);
+  if (name === undefined || name === 'unit') return {};
+  const needs = orderNeeds[name] ?? 'matching';
+  return session.choice.resultOf(needs) ? { order: name } : {};
 }
 
 const symmetric = (limit: number) => ({ min: -limit, max: limit });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { orderNames, orderWords } from '#core/domain/unit-orders.ts';
 import { pageSpecSchema, type PanelKind } from '#core/figure/spec.ts';
 
 interface Worded {
@@ -80,6 +81,10 @@ const ofKind: Partial<Record<string, { label: string; hint: string }>> = {
     label: 'Groups',
     hint: 'Groups that the dendrogram is cut into. Empty: as many as the clusters stored; 1: none.',
   },
+  'correlation-quad order': {
+    label: 'Order of units',
+    hint: 'By number, or as the Correlation view puts them; the last panel has their matches on its diagonal.',
+  },
   'shared-space k': {
     label: 'Clusters',
     hint: 'A stored cut, for the colours and hulls. Empty: the smallest.',
@@ -97,6 +102,7 @@ const valueWords: Record<string, string> = {
   viridis: 'viridis',
   correlation: 'correlation',
   'mutual-information': 'mutual information',
+  ...Object.fromEntries(orderNames.map((name) => [name, orderWords[name].label])),
   semi: 'by semi-match, one order',
   each: 'each curve by itself',
 };

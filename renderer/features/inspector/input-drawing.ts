@@ -61,10 +61,11 @@ export function mapBox(
   };
 }
 
-/** The place of the largest value; -1 where there is none. */
+/** The place of the largest value, NaN (padding) being none; -1 where there is none. */
 export function placeOfMaximum(map: Float32Array): number {
   let best = -1;
-  for (let at = 0; at < map.length; at++) if (best < 0 || map[at] > map[best]) best = at;
+  for (let at = 0; at < map.length; at++)
+    if (!Number.isNaN(map[at]) && (best < 0 || map[at] > map[best])) best = at;
   return best;
 }
 

@@ -31,6 +31,37 @@ export function maximumSet(data: ResultData, epsilon: number): UnitSet | null {
   return a && b ? { index: -1, a: unitsOf(a.data), b: unitsOf(b.data) } : null;
 }
 
+/** What a unit has to do with the sets of one tolerance. */
+export interface SetUnit {
+  side: 'a' | 'b';
+  unit: number;
+  /** To the span of all units of the other network, as a share of its own length: the least tolerance of any set. */
+  distance: number;
+  /** Index of the simple set that was found for it; -1: it is in none, -2: not searched for. */
+  set: number;
+}
+
+/** Every unit of both networks, nearest to the other network first. */
+export function setUnits(data: ResultData, epsilon: number): SetUnit[] {
+  const [a, b] = [data.list('residual-a'), data.list('residual-b')];
+  const sets = data.array(`simple-of-unit-${epsilon}`)?.data;
+  const of = (side: 'a' | 'b', distances: number[], from: number) =>
+    distances.map((distance, unit): SetUnit => ({ side, unit, distance, set: sets?.[from + unit] ?? -1 }));
+  return [...of('a', a, 0), ...of('b', b, a.length)].sort((one, other) => one.distance - other.distance);
+}
+
+/** The point of a tolerance; where none is chosen, the first with any set, else the largest. */
+export function pointAt(
+  points: readonly Record<string, number>[],
+  epsilon: number,
+): Record<string, number> | undefined {
+  return (
+    points.find((point) => point.epsilon === epsilon) ??
+    points.find(({ maximumMatchSimilarity }) => maximumMatchSimilarity > 0) ??
+    points.at(-1)
+  );
+}
+
 export const sizeOf = ({ a, b }: UnitSet): number => a.length + b.length;
 
 export function groupOf(

@@ -18,7 +18,9 @@ export function possibleLayouts(dimensions: number): DataLayout[] {
 }
 
 /** Channels last only where the last axis looks like channels and the second does not. */
-export function guessLayout(shape: readonly number[]): DataLayout | undefined {
+export function guessLayout(shape: readonly number[], dtype = ''): DataLayout | undefined {
+  // Rows of whole numbers are token ids more often than features.
+  if (shape.length === 2 && /^u?int(32|64)$/.test(dtype)) return 'NT';
   const looksLikeChannels = (side: number) => side === 1 || side === 3 || side === 4;
   if (shape.length === 4) {
     return looksLikeChannels(shape[3]) && !looksLikeChannels(shape[1]) ? 'NHWC' : 'NCHW';

@@ -9,6 +9,7 @@ import {
   type PresetName,
 } from '#core/domain/preprocess.ts';
 import { parseNumbers } from './guess-data.ts';
+import type { FormProblem } from './problems.ts';
 
 /** How inputs become numbers, as the person fills it in: for all networks, or for one that reads them its own way. */
 export class Reading {
@@ -21,13 +22,14 @@ export class Reading {
   scale = $state(1);
   meanText = $state('');
   stdText = $state('');
-  /** What the form has no field for, kept from a recipe. */
-  #rest: Pick<Preprocess, 'orientation' | 'alpha'> = {};
+  /** Of image files. */
+  orientation = $state<NonNullable<Preprocess['orientation']>>('stored');
+  alpha = $state<NonNullable<Preprocess['alpha']>>('drop');
 
   /** Fills in all numbers of a preset; sizes stay where it names none. */
   takePreset(name: PresetName): void {
     const { resize, crop } = this;
-    this.take({ ...this.#rest, resize, crop, channels: this.channels || undefined, ...presets[name] });
+    this.take({ ...this.#ofFiles, resize, crop, channels: this.channels || undefined, ...presets[name] });
   }
 
   /** The preset whose numbers these are; undefined where none has them. */
@@ -50,8 +52,14 @@ export class Reading {
     this.scale = from.scale;
     this.meanText = from.mean?.join(', ') ?? '';
     this.stdText = from.std?.join(', ') ?? '';
-    const { orientation, alpha } = from;
-    this.#rest = { ...(orientation && { orientation }), ...(alpha && { alpha }) };
+    this.orientation = from.orientation ?? 'stored';
+    this.alpha = from.alpha ?? 'drop';
+  }
+
+  /** What is not the default. */
+  get #ofFiles(): Pick<Preprocess, 'orientation' | 'alpha'> {
+    const { orientation, alpha } = this;
+    return { ...(orientation !== 'stored' && { orientation }), ...(alpha !== 'drop' && { alpha }) };
   }
 
   get resize(): PictureSize | undefined {
@@ -68,7 +76,7 @@ export class Reading {
     const [resize, crop] = [parseSize(this.resizeText), parseSize(this.cropText)];
     if (mean === null || std === null || resize === null || crop === null) return null;
     return {
-      ...this.#rest,
+      ...this.#ofFiles,
       ...(resize !== undefined && { resize, interpolation: this.interpolation }),
       ...(crop !== undefined && { crop }),
       ...(this.channels !== '' && { channels: this.channels }),
@@ -78,18 +86,20 @@ export class Reading {
     };
   }
 
-  /** What is wrong with the sizes, in sentences; `whose` begins them. */
-  problems(whose: string): string[] {
-    return [
-      ...(parseSize(this.resizeText) === null
-        ? [
-            `${whose} shorter side must be one whole number of pixels, or height and width: 256, or 224 x 224.`,
-          ]
-        : []),
-      ...(parseSize(this.cropText) === null
-        ? [`${whose} centre crop must be one whole number of pixels, or height and width.`]
-        : []),
-    ];
+  /** What is wrong with the sizes; `at` is where the reading stands, `whose` begins the sentences. */
+  problems(at: string, whose: string): FormProblem[] {
+    const problems: FormProblem[] = [];
+    if (parseSize(this.resizeText) === null)
+      problems.push({
+        at: `${at}.resize`,
+        says: `${whose} shorter side must be one whole number of pixels, or height and width: 256, or 224 x 224.`,
+      });
+    if (parseSize(this.cropText) === null)
+      problems.push({
+        at: `${at}.crop`,
+        says: `${whose} centre crop must be one whole number of pixels, or height and width.`,
+      });
+    return problems;
   }
 }
 

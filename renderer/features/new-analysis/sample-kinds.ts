@@ -25,5 +25,10 @@ export const sampleChoices: { kind: SampleKind; label: string; means: string }[]
     means: 'The first token of a transformer: one sample per input.',
   },
   { kind: 'last-token', label: 'last token', means: 'The last token: one sample per input.' },
+  {
+    kind: 'random',
+    label: 'random positions',
+    means: 'A seeded choice of positions in each input, the same in every network.',
+  },
   { kind: 'flatten', label: 'flattened', means: 'Each channel at each position is a unit of its own.' },
 ];

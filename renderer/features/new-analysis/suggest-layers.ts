@@ -1,4 +1,5 @@
 import { isSaved, type CapturableTensor } from '#core/domain/network.ts';
+import { fitting } from '#core/layers/expand-layers.ts';
 import { sampleFor, type LayerDraft, type NetworkTensors } from '#core/layers/suggest-layers.ts';
 
 /**
@@ -35,8 +36,9 @@ export function shortName(name: string): string {
   return parts.slice(-2).join('/') || name;
 }
 
-/** Tensors whose name, operator or node holds every word of the filter. */
+/** Tensors whose name, operator or node holds every word of the filter; with a `*` in it, those whose name fits. */
 export function filterTensors(tensors: readonly CapturableTensor[], filter: string): CapturableTensor[] {
+  if (filter.includes('*')) return fitting({ tensors }, filter.trim());
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   return tensors.filter((tensor) => {
     const text = `${tensor.name} ${tensor.op} ${tensor.node}`.toLowerCase();

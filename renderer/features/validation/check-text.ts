@@ -70,6 +70,14 @@ export function groupsOf(checks: readonly ValidationCheck[]): { label: string; c
     .filter((group) => group.checks.length > 0);
 }
 
+/** Checks by where their numbers come from, in the order in which each source comes first. */
+export function bySource(
+  checks: readonly ValidationCheck[],
+): { source: string; checks: ValidationCheck[] }[] {
+  const sources = [...new Set(checks.map(({ source }) => source))];
+  return sources.map((source) => ({ source, checks: checks.filter((check) => check.source === source) }));
+}
+
 export function differenceText(difference: number | null): string {
   if (difference === null) return 'no number';
   return difference === 0 ? '0' : difference.toExponential(1).replace('-', '−');

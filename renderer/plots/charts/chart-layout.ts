@@ -6,8 +6,8 @@ export type ChartPoint =
 
 export interface Series {
   label: string;
-  /** `steps`: the outline of a histogram. */
-  kind: 'line' | 'points' | 'bars' | 'steps';
+  /** `steps`: the outline of a histogram; `stairs`: a value that holds over an equal share of x around each point. */
+  kind: 'line' | 'points' | 'bars' | 'steps' | 'stairs';
   /** Points whose coordinates are not finite are left out. */
   points: readonly ChartPoint[];
   ink?: 'match' | 'semi' | 'accent' | 'quiet';
@@ -54,10 +54,11 @@ export function layoutChart(series: readonly Series[], box: ChartBox, rules: Cha
   const { categories, isFree = false, extraX = [], extraY = [] } = rules;
   const points = series.flatMap((one) => one.points).filter(([x, y]) => Number.isFinite(x + y));
   const barSeries = series.filter((one) => one.kind === 'bars');
+  const treads = series.filter((one) => one.kind === 'stairs').map(({ points: own }) => halfStep(own));
   const xs = [...points.map(([x]) => x), ...extraX.filter(Number.isFinite)];
   const ys = points.flatMap(([, y, low, high]) => [y, low ?? y, high ?? y]);
   const step = categories ? 1 : smallestStep(barSeries.flatMap((one) => one.points.map(([x]) => x)));
-  const pad = categories ? 0.5 : barSeries.length > 0 ? step / 2 : 0;
+  const pad = categories ? 0.5 : Math.max(barSeries.length > 0 ? step / 2 : 0, ...treads);
   const [low, high] = rules.yRange ?? niceDomain(...spread([...ys, ...extraY], isFree ? [] : [0]), 6);
   const ends = categories ? [0, categories.length - 1] : spread(xs, []);
   const [left, right] = [ends[0] - pad, ends[1] + pad];
@@ -131,10 +132,30 @@ export function histogram(
   return counts.map((count, bin) => [low + (bin + 0.5) * width, count]);
 }
 
+function halfStep(points: readonly ChartPoint[]): number {
+  return points.length > 1 ? (points[1][0] - points[0][0]) / 2 : 0.5;
+}
+
+/** Treads as wide as the points are apart, joined upright. */
+export function stairsPath(points: readonly ChartPoint[], { x, y }: Pick<ChartLayout, 'x' | 'y'>): string {
+  const half = halfStep(points);
+  const at = (px: number, py: number) => `${x.place(px).toFixed(1)} ${y.place(py).toFixed(1)}`;
+  return points
+    .map(([px, py], index) => `${index === 0 ? 'M' : 'L'}${at(px - half, py)}L${at(px + half, py)}`)
+    .join('');
+}
+
+/** Ends of treads that are marked, at most about `most` of them. */
+export function markedEdges(points: readonly ChartPoint[], most = 8): ReadonlySet<number> {
+  const edges = [...points.keys()].filter((at) => points[at + 1]?.[1] !== points[at][1]);
+  const every = Math.ceil(edges.length / most);
+  return new Set(edges.filter((_, at) => at % every === 0));
+}
+
 /** The outline of bars that touch, from the floor up and back to it. */
 export function stepPath(points: readonly ChartPoint[], { x, y }: Pick<ChartLayout, 'x' | 'y'>): string {
   if (points.length === 0) return '';
-  const half = points.length > 1 ? (points[1][0] - points[0][0]) / 2 : 0.5;
+  const half = halfStep(points);
   const at = (px: number, py: number) => `${x.place(px).toFixed(1)} ${y.place(py).toFixed(1)}`;
   const tops = points.map(([px, py]) => `L${at(px - half, py)}L${at(px + half, py)}`).join('');
   return `M${at(points[0][0] - half, 0)}${tops}L${at((points.at(-1)?.[0] ?? 0) + half, 0)}`;

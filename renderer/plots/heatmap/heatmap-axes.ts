@@ -53,7 +53,8 @@ export function axisWords(
   unitNumbersFrom: number,
 ): AxisWords {
   const { units, label, unitLabel } = look;
-  if (!units || lengthPixels / (end - start) < unitNumbersFrom)
+  // Places and numbers of units are told apart by the label: without one for units there are only places.
+  if (!units || !unitLabel || lengthPixels / (end - start) < unitNumbersFrom)
     return {
       label,
       ticks: axisTicks(start, end, lengthPixels).map((at) => ({ at, text: formatCount(at) })),
@@ -61,7 +62,7 @@ export function axisWords(
   const ticks: AxisWords['ticks'] = [];
   for (let at = Math.max(0, Math.ceil(start - 0.5)); at + 0.5 <= end && at < units.length; at++)
     ticks.push({ at, text: formatCount(units[at]) });
-  return { label: unitLabel ?? label, ticks };
+  return { label: unitLabel, ticks };
 }
 
 export function drawAxes(

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import type { OrderName } from '#renderer/features/correlation/unit-orders.ts';
+import type { OrderName } from '#core/domain/unit-orders.ts';
 import type { PanelName } from '#renderer/plots/heatmap/linked-viewport.ts';
 
 /** Room of the axes around a picture in its canvas, CSS pixels. */

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Figure } from '#core/figure/data.ts';
-import { permuteMatrix } from '#core/figure/layout/correlation-quad.ts';
+import { permuteMatrix, shownMatrices } from '#core/figure/layout/correlation-quad.ts';
 import { layoutFigure } from '#core/figure/layout/layout-figure.ts';
 import { lintScene } from '#core/figure/lint.ts';
 import { leavesOf } from '#core/figure/scene.ts';
 import type { BoxMm, Scene, TextMark } from '#core/figure/scene.ts';
-import { figureSpecSchema } from '#core/figure/spec.ts';
+import { quadCaption } from '#core/figure/panels/first-captions.ts';
+import { quadTables } from '#core/figure/panels/first-tables.ts';
+import { figureSpecSchema, type SpecOf } from '#core/figure/spec.ts';
 import { presetNames, presets } from '#core/figure/presets.ts';
 import { tablesOf } from '#core/figure/table.ts';
 import { textBox } from '#core/figure/text.ts';
@@ -114,6 +116,25 @@ test('layer names stand upright where they are wider than their bars', () => {
     ).length;
   expect(upright(['conv1', 'conv2'])).toBe(0);
   expect(upright(Array.from({ length: 12 }, (_, at) => `block${at}.conv`))).toBe(12);
+});
+
+test('the correlation panels stand in the order of the view, their tables name the units', () => {
+  const plain = quadExample(3, 3, 'icml');
+  const data = plain.data as Extract<Figure, { spec: { kind: 'correlation-quad' } }>['data'];
+  const order = { name: 'mean', a: Int32Array.of(2, 0, 1), b: Int32Array.of(1, 2, 0) } as const;
+  const ordered = { ...data, order, orderA: order.a, orderB: Int32Array.of(0, 1, 2) };
+  const shown = shownMatrices(ordered);
+  const at = (unitA: number, unitB: number) => data.between.values[unitA * 3 + unitB];
+  expect(shown.between.values[0]).toBe(at(2, 1));
+  expect(shown.between.values[5]).toBe(at(0, 0));
+  expect(shown.withinA.values[1]).toBe(data.withinA.values[2 * 3 + 0]);
+  expect(shown.permuted.values[0]).toBe(at(2, 0));
+  const [, within, between] = quadTables(ordered);
+  expect(within.header.slice(1)).toEqual(['1', '2', '0']);
+  expect([...between.rows].map(([unit]) => unit)).toEqual(['2', '0', '1']);
+  const spec = { ...plain.spec, order: 'mean' } as SpecOf<'correlation-quad'>;
+  expect(quadCaption(spec, ordered)).toContain('by their mean activation, largest first');
+  expect(quadCaption(spec, data)).not.toContain('Units stand');
 });
 
 test('a layer without pairs is refused by name', () => {

@@ -102,6 +102,18 @@ describe('the methods text', () => {
     expect(text.match(/^\[\d+\]/gm)).toHaveLength(5);
   });
 
+  it('says what of the inputs is padding', () => {
+    const text = (mask: { array: string } | { padding: number }) =>
+      textOf(runOf([entry('correlation')]), { scale: 1, mask });
+    expect(text({ array: 'attention_mask' })).toContain(
+      'Values were given to the networks as stored. Positions that the array attention_mask marks with 0 are padding and were left out.',
+    );
+    expect(text({ padding: 0 })).toContain(
+      'Positions whose token has the id 0 are padding and were left out.',
+    );
+    expect(textOf(runOf([entry('correlation')]), { scale: 1 })).not.toContain('padding');
+  });
+
   it('names only the subspace measures that were asked for', () => {
     const text = textOf(runOf([entry('subspaces', { methods: ['cka'] })]));
     expect(text).toContain('alignment (CKA) [3], also debiased [4]. Directions');

@@ -113,10 +113,10 @@ describe('analysis', () => {
     ],
     layers: [{ name: 'conv1', tensors: { Net1: '/a', Net2: '/b' }, sample: 'position' }],
     folds: { test: 0.25, seed: 7 },
-    analyses: ['correlation', 'matching', 'certainty'],
-    score: 'absolute-correlation',
+    analyses: ['correlation', { matching: { score: 'absolute-correlation' } }, 'certainty'],
     provider: 'cpu',
     threads: null,
+    batch: null,
   });
 
   it('becomes a recipe that the command line accepts, with the files behind the tokens', async () => {
@@ -151,6 +151,38 @@ describe('analysis', () => {
       { name: 'A', activations: '/data/a.h5' },
       { name: 'B', activations: '/data/b.npz' },
     ]);
+  });
+
+  it('keeps where inputs come from, and is written where the person says', async () => {
+    const world = fakeWorld();
+    const mask = world.context.tokens.issue('/data/mask.npy');
+    const { data, networks, layers, ...rest } = draftIn(world);
+    const draft: AnalysisDraft = {
+      ...rest,
+      data: { ...data!, arrays: { mask: { token: mask, key: 'm' } }, ids: 'names', vocabulary: mask },
+      networks: networks.map((network) => ({
+        ...network,
+        inputs: { x: { images: true }, mask: { array: 'mask' } },
+      })),
+      layers: layers.map((layer) => ({ ...layer, axes: { Net1: 'NTC', Net2: 'NTC' } })),
+      pairs: [['Net2', 'Net1']],
+      batch: 8,
+    };
+    expect(await handlers.analysis.saveRecipe(draft, world.context)).toEqual({ fileName: null });
+    world.dialogs.save = join(folder, 'mine.yaml');
+    expect(await handlers.analysis.saveRecipe(draft, world.context)).toEqual({ fileName: 'mine.yaml' });
+    const recipe = recipeSchema.parse(parse(await readFile(world.dialogs.save, 'utf8')));
+    expect(recipe).toMatchObject({
+      data: {
+        arrays: { mask: { file: '/data/mask.npy', key: 'm' } },
+        ids: 'names',
+        vocabulary: '/data/mask.npy',
+      },
+      networks: draft.networks.map(({ name, inputs }) => ({ name, inputs })),
+      layers: [{ tensors: { Net1: '/a', Net2: '/b' }, axes: 'NTC' }],
+      pairs: [['Net2', 'Net1']],
+      batch: 8,
+    });
   });
 
   it('starts in the open project, with its text kept', async () => {

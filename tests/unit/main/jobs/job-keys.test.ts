@@ -36,6 +36,7 @@ describe('resultKey', () => {
         text.replace('{name: B, model: b.onnx}', '{name: B, model: b.onnx}, {name: C, model: c.onnx}'),
       (text) => text.replace('some/digits.npz', 'elsewhere/x.npz').replace('a.onnx', 'moved/a.onnx'),
       (text) => text.replace('title: t', 'title: another'),
+      (text) => text.replace('scale: 0.5', 'scale: 0.5, vocabulary: words.txt'),
       (text) => `${text}threads: 3\nbatch: 7\n`,
       (text) => text.replace(', {name: fc1, tensors: relu4, sample: image}', ''),
       (text) =>
@@ -57,6 +58,8 @@ describe('resultKey', () => {
       key(recipe((text) => text.replace('matching]', '{matching: {score: absolute-correlation}}]'))),
       key(recipe((text) => text.replace('provider: cpu', 'provider: cuda'))),
       key(recipe((text) => text.replace('scale: 0.5', 'scale: 0.5, limit: 10'))),
+      key(recipe((text) => text.replace('scale: 0.5', 'scale: 0.5, mask: {padding: 0}'))),
+      key(recipe((text) => text.replace('scale: 0.5', 'scale: 0.5, mask: {array: m}'))),
       key(recipe(), { ...hashes, data: 'e' }),
       key(recipe(), { ...hashes, models: { ...hashes.models, B: '9' } }),
       key(recipe(), hashes, 0),

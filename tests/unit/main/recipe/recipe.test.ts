@@ -212,6 +212,31 @@ const wrong: [string, (recipe: Draft) => unknown, string | RegExp][] = [
     'r.yaml, networks[0].ids: ids are of saved activations; a model takes those of the data (data.ids).',
   ],
   [
+    'words of what are no token ids',
+    (r) => Object.assign(r.data, { layout: 'NCHW', vocabulary: 'words.txt' }),
+    'r.yaml, data.vocabulary: makes no sense with layout NCHW: words are for token ids, of layout NT (or N); leave it out.',
+  ],
+  [
+    'a mask that is a name',
+    (r) => (r.data.mask = 'attention_mask'),
+    'r.yaml, data.mask: must be a section with keys, not "attention_mask".',
+  ],
+  [
+    'a mask of an unknown key',
+    (r) => (r.data.mask = { pad: 0 }),
+    'r.yaml, data.mask: unknown key "pad"; known keys close to it: padding',
+  ],
+  [
+    'a mask of two kinds',
+    (r) => (r.data.mask = { padding: 0, array: 'm' }),
+    'r.yaml, data.mask: {"padding":0,"array":"m"} is not understood (give array or padding, one of them)',
+  ],
+  [
+    'a mask of a fraction',
+    (r) => (r.data.mask = { padding: 0.5 }),
+    'r.yaml, data.mask.padding: must be a whole number, not 0.5.',
+  ],
+  [
     'a layer used twice',
     (r) => r.layers.push({ name: 'conv1', tensors: 'x' }),
     'r.yaml, layers[1].name: "conv1" is used twice; give each layer a name of its own.',

@@ -50,7 +50,7 @@ const train = Array.from({ length: 11 }, (_, image) => image).filter((image) => 
 
 describe('ActivationSample', () => {
   it('keeps every training sample where they fit', () => {
-    const sample = stream(11, (layer) => new ActivationSample(layer, train.length, 1000, 1));
+    const sample = stream(11, (layer) => new ActivationSample(layer, train.length * positions, 1000, 1));
     expect(sample.rows).toBe(train.length * positions);
     for (let unit = 0; unit < 5; unit++)
       expect([...sample.unit(unit)]).toEqual(
@@ -59,7 +59,8 @@ describe('ActivationSample', () => {
   });
 
   it('keeps the same (image, position) of all units otherwise, seeded', () => {
-    const kept = (seed: number) => stream(11, (layer) => new ActivationSample(layer, train.length, 7, seed));
+    const kept = (seed: number) =>
+      stream(11, (layer) => new ActivationSample(layer, train.length * positions, 7, seed));
     const sample = kept(3);
     const first = [...sample.unit(0)];
     expect(new Set(first).size).toBe(7);

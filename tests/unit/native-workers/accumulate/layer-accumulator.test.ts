@@ -15,6 +15,8 @@ interface Given {
   /** Value of a joint unit in one sample. */
   cell: (unit: number, image: number, position: number) => number;
   fold?: (image: number) => 0 | 1;
+  /** Whether a position is a sample; left out: all are. */
+  counts?: (image: number, position: number) => boolean;
   runs?: number[];
   shuffle?: { count: number; seed: number };
 }
@@ -28,10 +30,12 @@ async function open(given: Given) {
     units: count,
     source: memory.reserve(batch * count * positions * 4),
   }));
+  const mask = given.counts ? memory.reserve(batch * positions) : 0;
   const accumulator = new LayerAccumulator({
     layer: 'conv1',
     parts,
     positions,
+    mask,
     batch,
     folds: given.fold ? 2 : 1,
     topK: 2,
@@ -42,13 +46,13 @@ async function open(given: Given) {
     product: await chooseSymmetricProduct(2, total),
   });
   memory.freeze();
-  return { total, memory, parts, accumulator };
+  return { total, memory, parts, mask, accumulator };
 }
 
 /** Adds the images of [from, to), which begin a batch. */
 async function feed(
-  { memory, parts, accumulator }: Awaited<ReturnType<typeof open>>,
-  { batch, positions, cell, fold = () => 0 }: Given,
+  { memory, parts, mask, accumulator }: Awaited<ReturnType<typeof open>>,
+  { batch, positions, cell, counts, fold = () => 0 }: Given,
   from: number,
   to: number,
 ) {
@@ -64,6 +68,14 @@ async function feed(
       start += part.units;
     }
     const indices = Int32Array.from({ length: count }, (_, image) => first + image);
+    if (counts)
+      memory
+        .uint8(mask, count * positions)
+        .set(
+          Uint8Array.from({ length: count * positions }, (_, at) =>
+            counts(first + Math.floor(at / positions), at % positions) ? 1 : 0,
+          ),
+        );
     await accumulator.add(indices, Uint8Array.from(indices, fold));
   }
 }
@@ -90,13 +102,14 @@ async function accumulateInTwo(given: Given, cut: number) {
 }
 
 /** Two passes in float64 over the float32 values. */
-function direct({ images, positions, units, cell, fold = () => 0 }: Given, wanted: 0 | 1) {
+function direct({ images, positions, units, cell, counts, fold = () => 0 }: Given, wanted: 0 | 1) {
   const total = units.reduce((sum, count) => sum + count, 0);
   const samples: number[][] = [];
   for (let image = 0; image < images; image++) {
     if (fold(image) !== wanted) continue;
     for (let position = 0; position < positions; position++)
-      samples.push(Array.from({ length: total }, (_, unit) => Math.fround(cell(unit, image, position))));
+      if (!counts || counts(image, position))
+        samples.push(Array.from({ length: total }, (_, unit) => Math.fround(cell(unit, image, position))));
   }
   const n = samples.length;
   const mean = Array.from({ length: total }, (_, u) => samples.reduce((sum, row) => sum + row[u], 0) / n);
@@ -237,6 +250,65 @@ describe('LayerAccumulator', () => {
       shuffle: { count: 3, seed: 5 },
     };
     expect(await accumulateInTwo(given, cut)).toEqual(await accumulate(given));
+  });
+
+  describe('where some positions are no samples', () => {
+    /** Padding before, behind and in between; its values are far from all others. */
+    const counts = (image: number, position: number) =>
+      position === image % 6 || ((image + position) % 3 > 0 && position <= 1 + (image % 7));
+    const cell = (unit: number, image: number, position: number) =>
+      counts(image, position) ? noise(unit, image, position) : 1e6 + position;
+    const masked: Given = {
+      ...{ images: 67, positions: 6, units: [3, 2, 4], batch: 8, cell, counts },
+      fold: (image) => (image % 5 === 0 ? 1 : 0),
+    };
+
+    it('they are in no sum and no top input', async () => {
+      const { folds, total, top, samples } = await accumulate(masked);
+      expect(samples).toEqual([direct(masked, 0).n, direct(masked, 1).n]);
+      expectMoments(folds[0], direct(masked, 0), total);
+      expectMoments(folds[1], direct(masked, 1), total);
+      for (const { statistics } of folds)
+        for (const { max, min } of statistics) {
+          expect(Math.max(...max)).toBeLessThan(1.5);
+          expect(Math.min(...min)).toBeGreaterThan(-1.5);
+        }
+      for (const { image, position } of top)
+        image.forEach((each, at) => expect(counts(each, position[at])).toBe(true));
+    });
+
+    it('shuffled images meet at positions that both have, scaled to the number of samples', async () => {
+      const given = { ...masked, fold: undefined, images: 5, batch: 5, shuffle: { count: 4, seed: 9 } };
+      const { nulls, total } = await accumulate(given);
+      const { mean, n } = direct(given, 0);
+      const train = [0, 1, 2, 3, 4];
+      const rotated = (i: number, j: number, turn: number) => {
+        let [sum, pairs] = [0, 0];
+        train.forEach((image, at) => {
+          const other = train[(at + turn) % train.length];
+          for (let position = 0; position < 6; position++) {
+            if (!counts(image, position) || !counts(other, position)) continue;
+            pairs++;
+            sum += (noise(i, image, position) - mean[i]) * (noise(j, other, position) - mean[j]);
+          }
+        });
+        return (sum * n) / pairs;
+      };
+      for (const { m2 } of nulls) {
+        const turns = [1, 2, 3, 4].filter((turn) =>
+          Array.from({ length: 3 * 6 }, (_, at) => {
+            const [i, j] = [Math.floor(at / 6), 3 + (at % 6)];
+            return Math.abs(m2[i * total + j] - rotated(i, j, turn)) < 1e-4;
+          }).every(Boolean),
+        );
+        expect(turns).toHaveLength(1);
+      }
+    });
+
+    it.each([16, 56])('interrupted after image %i goes on bit for bit', async (cut) => {
+      const given = { ...masked, runs: [7, 16, 41, 67], shuffle: { count: 3, seed: 5 } };
+      expect(await accumulateInTwo(given, cut)).toEqual(await accumulate(given));
+    });
   });
 
   it('refuses a state of other units', async () => {

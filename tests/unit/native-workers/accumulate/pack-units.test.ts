@@ -50,6 +50,7 @@ function pack({ images, units, positions, values, folds, shift }: Packing) {
     shifts,
     sums,
     maximum,
+    0,
   );
   return {
     order,

@@ -145,6 +145,9 @@ describe('networks with inputs of different sizes', () => {
       extras: { seed: 0, blocks: 0, shuffles: 0, sampleRows: 0, bins: 0, averageInputs: true },
     });
     expect(both.summary.layers[0].geometry?.map(({ width }) => width)).toEqual([8, 12]);
+    expect(both.notes).toEqual([
+      'B reads 86 % x 86 % of each picture and A 67 % x 67 %: average inputs show what A reads, and maps of B do not line up with them.',
+    ]);
     expect(both.summary.layers[0].averageInput).toMatchObject({ channels: 3, rows: 8, cols: 8 });
     const mean = (found: Captured) => [...(capturedArray(found.summary, 0, 'mean').data as Float64Array)];
     const alone = (network: (typeof networks)[number], reading: object) =>

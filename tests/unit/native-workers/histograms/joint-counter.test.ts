@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { binEdges } from '#core/numeric/mutual-information/bin-edges.ts';
+import { StateReader, StateWriter } from '#workers/accumulate/saved-state.ts';
+import { savedState } from '../../../fixtures/saved-state.ts';
 import { KernelMemory } from '#workers/accumulate/pack-units.ts';
 import { JointCounter, type CounterOptions } from '#workers/histograms/joint-counter.ts';
 
@@ -12,16 +14,20 @@ interface Given {
   pairs: [number, number][];
   cell: (unit: number, image: number, position: number) => number;
   fold?: (image: number) => 0 | 1;
+  /** Whether a position is a sample; left out: all are. */
+  counts?: (image: number, position: number) => boolean;
 }
 
 function trainImages({ images, fold = () => 0 }: Given): number[] {
   return Array.from({ length: images }, (_, image) => image).filter((image) => fold(image) === 0);
 }
 
-function values(given: Given, unit: number): Float32Array {
+function values({ counts = () => true, ...given }: Given, unit: number): Float32Array {
   return Float32Array.from(
     trainImages(given).flatMap((image) =>
-      Array.from({ length: given.positions }, (_, position) => given.cell(unit, image, position)),
+      Array.from({ length: given.positions }, (_, position) => position)
+        .filter((position) => counts(image, position))
+        .map((position) => given.cell(unit, image, position)),
     ),
   );
 }
@@ -34,17 +40,21 @@ function edgesOf(given: Given): Float64Array {
   return edges;
 }
 
-async function count(given: Given) {
-  const { images, positions, units, batch, bins, pairs, cell, fold = () => 0 } = given;
+/** @param cut another counter goes on from the state of the first at this image */
+async function count(given: Given, cut = -1) {
+  const { images, positions, units, batch, bins, pairs, cell, counts, fold = () => 0 } = given;
   const memory = new KernelMemory();
   const parts = units.map((size, index) => ({
     network: `Net${index + 1}`,
     units: size,
     source: memory.reserve(batch * size * positions * 4),
   }));
+  const mask = counts ? memory.reserve(batch * positions) : 0;
   const options: CounterOptions = {
     parts,
     positions,
+    mask,
+    ...(cut >= 0 && { hasHalves: true }),
     batch,
     memory,
     pairs,
@@ -52,10 +62,25 @@ async function count(given: Given) {
     edges: edgesOf(given),
     seed: 1,
   };
-  const counter = new JointCounter(options);
+  let counter = new JointCounter(options);
+  const other = new JointCounter(options);
   memory.freeze();
   for (let first = 0; first < images; first += batch) {
     const here = Math.min(batch, images - first);
+    if (first === cut) {
+      const state = new StateWriter();
+      counter.save(state);
+      other.restore(new StateReader(savedState(state)));
+      counter = other;
+    }
+    if (counts)
+      memory
+        .uint8(mask, here * positions)
+        .set(
+          Array.from({ length: here * positions }, (_, at) =>
+            Number(counts(first + Math.floor(at / positions), at % positions)),
+          ),
+        );
     let joint = 0;
     for (const part of parts) {
       const to = memory.float32(part.source, here * part.units * positions);
@@ -188,5 +213,43 @@ describe('JointCounter', () => {
       });
     expect(create(2000, 10)).toThrow(/need 3\.0 GiB, more than 2 GiB; use fewer networks/);
     expect(create(2, 17)).toThrow(/2 to 16 bins/);
+  });
+});
+
+describe('where some positions are no samples', () => {
+  const counts = (image: number, position: number) =>
+    position === image % 900 || ((image + position) % 3 > 0 && position < 100 + ((image * 37) % 700));
+  const given: Given = {
+    ...{ images: 150, positions: 900, units: [3, 2], batch: 32, bins: 6, pairs: [[0, 1]], cell: relu },
+    fold: (image) => (image % 4 === 1 ? 1 : 0),
+    counts,
+  };
+
+  it('they are in no count, over several runs', async () => {
+    const [{ between, shuffled }] = await count(given);
+    const samples = values(given, 0).length;
+    for (const [i, j] of [
+      [0, 0],
+      [2, 1],
+    ]) {
+      const at = (i * 2 + j) * 36;
+      expect([...between.subarray(at, at + 36)]).toEqual(naive(given, i, 3 + j));
+      const all = shuffled.subarray(at, at + 36).reduce((sum, n) => sum + n, 0);
+      expect(all).toBe(samples);
+      expect([...shuffled.subarray(at, at + 36)]).not.toEqual(naive(given, i, 3 + j));
+    }
+  });
+
+  it('goes on from a state bit for bit', async () => {
+    const whole = await count(given, 0);
+    expect(await count(given, 64)).toEqual(whole);
+    expect(await count(given, 128)).toEqual(whole);
+  });
+
+  it('leaves shuffled counts out where an image cannot be kept from meeting itself', async () => {
+    const one = { ...given, images: 2, fold: () => 0 as const };
+    const [{ between, shuffled }] = await count(one);
+    expect(between.reduce((sum, n) => sum + n, 0)).toBe(6 * values(one, 0).length);
+    expect(Math.max(...shuffled)).toBe(0);
   });
 });

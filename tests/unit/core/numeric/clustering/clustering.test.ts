@@ -38,6 +38,16 @@ async function clusters(n: number, w: Float64Array, k: number) {
 }
 
 describe('spectral clusters', () => {
+  it('make affinity and Laplacian in the place of what they are made of', () => {
+    const { n, c } = blocks([4, 5], 0.6, 3);
+    const w = affinity('abs', n, c);
+    const { laplacian } = normalisedLaplacian(n, w);
+    const place = c.slice();
+    expect(affinity('abs', n, place, place)).toEqual(w);
+    expect(normalisedLaplacian(n, place, place).laplacian).toEqual(laplacian);
+    expect(place).toEqual(laplacian);
+  });
+
   it('find planted blocks, and the eigengap their number', async () => {
     const { n, c, truth } = blocks([9, 12, 15, 7], 0.2, 3);
     const { values, labels } = await clusters(n, affinity('abs', n, c), 4);

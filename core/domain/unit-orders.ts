@@ -1,16 +1,21 @@
-import type { UnitStatistics } from '#core/domain/result.ts';
-import type { PairTable } from '#core/ipc/areas/result.ts';
-import { diagonalOrder, orderByValue, type DiagonalOrder } from '#core/numeric/matching/display-order.ts';
+import { diagonalOrder, orderByValue, type DiagonalOrder } from '../numeric/matching/display-order.ts';
+import type { UnitStatistics } from './result.ts';
 
 export const orderNames = ['unit', 'match', 'cluster', 'mean', 'convergence'] as const;
 export type OrderName = (typeof orderNames)[number];
+
+/** The match of every unit of A, -1 for none, and its value. */
+export interface OrderPairs {
+  matchB: Int32Array;
+  matchValue: ArrayLike<number>;
+}
 
 /** What the orders of one pair and layer are made from; null where the run does not hold it. */
 export interface OrderFacts {
   unitsA: number;
   unitsB: number;
-  pairs: PairTable | null;
-  statistics: { a: UnitStatistics; b: UnitStatistics } | null;
+  pairs: OrderPairs | null;
+  statistics: Record<'a' | 'b', Pick<UnitStatistics, 'mean'>> | null;
   /** Units of each network as the leaves of the hierarchy stand. */
   leaves: { a: Int32Array; b: Int32Array } | null;
   convergence: { a: Float64Array; b: Float64Array } | null;
@@ -102,7 +107,7 @@ export function valuesOf(
 
 const natural = (count: number) => Int32Array.from({ length: count }, (_, unit) => unit);
 
-function byMatch({ matchB, matchValue }: PairTable): Int32Array {
+function byMatch({ matchB, matchValue }: OrderPairs): Int32Array {
   return orderByValue(Float64Array.from(matchValue, (value, row) => (matchB[row] < 0 ? -Infinity : value)));
 }
 
