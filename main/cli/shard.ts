@@ -27,7 +27,7 @@ export async function shard(recipePath: string, options: ShardCommandOptions): P
     throw new AppError('bad-request', `--index ${index} of --of ${of}: shards are numbered from 1 to ${of}.`);
   const engine = createEngineService();
   try {
-    const request = await loadRecipe(recipePath, (model) => engine.methods.inspectModel(model));
+    const request = await loadRecipe(recipePath, engine.methods);
     if (options.provider) request.recipe.provider = options.provider;
     if (options.threads) request.recipe.threads = options.threads;
     const jobId = randomUUID();

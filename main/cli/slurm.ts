@@ -68,7 +68,7 @@ export async function slurm(recipePath: string | undefined, options: SlurmOption
 async function write(recipePath: string, shards: number, options: SlurmOptions): Promise<string> {
   const engine = createEngineService();
   try {
-    const request = await loadRecipe(recipePath, (model) => engine.methods.inspectModel(model));
+    const request = await loadRecipe(recipePath, engine.methods);
     const { recipe } = request;
     if (options.provider) recipe.provider = options.provider;
     const recipeFile = basename(recipePath);

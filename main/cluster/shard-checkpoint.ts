@@ -35,13 +35,20 @@ export class ShardCheckpoint {
     return checkpointPlan(`${this.#out}.${process.pid}.state`, from);
   }
 
-  /** Two files in turn, so that the index never names one that is being replaced. */
-  async keep(state: PassState | null): Promise<void> {
-    if (!state) return this.forget();
+  /**
+   * Two files in turn, so that the index never names one that is being replaced; renaming takes no time that counts,
+   * ms.
+   */
+  async keep(state: PassState | null): Promise<number> {
+    if (!state) {
+      await this.forget();
+      return 0;
+    }
     const path = `${this.#out}.checkpoint-${this.#turn++ % 2}`;
     await rename(state.arrays.path, path);
     const kept: Kept = { key: this.#key, state: { ...state, arrays: { ...state.arrays, path } } };
     await writeJson(this.#index, kept);
+    return 0;
   }
 
   async forget(): Promise<void> {

@@ -47,7 +47,7 @@ describe('planPasses', () => {
 
   it('counts products, folds, groups of images and shuffles', () => {
     const parts = [3, 4].map((units) => ({ plan: { units } })) as LayerPlan['parts'];
-    const layer = { name: 'fc', positions: 1, parts };
+    const layer = { name: 'fc', positions: 1, parts, mask: null, isMasked: false };
     const shuffle = { count: 3, seed: 1 };
     expect(momentBytesOf(layer, 1, { blocks: 0, shuffle: null })).toEqual(bytes(49 * 12, 49 * 4, 'fc'));
     expect(momentBytesOf(layer, 2, { blocks: 6, shuffle })).toEqual(
