@@ -90,7 +90,7 @@ async function keptWords(path: string, database: DatabaseMethods) {
 }
 
 /** @throws AppError `bad-recipe` where the data's numbers cannot be token ids */
-export function requireTokenIds(data: Pick<RecipeData, 'key'>, inspection: DataInspection): void {
+function requireTokenIds(data: Pick<RecipeData, 'key'>, inspection: DataInspection): void {
   const { file, images, arrays } = inspection;
   if (images) throw noTokens(`${file} holds images`);
   const found: ArrayEntry | undefined =

@@ -24,7 +24,7 @@ import { receptiveFieldOf } from '../onnx/receptive-field.ts';
 import { type SymmetricProduct } from '../linalg/symmetric-product.ts';
 import type { ActivationSource } from './activation-source.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
-import type { DataPass} from './data-pass.ts';
+import type { DataPass } from './data-pass.ts';
 import { type BatchSink } from './data-pass.ts';
 import { type LayerGroup } from './moment-passes.ts';
 import { edgeRows, resamplingOf, shardShuffle, type Resampling } from './resampling.ts';

@@ -34,16 +34,7 @@ export interface ProductPiece {
 }
 
 /** Of y = x - shift: sums of y, y^2, y^3, y^4; of x: sum of |x|, how many are 0, least, greatest. */
-export const statistics = [
-  'sum1',
-  'sum2',
-  'sum3',
-  'sum4',
-  'absolute',
-  'zeros',
-  'minimum',
-  'maximum',
-] as const;
+const statistics = ['sum1', 'sum2', 'sum3', 'sum4', 'absolute', 'zeros', 'minimum', 'maximum'] as const;
 
 /** Networks from this many units on are multiplied pair by pair, so that no block of the matrix is computed twice. */
 const unitsOfPairs = 64;

@@ -45,7 +45,7 @@ export function contentOf(project: string): Content {
     `SELECT run_id || ' run', data || networks || layers FROM runs`,
     `SELECT capture_id || ' summary', json_remove(summary, '$.timings') FROM captures`,
   ];
-  return reading(project, new Map(), (db) => {
+  return reading<Content>(project, new Map<string, string>(), (db) => {
     const rows = queries.flatMap((query) => db.prepare(query).raw().all() as [string, string][]);
     return new Map(rows);
   });

@@ -16,12 +16,20 @@ const signature = [0x47, 0x43, 0x4f, 0x4c]; // GCOL
  * @param position of the bytes in it
  * @param lengthBytes bytes of a size in this file: 2, 4 or 8
  */
-export function isEndlessHeap(bytes: Uint8Array, file: number, position: number, lengthBytes: number): boolean {
+export function isEndlessHeap(
+  bytes: Uint8Array,
+  file: number,
+  position: number,
+  lengthBytes: number,
+): boolean {
   if (bytes.length < headerBytes || signature.some((byte, at) => bytes[at] !== byte)) return false;
   const head = new Uint8Array(headerBytes);
   const headAt = (at: number): DataView | null => {
-    if (at + headerBytes <= bytes.length) return new DataView(bytes.buffer, bytes.byteOffset + at, headerBytes);
-    return readSync(file, head, 0, headerBytes, position + at) === headerBytes ? new DataView(head.buffer) : null;
+    if (at + headerBytes <= bytes.length)
+      return new DataView(bytes.buffer, bytes.byteOffset + at, headerBytes);
+    return readSync(file, head, 0, headerBytes, position + at) === headerBytes
+      ? new DataView(head.buffer)
+      : null;
   };
   const sizeIn = (view: DataView) => sizeOf(view, lengthBytes);
   const whole = sizeIn(new DataView(bytes.buffer, bytes.byteOffset, headerBytes));

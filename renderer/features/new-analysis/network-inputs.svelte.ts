@@ -66,7 +66,7 @@ export function recipeInputOf(choice: InputChoice, { name, shape }: ModelInput):
 }
 
 /** "2, N, 128" as sizes; undefined when empty, null when it is no shape. */
-export function readFillShape(text: string): (number | 'N')[] | null | undefined {
+function readFillShape(text: string): (number | 'N')[] | null | undefined {
   if (text.trim() === '') return undefined;
   const sides = text
     .split(/[\s,;x×]+/i)
