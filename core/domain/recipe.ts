@@ -24,6 +24,13 @@ export type SampleKind = (typeof sampleKinds)[number];
 /** Other words for samples of tensors whose positions are tokens. */
 export const sampleAliases = { token: 'position', 'token-mean': 'image-mean' } as const;
 
+/** Which positions are samples: those that an array of 1 and 0 tells, or all but the id of padding. */
+export const maskSchema = z
+  .strictObject({ array: z.string().min(1).max(200).optional(), padding: z.int().optional() })
+  .refine(({ array, padding }) => (array === undefined) !== (padding === undefined), {
+    message: 'give array or padding, one of them',
+  });
+
 const dataSchema = z.strictObject({
   images: z.string().min(1).optional(),
   key: z.string().min(1).optional(),
@@ -43,13 +50,7 @@ const dataSchema = z.strictObject({
   ids: name.optional(),
   /** File of the tokens that the data's numbers stand for. */
   vocabulary: z.string().min(1).optional(),
-  /** Which positions are tokens: an array of 1 and 0, or all but the id of padding. */
-  mask: z
-    .strictObject({ array: z.string().min(1).max(200).optional(), padding: z.int().optional() })
-    .refine(({ array, padding }) => (array === undefined) !== (padding === undefined), {
-      message: 'give array or padding, one of them',
-    })
-    .optional(),
+  mask: maskSchema.optional(),
 });
 
 const fillShape = z.array(z.union([z.int().positive(), z.literal('N')])).max(8);

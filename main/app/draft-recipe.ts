@@ -26,6 +26,7 @@ function recipeOfDraft(draft: AnalysisDraft, pathOf: (token: string) => string):
     provider: draft.provider,
     ...(draft.threads !== null && { threads: draft.threads }),
     ...(draft.batch !== null && { batch: draft.batch }),
+    ...(draft.memory !== undefined && { memory: draft.memory }),
   };
 }
 

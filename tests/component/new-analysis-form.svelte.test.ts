@@ -125,6 +125,7 @@ it('a recipe comes back as it was, but for what is the default', async () => {
       ...{ file: dataFile, key: 'tokens', layout: 'NT', scale: 1, limit: 50, ids: 'names' },
       arrays: { mask: { file: { token: 'mask', fileName: 'mask.npy', bytes: 1 }, key: 'mask' } },
       vocabulary: { token: 'words', fileName: 'tokenizer.json', bytes: 1 },
+      mask: { padding: 0 },
     },
     more: {
       layers: [
@@ -143,7 +144,7 @@ it('a recipe comes back as it was, but for what is the default', async () => {
         { name: 'correlation' },
         { name: 'spectral-clusters', affinity: 'squared', k: [3], group: 'all', seed: 1 },
       ],
-      ...{ folds: { test: 0.3, seed: 5 }, provider: 'cpu', threads: 2, batch: 16 },
+      ...{ folds: { test: 0.3, seed: 5 }, provider: 'cpu', threads: 2, batch: 16, memory: 1.5 },
     },
   };
   await form.adopt(recipe);
@@ -156,6 +157,7 @@ it('a recipe comes back as it was, but for what is the default', async () => {
     ...{ token: 'data', key: 'tokens', layout: 'NT', scale: 1, limit: 50, ids: 'names' },
     arrays: { mask: { token: 'mask', key: 'mask' } },
     vocabulary: 'words',
+    mask: { padding: 0 },
   });
   expect(draft.layers).toEqual([{ ...recipe.more!.layers[0], sample: { random: 9, seed: 4 } }]);
   expect(draft.pairs).toEqual(recipe.more!.pairs);
@@ -163,7 +165,22 @@ it('a recipe comes back as it was, but for what is the default', async () => {
     'correlation',
     { 'spectral-clusters': { affinity: 'squared', k: [3], group: 'all', seed: 1 } },
   ]);
-  expect(draft).toMatchObject({ folds: { test: 0.3, seed: 5 }, provider: 'cpu', threads: 2, batch: 16 });
+  expect(draft).toMatchObject({
+    folds: { test: 0.3, seed: 5 },
+    provider: 'cpu',
+    threads: 2,
+    batch: 16,
+    memory: 1.5,
+  });
+
+  form.data.padding.tokenText = 'none';
+  form.run.memoryText = '-1';
+  expect(form.problemAt('data.mask.padding')).toMatch(/whole number/);
+  expect(form.problemAt('memory')).toMatch(/GiB/);
+  form.data.padding.kind = 'array';
+  expect(form.problemAt('data.mask.array')).toMatch(/Choose the array/);
+  form.data.padding.array = 'mask';
+  expect(form.data.choice()?.mask).toEqual({ array: 'mask' });
 
   function inputsOf(state: { constant: number; shape: (number | 'N')[] } | { zeros: true }) {
     return { tokens: { array: 'tokens' }, mask: { array: 'mask' }, state, rate: { constant: 2 } };

@@ -74,6 +74,7 @@ export const analysisDraft = z.strictObject({
   provider: z.enum(providerNames),
   threads: z.int().positive().max(1024).nullable(),
   batch: z.int().positive().max(65_536).nullable(),
+  memory: z.number().positive().max(65_536).optional(),
 });
 export type AnalysisDraft = z.infer<typeof analysisDraft>;
 
@@ -105,6 +106,7 @@ export interface RunInputs {
     provider: ProviderName;
     threads: number | null;
     batch: number | null;
+    memory?: number;
   };
 }
 

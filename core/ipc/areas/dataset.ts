@@ -3,6 +3,7 @@ import { method } from '../define.ts';
 import { token } from './project.ts';
 import { dataLayouts, type DataInspection, type DataPreview } from '../../domain/dataset.ts';
 import { preprocessKeys, preprocessSchema } from '../../domain/preprocess-schema.ts';
+import { maskSchema } from '../../domain/recipe.ts';
 import type { PickedFile } from './network.ts';
 
 /** How the chosen file is read; the same fields as in a recipe, with a token in place of the path. */
@@ -15,6 +16,7 @@ export const dataChoice = z.strictObject({
   onError: z.enum(['stop', 'skip']).optional(),
   ids: z.string().min(1).max(200).optional(),
   vocabulary: token.optional(),
+  mask: maskSchema.optional(),
   arrays: z
     .record(z.string().min(1).max(200), z.strictObject({ token, key: z.string().max(200).optional() }))
     .optional(),

@@ -54,6 +54,7 @@ export const datasetHandlers: Handlers<HandlerContext>['dataset'] = {
       ids: _ids,
       arrays: _arrays,
       vocabulary: _words,
+      mask: _mask,
       ...keys
     } = data;
     const all = resolvePreprocess(keys);

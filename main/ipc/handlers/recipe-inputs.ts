@@ -42,7 +42,8 @@ async function dataOf(
 
 /** The rest of a recipe, as the form takes it over. */
 export function formPartOf(recipe: Recipe, recipeText: string): NonNullable<RunInputs['more']> {
-  const { layers, pairs, analyses, folds, provider, threads, batch } = recipe;
+  const { layers, pairs, analyses, folds, provider, threads, batch, memory } = recipe;
   const named = /^pairs:/m.test(recipeText) ? pairs : null;
-  return { layers, pairs: named, analyses, folds, provider, threads, batch };
+  const machine = { provider, threads, batch, ...(memory !== undefined && { memory }) };
+  return { layers, pairs: named, analyses, folds, ...machine };
 }

@@ -8,6 +8,7 @@ import { sayFailed } from '../../ui/notice.ts';
 import { Resource } from '../../ui/resource.svelte.ts';
 import { guessArray, guessLayout, guessScale } from './guess-data.ts';
 import { NamedArrays } from './named-arrays.svelte.ts';
+import { Padding } from './padding.svelte.ts';
 import type { CheckedForm } from './problems.ts';
 import { Reading } from './reading.svelte.ts';
 import { wholeNumber } from './read-numbers.ts';
@@ -24,6 +25,7 @@ export class DataPart {
   readonly reading = new Reading();
   readonly inspection = new Resource<DataInspection>();
   readonly arrays: NamedArrays;
+  readonly padding = new Padding();
   #file = $state.raw<PickedFile | null>(null);
   #vocabulary = $state.raw<PickedFile | null>(null);
   readonly #client: Client;
@@ -46,6 +48,10 @@ export class DataPart {
   /** Whether the inputs may be token ids, which can have words. */
   get mayBeTokens(): boolean {
     return !this.images && (this.layout === 'NT' || this.layout === 'N' || this.layout === 'as-is');
+  }
+  /** Whether inputs are sequences, of which some positions may be padding. */
+  get hasPositions(): boolean {
+    return !this.images && ['NT', 'NTC', 'NCT', 'as-is'].includes(this.layout ?? '');
   }
   get array() {
     const arrays = this.inspection.value?.arrays ?? [];
@@ -104,6 +110,7 @@ export class DataPart {
     this.#file = file;
     this.ids = '';
     this.#vocabulary = null;
+    this.padding.take(undefined);
     this.inspection.clear();
     await this.inspect();
   }
@@ -127,6 +134,7 @@ export class DataPart {
     this.onError = data.onError ?? 'stop';
     this.ids = data.ids ?? '';
     this.#vocabulary = data.vocabulary ?? null;
+    this.padding.take(data.mask);
     this.limitText = data.limit === undefined ? '' : String(data.limit);
   }
 
@@ -158,6 +166,7 @@ export class DataPart {
     if (!this.#file || !keys || (!this.layout && !this.images)) return null;
     const { limit } = this;
     const arrays = this.arrays.draft();
+    const { mask } = this.padding;
     return {
       token: this.#file.token,
       ...keys,
@@ -168,6 +177,7 @@ export class DataPart {
       ...(this.ids.trim() && { ids: this.ids.trim() }),
       ...(arrays && { arrays }),
       ...(this.#vocabulary && this.mayBeTokens && { vocabulary: this.#vocabulary.token }),
+      ...(mask && this.hasPositions && { mask }),
     };
   }
 
@@ -179,6 +189,7 @@ export class DataPart {
         fileName: this.#file.fileName,
         shape: this.array?.shape ?? [],
         layout: this.layout,
+        problems: this.hasPositions ? this.padding.problems : [],
         isSized: this.images !== undefined || keys?.resize !== undefined || keys?.crop !== undefined,
       }
     );

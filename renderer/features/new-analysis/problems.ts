@@ -35,6 +35,8 @@ export interface CheckedForm {
     layout: DataLayout | undefined;
     /** Images of files, or resized: what comes out is checked when it runs. */
     isSized?: boolean;
+    /** Of fields that know by themselves. */
+    problems?: readonly FormProblem[];
   } | null;
   layers: readonly {
     id: number;
@@ -84,7 +86,7 @@ function dataProblems({ data, networks, mean, std, limit }: CheckedForm): FormPr
     const says = `The array in ${data.fileName} is ${formatShape(data.shape)}; inputs need an axis of samples.`;
     return [{ at: 'data.key', says }];
   }
-  const problems: FormProblem[] = [];
+  const problems: FormProblem[] = [...(data.problems ?? [])];
   const sample = data.layout && !data.isSized ? sampleShape(data.shape, data.layout) : null;
   for (const network of sample ? networks : []) {
     const wanted = network.inputs[0]?.shape.slice(1) ?? [];
