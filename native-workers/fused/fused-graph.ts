@@ -3,7 +3,7 @@ import { ModelProtoSchema } from 'onnx-buf';
 import type { ConcreteProvider } from '#core/domain/provider.ts';
 import type { KernelMemory } from '../accumulate/pack-units.ts';
 import type { BoundNetwork } from '../capture/bind-inputs.ts';
-import { feedTensors } from '../capture/feed-tensors.ts';
+import { feedTensors, zeroTensors } from '../capture/feed-tensors.ts';
 import type { PassBuffers } from '../capture/pass-buffers.ts';
 import { releaseCopies } from '../capture/release-copies.ts';
 import { runtime, type OrtSession, type OrtTensor } from '../capture/runtime.ts';
@@ -11,7 +11,7 @@ import type { LayerPlan, Tap } from '../capture/tap-plan.ts';
 import { createSession, type TappedSession } from '../capture/tapped-session.ts';
 import type { Feed, FeedArray } from '../data/feeds.ts';
 import { tapModel } from '../onnx/tap-model.ts';
-import type { FusedMoments, Outputs } from './fused-moments.ts';
+import { FusedMoments, type Outputs } from './fused-moments.ts';
 import { GraphNodes, standardOpset } from './graph-nodes.ts';
 import { mergedName, mergeNetworks } from './merge-models.ts';
 import { appendMomentHead, type MomentHead } from './moment-head.ts';
@@ -87,6 +87,22 @@ export async function openFusedGraph(
   const provider = sessions[0].provider.used as ConcreteProvider;
   const session = await createSession(bytes, sessions[0].file, provider, input.threads);
   return { networks, session, inputs, taps, sampled, moments };
+}
+
+/** Runs a graph on a batch of zeros: a provider may take a graph and refuse to run it, or have no room for it. */
+export async function tryFusedGraph(graph: FusedGraph, { bound, batch }: GraphInput): Promise<void> {
+  const feeds: Outputs = {};
+  graph.networks.forEach((network, index) => {
+    for (const [name, tensor] of Object.entries(zeroTensors(bound[network] as BoundNetwork, batch)))
+      feeds[graph.inputs[index].get(name) ?? name] = tensor;
+  });
+  for (const { places } of graph.sampled)
+    if (places) feeds[places.input] = placesTensor(places, new Int32Array(batch), batch);
+  for (const { head } of graph.moments) {
+    const trial = new FusedMoments(head, { layer: '', networks: [], folds: 1, topK: 1, runs: [batch] });
+    Object.assign(feeds, trial.feeds(batch, new Uint8Array(batch), batch));
+  }
+  await graph.session.run(feeds);
 }
 
 /** What a graph is run on. */

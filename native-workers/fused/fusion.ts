@@ -6,6 +6,7 @@ import type { TappedSession } from '../capture/tapped-session.ts';
 import {
   openFusedGraph,
   runFusedGraph,
+  tryFusedGraph,
   type FusedBatch,
   type FusedGraph,
   type GraphInput,
@@ -43,7 +44,11 @@ export class Fusion {
     if (groups.length === 0) return null;
     const graphs: FusedGraph[] = [];
     try {
-      for (const group of groups) graphs.push(await openFusedGraph(group, plan, input));
+      for (const group of groups) {
+        const graph = await openFusedGraph(group, plan, input);
+        graphs.push(graph);
+        if (graph.moments.length > 0 || isOnCard(input)) await tryFusedGraph(graph, input);
+      }
     } catch (error) {
       for (const { session } of graphs) await session.release();
       captured(runtimeReason(error));
@@ -101,4 +106,8 @@ export class Fusion {
     const names = moments.map((layer) => this.#input.layers[layer].name).join(', ');
     return `onnxruntime inside the networks' graph (${names}: ${precision} products on ${providerTitles[provider]}, merged in float64)`;
   }
+}
+
+function isOnCard({ networks }: GraphInput): boolean {
+  return networks.some((network) => isModel(network) && network.provider.used !== 'cpu');
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SampleRule } from '#core/domain/recipe.ts';
 import { captureArrayName, type CaptureExtras, type EngineLayer, type Fold } from '#core/ipc/engine.ts';
+import { runtime, type OrtSession } from '#workers/capture/runtime.ts';
 import { readArray } from '#workers/files/array-file.ts';
 import { capture, capturedArray, type Captured, type CaptureOptions } from '../../../fixtures/captures.ts';
 import { writeFloat32Npy } from '../../../fixtures/npy-files.ts';
@@ -107,6 +108,29 @@ describe('moments inside the graph', () => {
         expect(distance(one, other), name).toBeLessThan(4e-6);
       }
     }
+  });
+
+  it('are captured where the provider takes the graph and cannot run it', async () => {
+    const of = scene([convolution({ units: 3 }), convolution({ units: 2, seed: 4 })], [12, 5, 5]);
+    const captured = await captureAs('captured', of, { batch: 4 });
+    const { prototype } = runtime().InferenceSession as unknown as { prototype: OrtSession };
+    const { run } = prototype;
+    let refusals = 0;
+    const spy = vi.spyOn(prototype, 'run').mockImplementation(function (
+      this: OrtSession,
+      ...asked: Parameters<typeof run>
+    ) {
+      if (!this.outputNames.some((name) => name.startsWith('consilience/fused')))
+        return run.apply(this, asked);
+      refusals++;
+      return Promise.reject(new Error('the device is lost'));
+    });
+    const fallen = await captureAs('fused', of, { batch: 4 });
+    spy.mockRestore();
+    expect(refusals).toBe(1);
+    expect(fallen.notes).toEqual([expect.stringMatching(/cannot be taken inside it.*the device is lost/)]);
+    expect(fallen.summary.linearAlgebra).toBe(captured.summary.linearAlgebra);
+    expectSame(captured, fallen);
   });
 
   it('are the same for any batch, and where networks insist on one', async () => {
