@@ -49,7 +49,7 @@ const statistics = ['mean', 'std', 'min', 'max', 'fraction-zero', 'sparseness', 
 
 /** Every array of two captures: counts and places equal, numbers within the error of float32 products. */
 function expectSame(one: Captured, other: Captured, folds: Fold[] = ['train']): void {
-  const { linearAlgebra: _one, timings: _t, arrays: _a, ...facts } = one.summary;
+  const { linearAlgebra: _one, timings: _t, arrays: _a, providers: _p, ...facts } = one.summary;
   expect(other.summary).toMatchObject(facts);
   one.summary.layers.forEach((layer, index) => {
     const far = (what: string, fold: Fold) =>
@@ -108,6 +108,15 @@ describe('moments inside the graph', () => {
         expect(distance(one, other), name).toBeLessThan(4e-6);
       }
     }
+  });
+
+  it('are those of captured activations on a graphics card, through WebGPU', async ({ skip }) => {
+    const of = scene([convolution({ units: 3, seed: 1 }), convolution({ units: 4, seed: 2 })], [53, 6, 5]);
+    const onCard = await captureAs('auto', of, { provider: 'webgpu', batch: 10 });
+    if (onCard.summary.providers.some(({ used }) => used !== 'webgpu'))
+      return skip('WebGPU finds no graphics card on this machine');
+    expect(onCard.summary.linearAlgebra).toContain("inside the networks' graph");
+    expectSame(await captureAs('captured', of, { batch: 10 }), onCard);
   });
 
   it('are captured where the provider takes the graph and cannot run it', async () => {
