@@ -46,7 +46,7 @@ export const listQueries = {
   results: `SELECT result_id, analysis, network_a, layer_a, network_b, layer_b, params, headline
     FROM results ORDER BY result_key`,
   runs: 'SELECT * FROM runs ORDER BY run_key DESC',
-  jobs: 'SELECT * FROM jobs ORDER BY job_key DESC LIMIT 200',
+  jobs: 'SELECT * FROM jobs ORDER BY finished_at DESC, job_key DESC LIMIT 200',
   figures: 'SELECT * FROM figures ORDER BY saved_at DESC, figure_key DESC',
   deleteOldCheckpoints: `DELETE FROM checkpoints WHERE checkpoint_key <= (
       SELECT checkpoint_key FROM checkpoints ORDER BY checkpoint_key DESC LIMIT 1 OFFSET ?)`,

@@ -481,7 +481,7 @@ const wrongRequests: [string, (folder: string) => string[], RegExp][] = [
   [
     'a shard that is none',
     (at) => ['merge', writeRecipe(at), '--project', join(at, 'p')],
-    /r\.yaml cannot be used: it is no shard/,
+    /recipe\.yaml cannot be used: it is no shard/,
   ],
 ];
 
