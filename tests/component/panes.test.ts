@@ -206,9 +206,9 @@ describe('a new analysis', () => {
       ],
       folds: 'none',
       analyses: ['correlation', 'matching', 'spectral-clusters', 'subspaces', 'code', 'certainty'],
-      score: 'correlation',
       provider: 'auto',
       threads: null,
+      batch: null,
     });
   });
 
