@@ -174,9 +174,7 @@ it('a recipe comes back as it was, but for what is the default', async () => {
   });
 
   form.data.padding.tokenText = 'none';
-  form.run.memoryText = '-1';
   expect(form.problemAt('data.mask.padding')).toMatch(/whole number/);
-  expect(form.problemAt('memory')).toMatch(/GiB/);
   form.data.padding.kind = 'array';
   expect(form.problemAt('data.mask.array')).toMatch(/Choose the array/);
   form.data.padding.array = 'mask';

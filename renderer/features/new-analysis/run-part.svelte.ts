@@ -2,7 +2,7 @@ import type { AnalysisDraft, RunInputs } from '#core/ipc/areas/analysis.ts';
 import type { ProviderName } from '#core/domain/provider.ts';
 import type { NetworksPart } from './networks-part.svelte.ts';
 import type { FormProblem } from './problems.ts';
-import { positiveNumber, wholeNumber } from './read-numbers.ts';
+import { wholeNumber } from './read-numbers.ts';
 
 export const pairChoices = ['all', 'first', 'chosen'] as const;
 export type PairChoice = (typeof pairChoices)[number];
@@ -16,8 +16,8 @@ export class RunPart {
   provider = $state<ProviderName>('auto');
   threads = $state<number | null>(null);
   batchText = $state('');
-  /** GiB. */
-  memoryText = $state('');
+  /** GiB for sums, of a recipe that says so: kept, without a field. */
+  #memory: number | undefined;
   /** Of `chosen`: two file tokens each. */
   #chosen = $state.raw<readonly string[]>([]);
   readonly #networks: NetworksPart;
@@ -63,7 +63,7 @@ export class RunPart {
     this.provider = provider;
     this.threads = threads;
     this.batchText = batch === null ? '' : String(batch);
-    this.memoryText = memory === undefined ? '' : String(memory);
+    this.#memory = memory;
     this.pairChoice = pairs ? 'chosen' : 'all';
     const tokenOf = new Map(this.#networks.rows.map((row) => [row.name, row.file.token]));
     this.#chosen = (pairs ?? []).map(([a, b]) => `${tokenOf.get(a)} ${tokenOf.get(b)}`);
@@ -71,14 +71,13 @@ export class RunPart {
 
   draft(): Pick<AnalysisDraft, 'pairs' | 'folds' | 'provider' | 'threads' | 'batch' | 'memory'> {
     const { pairs } = this;
-    const memory = positiveNumber(this.memoryText);
     return {
       ...(pairs && { pairs }),
       folds: this.testShare > 0 ? { test: this.testShare, seed: this.foldSeed } : 'none',
       provider: this.provider,
       threads: this.threads,
       batch: wholeNumber(this.batchText) ?? null,
-      ...(memory && { memory }),
+      ...(this.#memory && { memory: this.#memory }),
     };
   }
 
@@ -89,9 +88,6 @@ export class RunPart {
         : []),
       ...(wholeNumber(this.batchText) === null
         ? [{ at: 'batch', says: 'The number of inputs at a time must be a whole number above 0.' }]
-        : []),
-      ...(positiveNumber(this.memoryText) === null
-        ? [{ at: 'memory', says: 'The memory for sums must be a number of GiB above 0.' }]
         : []),
     ];
   }
