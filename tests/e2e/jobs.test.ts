@@ -45,6 +45,7 @@ it('a running job is paused, stands still, and goes on', async () => {
   await app.answerDialogs({ open: [path.join(folder, 'many.npy')] });
   await form.addData.click();
   await form.pictures.first().waitFor();
+  await form.keepAnalyses('Correlation', 'Match', 'Certainty');
   await app.answerDialogs({ save: path.join(folder, 'jobs.consilience') });
   await form.run.click();
   await bar.waitForProgress();

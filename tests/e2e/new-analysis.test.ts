@@ -64,6 +64,7 @@ it('a new analysis runs on chosen models, data and layers', async () => {
 it('a running analysis is cancelled, and what is stored stays', async () => {
   await workspace.newAnalysis();
   await fill('Long', path.join(folder, 'many.npy'));
+  await form.keepAnalyses('Correlation', 'Match', 'Certainty');
   await form.run.click();
   await jobs.waitForProgress();
   await captureScreens(app, 'running');
