@@ -32,7 +32,7 @@ async function world(limit: number, analyses: string[], more = 'batch: 8'): Prom
     await engine.stop();
     await database.close();
   });
-  const recipe = writeRecipe(folder, { networks: ['Net1', 'Net2', 'Net3'], analyses, limit, more });
+  const recipe = writeRecipe(folder, { networks: ['Net1', 'Net2'], analyses, limit, more });
   const enginePid = () => engineProcesses({ parent: process.pid })[0];
   return {
     jobs,
@@ -87,7 +87,7 @@ describe.skipIf(process.platform !== 'linux')('a paused job', () => {
     const plain = await world(1200, allAnalyses);
     await plain.jobs.finished(plain.jobs.start(await loadRecipe(plain.recipe)).id);
     const expected = await contentOf(plain.database);
-    expect(Object.keys(expected).length).toBeGreaterThan(30);
+    expect(Object.keys(expected).length).toBeGreaterThan(10);
 
     const paused = await world(1200, allAnalyses);
     const { id } = paused.jobs.start(await loadRecipe(paused.recipe));
@@ -124,7 +124,7 @@ describe.skipIf(process.platform !== 'linux')('a paused job', () => {
     expect(record).toMatchObject({ id, state: 'done', runId: outcome.runId });
     expect(record.log.filter((entry) => entry.text.startsWith('Paused'))).toHaveLength(3);
     expect(record.log.map((entry) => entry.text).join('\n')).toMatch(
-      /Asked: 3 networks.*Checked.*to compute.*Engine ready.*First pass over 1,200 images.*Second pass.*Computed \d+ results.*stored.*Done after.*paused\./s,
+      /Asked: 2 networks.*Checked.*to compute.*Engine ready.*First pass over 1,200 images.*Second pass.*Computed \d+ results.*stored.*Done after.*paused\./s,
     );
   }, 180_000);
 
