@@ -74,12 +74,21 @@ export async function makeShard(
   }
 }
 
-/** Where the shards of this recipe come from, and the second pass that its analyses need; null: none. */
+/**
+ * Where the shards of this recipe come from, and the second pass that its analyses need; null: none.
+ *
+ * @throws AppError where the recipe leaves padding out
+ */
 export async function originOf(
   engine: EngineService,
   { recipe, recipeText, baseFolder }: RunRequest,
   { out, recipeFile }: Pick<ShardOptions, 'out' | 'recipeFile'>,
 ): Promise<{ origin: ShardOrigin; wanted: SecondSums | null }> {
+  if (recipe.data?.mask)
+    throw new AppError(
+      'not-available',
+      `${basename(recipeFile)}, data.mask: a pass that leaves padding out cannot be cut into shards; run it on one machine.`,
+    );
   const memory = await HashFile.open(hashFileBeside(out));
   const hashes = await hashInputs(recipe, baseFolder, memory);
   await memory.save();

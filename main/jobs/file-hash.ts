@@ -1,25 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '#core/errors.ts';
 import type { DatabaseMethods } from '#core/ipc/database.ts';
+import { fileOfField } from '../app/file-of-field.ts';
 
 /** Remembers hashes of files: the project, or a file that shards share. */
 export type HashMemory = Pick<DatabaseMethods, 'rememberedHash' | 'rememberHash'>;
 
 /** SHA-256 of a file; remembered while size and modification time are unchanged. */
 export async function hashFile(path: string, field: string, database: HashMemory): Promise<string> {
-  const stats = await stat(path).catch((error: unknown) => {
-    throw new AppError(
-      'not-found',
-      `${field}: the file ${path} does not exist or cannot be read; check the path.`,
-      { path, field },
-      error,
-    );
-  });
-  if (!stats.isFile())
-    throw new AppError('bad-recipe', `${field}: ${path} is not a file; name one.`, { path, field });
+  const stats = await fileOfField(path, field);
   const remembered = await database.rememberedHash(path, stats.size, stats.mtimeMs);
   if (remembered) return remembered;
   const hash = createHash('sha256');

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { AppError } from '#core/errors.ts';
+import { fileOfField } from '../app/file-of-field.ts';
 import { readableTokens, spellingOf } from './readable-tokens.ts';
 import { mostTokens, tokensOfJson, type TokenList } from './tokenizer-json.ts';
 
@@ -23,19 +24,11 @@ export async function readVocabulary(path: string): Promise<(string | null)[]> {
 }
 
 async function readText(path: string): Promise<string> {
-  const stats = await stat(path).catch((error: unknown) => {
-    throw new AppError(
-      'not-found',
-      `${field}: the file ${path} does not exist or cannot be read; check the path.`,
-      { path, field },
-      error,
-    );
-  });
-  if (!stats.isFile()) throw bad(path, 'is not a file; name one');
-  if (stats.size > mostBytes)
+  const { size } = await fileOfField(path, field);
+  if (size > mostBytes)
     throw bad(
       path,
-      `is ${Math.ceil(stats.size / 2 ** 20)} MiB large, and no vocabulary is larger than ${mostBytes / 2 ** 20} MiB; name the tokenizer.json, or a file with one token a line`,
+      `is ${Math.ceil(size / 2 ** 20)} MiB large, and no vocabulary is larger than ${mostBytes / 2 ** 20} MiB; name the tokenizer.json, or a file with one token a line`,
     );
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));

@@ -11,7 +11,6 @@ import { momentBounds, momentBytesOf, passesWords, planPasses, type LayerGroup }
 import { noteFallbacks, noteIntegers, noteOtherCrops } from './pass-notes.ts';
 import { areMomentsEnough, resamplingOf } from './resampling.ts';
 import { jointUnits } from './tap-plan.ts';
-
 import { Capture, extrasOf } from './capture-sink.ts';
 
 /**
@@ -30,18 +29,13 @@ export function capturePass(
 /**
  * The part of a pass that `request.shard` names: its sums are written, to be merged with those of the other shards.
  *
- * @throws AppError where padding is left out, or one pass has no room for the moments of all layers
+ * @throws AppError where one pass has no room for the moments of all layers
  */
 export function captureShard(
   request: CaptureRequest,
   threads: number,
   hooks: CaptureHooks,
 ): Promise<ShardSummary> {
-  if (request.data?.mask)
-    throw new AppError(
-      'not-available',
-      'data.mask: a pass that leaves padding out cannot be cut into shards; run the recipe on one machine.',
-    );
   return goingOn(request, hooks, async (asked, noting) => {
     const { summary } = await onePass(asked, threads, noting, null, (capture) => capture.finishShard());
     return summary;

@@ -24,7 +24,7 @@ import { TokenMask } from '../data/token-mask.ts';
 import { engineVersions } from '../rpc/engine-facts.ts';
 import type { BoundNetwork } from './bind-inputs.ts';
 import { averagedPictures, feedListOf, storedInputs, type FedPictures } from './bound-feeds.ts';
-import { feedTensors, type FeedList } from './feed-tensors.ts';
+import type { FeedList } from './feed-tensors.ts';
 import { isModel, releaseAll, type ActivationSource } from './activation-source.ts';
 import { takeUp, withKnownSkips, type NotingHooks } from './going-on.ts';
 import { openNetworks } from './open-networks.ts';
@@ -35,8 +35,7 @@ import { foldsOf } from './pass-folds.ts';
 import { PassKeeper, type KeptSums } from './pass-keeper.ts';
 import { leaveOut } from './pass-notes.ts';
 import { commonSamples } from './same-lengths.ts';
-import { releaseCopies } from './release-copies.ts';
-import { runtime } from './runtime.ts';
+import { runNetwork } from './run-network.ts';
 import type { SavedActivations } from './saved-activations.ts';
 import { openSaved, sameIds } from './saved-networks.ts';
 import {
@@ -387,32 +386,16 @@ export class DataPass {
         await session.next(tap, this.memory.float32(address, count * size));
       return;
     }
-    const { Tensor } = runtime();
     const bound = this.bound[network];
     if (!bound) throw new AppError('internal', `${session.name} has no inputs.`);
     const rows = this.#isBatchFixed ? this.batch : count;
     const valuesOf = (feed: Feed) => decoded.feeds[this.#feeds.indexOf(feed)];
-    if (this.fusion?.hasNetwork(network)) {
-      try {
-        const { bound: all, memory } = this;
-        const to = { buffers: this.#buffers, memory };
-        await this.fusion.run(network, { images, folds, rows, bound: all, valuesOf, ...to });
-      } catch (error) {
-        throw runFailure(session, error);
-      }
-      return;
-    }
-    const feeds = feedTensors(bound, rows, valuesOf);
-    const fetches = Object.fromEntries(
-      this.#buffers
-        .tapsOf(network)
-        .map(({ tap, address, values: size }) => [
-          tap.output,
-          new Tensor('float32', this.memory.float32(address, rows * size), [rows, ...tap.dims]),
-        ]),
-    );
+    const { memory, fusion } = this;
+    const buffers = this.#buffers;
     try {
-      releaseCopies(await session.session.run(feeds, fetches), this.memory);
+      if (fusion?.hasNetwork(network))
+        await fusion.run(network, { images, folds, rows, bound: this.bound, valuesOf, buffers, memory });
+      else await runNetwork(bound, rows, valuesOf, buffers.tapsOf(network), memory);
     } catch (error) {
       throw runFailure(session, error);
     }
