@@ -1,3 +1,4 @@
+import { dropDependentSources } from './dependent-sources.ts';
 import { dualityGap, lassoObjective } from './duality-gap.ts';
 import { plainArithmetic, type LassoArithmetic } from './lasso-arithmetic.ts';
 import { createSignMinimum, type SignMinimum } from './sign-minimum.ts';
@@ -28,8 +29,8 @@ const mostPasses = 64;
  * min_w 1/2 - c.w + 1/2 w'Cw + alpha |w|_1 on a working set: every source with a weight, or whose gradient exceeds
  * alpha. One round: a few passes of coordinate descent, which choose the signs; then a step to the minimum of those
  * signs (feature-sign search: Lee, Battle, Raina & Ng 2007), kept only if the objective falls; then the gradient of
- * all sources afresh, so that rounding does not build up, and the duality gap of the whole problem decides. With
- * dependent sources (duplicates, N <= sources) the step is passed over and coordinate descent goes on alone.
+ * all sources afresh, so that rounding does not build up, and the duality gap of the whole problem decides. Where
+ * the sources with a weight are dependent (duplicates, N <= sources), weights first move off some of them.
  *
  * Duplicate sources are shared or the lower index wins, depending on the path; the loss and the gap do not care.
  * A working set of more than half of the sources is all of them; smaller ones are copied side by side.
@@ -128,12 +129,17 @@ function choosePart({ all, few, chosen, sources }: State, alpha: number): Part {
 
 /**
  * To the minimum of the present signs, with weights that would change sign set to 0; else as far towards it as the
- * first of them reaches 0. False, and nothing changed, where neither lowers the objective.
+ * first of them reaches 0. False where neither lowers the objective: at most dependent sources have lost weight then.
  */
 function stepToMinimum(state: State, part: Part, alpha: number): boolean {
   const { size, gram, target, weights, gradient } = part;
   const { minimum, before, arithmetic, all } = state;
-  if (!minimum.solve(size, gram, target, weights, alpha, part === all)) return false;
+  const isSolved = () => minimum.solve(size, gram, target, weights, alpha, part === all);
+  if (!isSolved()) {
+    if (!dropDependentSources(size, gram, weights)) return false;
+    remakeGradient(part, arithmetic);
+    if (!isSolved()) return false;
+  }
   const { solution } = minimum;
   const old = lassoObjective(size, target, weights, gradient, alpha);
   for (let j = 0; j < size; j++) before[j] = weights[j];

@@ -1,7 +1,6 @@
+import { leastPivot } from './dependent-sources.ts';
 import type { LassoArithmetic } from './lasso-arithmetic.ts';
 
-/** Pivots below which a set of sources counts as dependent. */
-const leastPivot = 1e-11;
 /** The inverse of all sources is only taken where no source is explained by the others to this share. */
 const leastInversePivot = 1e-6;
 

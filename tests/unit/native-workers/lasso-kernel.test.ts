@@ -67,7 +67,8 @@ describe('the lasso in WebAssembly', () => {
           simd.loss.forEach((loss, at) => expect(Math.abs(loss - plain.loss[at])).toBeLessThan(2e-4));
         },
       ),
-      { numRuns: 60 },
+      // The example once ended short of its gap: coordinate descent alone among dependent sources is slow.
+      { numRuns: 60, examples: [[23, 9, 0, 106264]] },
     );
   });
 
