@@ -120,6 +120,8 @@ export interface CheckpointPlan {
   share: number;
   /** Where an earlier pass with the same capture key stopped. */
   from: PassState | null;
+  /** Where earlier ones over further layers stopped (`CheckpointPosition.pass`), where the first pass holds not all. */
+  later: PassState[];
 }
 
 /** How far a pass has come: the state of its accumulators. */
@@ -130,6 +132,8 @@ export interface PassState {
 
 /** Where a checkpoint was taken, always between two batches. */
 export interface CheckpointPosition {
+  /** Which of several passes over the data, each for some of the layers; left out: the first. */
+  pass?: number;
   /** Images that are in the accumulators, in reading order. */
   done: number;
   /** Images of a batch: the same when the pass goes on, or the last bits could differ. */
@@ -381,6 +385,8 @@ export interface EngineMethods {
   activationMaps(request: MapsRequest): Promise<ActivationMaps>;
   capture(request: CaptureRequest): Promise<CaptureSummary>;
   secondPass(request: SecondPassRequest): Promise<SecondPassSummary>;
+  /** Refuses a pass that cannot be cut into as many shards as `request.shard` says; runs no network on data. */
+  requireShards(request: PassRequest): Promise<void>;
   /** The part of a first, or second, pass that `request.shard` names. */
   captureShard(request: CaptureRequest): Promise<ShardSummary>;
   secondShard(request: SecondPassRequest): Promise<SecondShardSummary>;

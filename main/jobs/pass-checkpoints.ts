@@ -14,7 +14,10 @@ interface Parts {
   say(sentence: string, kind: 'problem'): void;
 }
 
-/** The checkpoints in the project of the passes of one job; each pass by a key of its own. */
+/**
+ * The checkpoints in the project of the passes of one job; each pass by a key of its own. Further passes of a capture
+ * whose layers do not fit into one are kept beside the first, as `KEY-pass-1` and so on, and forgotten with it.
+ */
 export class PassCheckpoints {
   readonly #parts: Parts;
 
@@ -23,10 +26,24 @@ export class PassCheckpoints {
   }
 
   /** Where an earlier pass stopped; one that cannot be read is forgotten. */
-  async stored(key: string): Promise<PassState | null> {
+  stored(key: string): Promise<PassState | null> {
+    return this.#exported(key, key, 'stopped.state');
+  }
+
+  /** Where earlier passes after the first stopped, of at most `passes` in all. */
+  async storedLater(key: string, passes: number): Promise<PassState[]> {
+    const states: PassState[] = [];
+    for (let pass = 1; pass < passes; pass++) {
+      const state = await this.#exported(key, keyOfPass(key, pass), `stopped-${pass}.state`);
+      if (state) states.push(state);
+    }
+    return states;
+  }
+
+  async #exported(key: string, passKey: string, file: string): Promise<PassState | null> {
     const { database, workFolder, say } = this.#parts;
     try {
-      return await database.exportCheckpoint(key, join(workFolder, 'stopped.state'));
+      return await database.exportCheckpoint(passKey, join(workFolder, file));
     } catch (error) {
       const { message } = toPlainError(error);
       say(`Where an earlier run stopped cannot be read; this one begins again. ${message}`, 'problem');
@@ -42,7 +59,8 @@ export class PassCheckpoints {
 
   /** Keeps what the engine says of the pass; gives the processor time that took, ms. */
   async keep(key: string, state: PassState | null): Promise<number> {
-    if (state) return this.#parts.database.putCheckpoint({ captureId: key, ...state });
+    if (state)
+      return this.#parts.database.putCheckpoint({ captureId: keyOfPass(key, state.position.pass), ...state });
     await this.forget(key);
     return 0;
   }
@@ -52,13 +70,18 @@ export class PassCheckpoints {
   }
 }
 
+function keyOfPass(key: string, pass = 0): string {
+  return pass === 0 ? key : `${key}-pass-${pass}`;
+}
+
 /**
  * How often a pass is kept. `CONSILIENCE_CHECKPOINT_MS` sets the time from one checkpoint to the next, whatever they
  * cost: for tests, which interrupt short passes.
  */
 export function checkpointPlan(file: string, from: PassState | null): CheckpointPlan {
   const asked = Number(process.env.CONSILIENCE_CHECKPOINT_MS ?? Number.NaN);
-  return asked >= 0 ? { file, everyMs: asked, share: 1, from } : { file, everyMs, share, from };
+  const often = asked >= 0 ? { everyMs: asked, share: 1 } : { everyMs, share };
+  return { file, ...often, from, later: [] };
 }
 
 /** A second pass counts for all that is wanted now: what an earlier one counted where that covers it, else null. */

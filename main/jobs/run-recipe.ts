@@ -176,13 +176,15 @@ class RecipeRun {
       return { id, summary: await database.capture(id), arrays };
     }
     const from = await this.#checkpoints.stored(id);
-    const { arrays, ...summary } = await this.#keeping(id, from, async (checkpoints) => {
+    // A pass has one layer at least; the layer map is one more.
+    const later = await this.#checkpoints.storedLater(id, this.#recipe.layers.length + 1);
+    const { arrays, ...summary } = await this.#keeping(id, from, async (plan) => {
       await this.#vocabulary?.requireTokens(engine.methods);
       return engine.methods.capture({
         ...this.#passRequest('capture.arrays'),
         topK: topInputs,
         extras: this.#extras,
-        checkpoints,
+        checkpoints: { ...plan, later },
       });
     });
     Object.assign(this.#timings, summary.timings);

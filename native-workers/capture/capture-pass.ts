@@ -1,11 +1,11 @@
 import { AppError } from '#core/errors.ts';
-import type { ArrayFile, CaptureRequest, CaptureSummary } from '#core/ipc/engine.ts';
+import type { ArrayFile, CaptureRequest, CaptureSummary, PassRequest } from '#core/ipc/engine.ts';
 import type { ShardSummary } from '#core/ipc/shard.ts';
 import { chooseSymmetricProduct } from '../linalg/symmetric-product.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
 import { DataPass } from './data-pass.ts';
 import { explained } from './explain-failure.ts';
-import { goingOn, type NotingHooks } from './going-on.ts';
+import { goingOn, layersFact, type NotingHooks } from './going-on.ts';
 import { joinedPasses } from './joined-passes.ts';
 import { momentBounds, momentBytesOf, passesWords, planPasses, type LayerGroup } from './moment-passes.ts';
 import { noteFallbacks, noteIntegers, noteOtherCrops } from './pass-notes.ts';
@@ -42,6 +42,16 @@ export function captureShard(
   });
 }
 
+/**
+ * Opens a pass as a machine without a card would, whose batches are not larger than a card's.
+ *
+ * @throws AppError where there are fewer batches than `request.shard` says shards, or networks and data do not fit
+ */
+export async function requireShards(request: PassRequest, hooks: CaptureHooks): Promise<void> {
+  const pass = await DataPass.open({ ...request, provider: 'cpu' }, 1, { ...hooks, said: new Set() });
+  await pass.close();
+}
+
 async function inPasses(
   request: CaptureRequest,
   threads: number,
@@ -50,19 +60,20 @@ async function inPasses(
   const finish = (capture: Capture) => capture.finish();
   const { summary, groups, alike } = await onePass(request, threads, hooks, null, finish);
   const summaries = [summary];
-  // Only the first of several passes is kept while it goes on: its images are those that a checkpoint counts.
-  const { checkpoints: _kept, ...asked } = { ...request, ...alike };
-  for (const group of groups.slice(1)) {
-    const continued = { groups, group, arrays: summaries.at(-1)!.arrays };
+  const { checkpoints } = request;
+  for (let pass = 1; pass < groups.length; pass++) {
+    const from = checkpoints?.later.find(({ position }) => position.pass === pass) ?? null;
+    const asked = { ...request, ...alike, checkpoints: checkpoints && { ...checkpoints, from } };
+    const continued = { groups, pass, arrays: summaries.at(-1)!.arrays };
     summaries.push((await onePass(asked, threads, hooks, continued, finish)).summary);
   }
   return joinedPasses(summaries);
 }
 
-/** What a pass after the first takes over: the plan, its own layers, and the file it adds to. */
+/** What a pass after the first takes over: the plan, its place in it, and the file it adds to. */
 interface Continued {
   groups: LayerGroup[];
-  group: LayerGroup;
+  pass: number;
   arrays: ArrayFile;
 }
 
@@ -89,17 +100,18 @@ async function onePass<Summary>(
     noteIntegers(pass.networks, hooks);
     noteOtherCrops(request, hooks);
     const groups = continued?.groups ?? planned(request, pass, hooks);
-    const group = continued?.group ?? groups[0];
+    const number = continued?.pass ?? 0;
+    const group = groups[number];
     const product = await chooseSymmetricProduct(threads, Math.max(...pass.layers.map(jointUnits)));
     capture = new Capture(request, pass, { group, after: continued?.arrays }, product, hooks);
     pass.begin();
     const algebra = [product.title, pass.fusion?.title].filter(Boolean).join(', ');
     const layers = pass.layers.slice(group.first, group.first + group.count).map(({ name }) => name);
-    await pass.run(capture, 'capturing', {
+    const made = {
       'linear algebra': algebra,
-      // Left out of the usual single pass.
-      ...(groups.length > 1 && { layers: layers.join(', ') }),
-    });
+      ...(groups.length > 1 && { [layersFact]: layers.join(', ') }),
+    };
+    await pass.run(capture, 'capturing', made, { number, of: groups.length });
     return { summary: await finish(capture), groups, alike: { batch: pass.batch, data: pass.data } };
   } catch (error) {
     throw await explained(error, request, pass.networks, pass.samples);

@@ -4,6 +4,9 @@ import { StateReader, UnfitState, type Resumable } from '../accumulate/saved-sta
 import { StateFile } from '../files/state-file.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
 
+/** In `CheckpointPosition.made`: names of the layers that a pass takes; left out where it takes all. */
+export const layersFact = 'choice of layers';
+
 /** Hooks of a pass that say every sentence once, and know what was said. */
 export interface NotingHooks extends CaptureHooks {
   readonly said: ReadonlySet<string>;
@@ -22,11 +25,15 @@ export async function goingOn<Request extends PassRequest, Answer>(
   try {
     return await pass(request, noting);
   } catch (error) {
-    if (!(error instanceof UnfitState) || !checkpoints?.from) throw error;
-    const at = formatCount(checkpoints.from.position.done);
+    const stopped = checkpoints?.later.at(-1) ?? checkpoints?.from;
+    if (!(error instanceof UnfitState) || !stopped) throw error;
+    const at = formatCount(stopped.position.done);
     noting.note(`An earlier run stopped at image ${at}; this one begins again, because ${error.message}.`);
     await hooks.keep?.(null).catch(() => 0);
-    return pass({ ...request, checkpoints: { ...checkpoints, from: null } }, noting);
+    return pass(
+      { ...request, checkpoints: checkpoints && { ...checkpoints, from: null, later: [] } },
+      noting,
+    );
   }
 }
 
@@ -42,9 +49,10 @@ export function takeUp(
   total: number,
   hooks: CaptureHooks,
 ): void {
-  for (const [what, now] of Object.entries(made)) {
-    const then = position.made[what];
-    if (then !== now) throw new UnfitState(`its ${what} was ${then ?? 'not known'} and is ${now} now`);
+  for (const what of new Set([...Object.keys(made), ...Object.keys(position.made)])) {
+    const [then, now] = [position.made[what], made[what]];
+    const missing = what === layersFact ? 'all of them' : 'not known';
+    if (then !== now) throw new UnfitState(`its ${what} was ${then ?? missing} and is ${now ?? missing} now`);
   }
   const file = new StateFile(arrays);
   try {
@@ -54,7 +62,9 @@ export function takeUp(
   }
   for (const sentence of position.notes) hooks.note(sentence);
   hooks.note(
-    `Goes on from image ${formatCount(position.done)} of ${formatCount(total)}, where an earlier run stopped.`,
+    position.done < total
+      ? `Goes on from image ${formatCount(position.done)} of ${formatCount(total)}, where an earlier run stopped.`
+      : `An earlier run read all ${formatCount(total)} images${made[layersFact] ? ` for ${made[layersFact]}` : ''}; they are not read again.`,
   );
 }
 

@@ -53,6 +53,13 @@ export class PassKeeper {
     if (this.#isDue()) await this.#take(done);
   }
 
+  /** Where a pass is over and another follows it: kept once more, where that is worth its time by now. */
+  async ended(done: number): Promise<void> {
+    await this.#storing;
+    if (done !== this.#kept && performance.now() >= this.#last + this.#apartMs()) await this.#take(done);
+    await this.#storing;
+  }
+
   /** Before the pass waits or ends early: what was done is kept first; at a cancellation only where that is cheap. */
   async leaving(how: 'paused' | 'cancelled', done: number): Promise<void> {
     await this.#storing;
@@ -75,10 +82,14 @@ export class PassKeeper {
   #isDue(): boolean {
     const now = performance.now();
     if (!this.#plan || this.#storing || now < this.#nextLook) return false;
-    const { everyMs, share } = this.#plan;
-    const apart = share > 0 ? (this.#expectedMs() * (1 - share)) / share : Infinity;
-    this.#nextLook = this.#last + Math.max(everyMs, apart);
+    this.#nextLook = this.#last + Math.max(this.#plan.everyMs, this.#apartMs());
     return now >= this.#nextLook;
+  }
+
+  /** From one checkpoint to the next at least, so that they take no more than their share. */
+  #apartMs(): number {
+    const share = this.#plan?.share ?? 0;
+    return share > 0 ? (this.#expectedMs() * (1 - share)) / share : Infinity;
   }
 
   #expectedMs(): number {

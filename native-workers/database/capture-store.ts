@@ -6,6 +6,7 @@ import { itemBytes } from './array-format.ts';
 import { ArraySource } from './array-source.ts';
 import { bandsOf, putArray } from './array-store.ts';
 import type { StoredArray } from './array-store.ts';
+import { deleteCheckpoints } from './checkpoint-store.ts';
 import { describeFailure } from './failures.ts';
 import { inserts, keyedQueries } from './queries.ts';
 import type { Sql } from './sql.ts';
@@ -26,7 +27,7 @@ export function putCapture(sql: Sql, capture: NewCapture): void {
       if (captureKey(sql, capture.id) !== undefined) return;
       const summary = JSON.stringify(capture.summary);
       const key = sql.run(inserts.capture, capture.id, new Date().toISOString(), summary);
-      sql.run(keyedQueries.deleteCheckpoint, capture.id);
+      deleteCheckpoints(sql, capture.id);
       capture.arrays.arrays.forEach((array, position) =>
         sql.run(inserts.captureArray, key, array.name, position, putArray(sql, source, array)),
       );

@@ -6,7 +6,7 @@ import { inserts, keyedQueries, listQueries } from './queries.ts';
 import type { Sql } from './sql.ts';
 
 const partBytes = 4 * 2 ** 20;
-/** Passes that were never taken up again are forgotten when this many newer ones were interrupted. */
+/** Captures that were never taken up again are forgotten when this many newer ones were interrupted. */
 const keptPasses = 3;
 
 /**
@@ -64,10 +64,15 @@ export function exportCheckpoint(sql: Sql, captureId: string, path: string): Pas
   };
 }
 
-/** Forgets the checkpoint of a pass that has ended or cannot be taken up again; the file is made as small as it can be. */
+/** Forgets the checkpoints of passes that have ended or cannot be taken up again; the file is made as small as it can be. */
 export function dropCheckpoint(sql: Sql, captureId: string): void {
-  sql.write(() => sql.run(keyedQueries.deleteCheckpoint, captureId));
+  sql.write(() => deleteCheckpoints(sql, captureId));
   sql.shrink();
+}
+
+/** Of all passes of a capture. */
+export function deleteCheckpoints(sql: Sql, captureId: string): void {
+  sql.run(keyedQueries.deleteCheckpoints, captureId, captureId, captureId);
 }
 
 function readPart(file: number, at: number, bytes: number): Buffer {

@@ -71,6 +71,7 @@ export const schemas = {
   checkpoint: z.strictObject({
     captureId: id,
     position: z.strictObject({
+      pass: z.int().positive().optional(),
       done: count,
       batch: z.int().positive(),
       made: z.record(z.string(), z.string()),

@@ -36,6 +36,9 @@ export const keyedQueries = {
   checkpoint: `SELECT checkpoint_key AS key, position, arrays FROM checkpoints WHERE capture_id = ?`,
   checkpointPart: 'SELECT data FROM checkpoint_parts WHERE checkpoint_key = ? AND part = ?',
   deleteCheckpoint: 'DELETE FROM checkpoints WHERE capture_id = ?',
+  // Of all passes of a capture; '.' follows '-'.
+  deleteCheckpoints: `DELETE FROM checkpoints
+      WHERE capture_id = ? OR (capture_id > ? || '-pass-' AND capture_id < ? || '-pass.')`,
   vocabulary: 'SELECT words FROM vocabularies WHERE sha256 = ?',
   deleteRunResults: 'DELETE FROM run_results WHERE run_key = ?',
 } as const;
@@ -48,8 +51,13 @@ export const listQueries = {
   runs: 'SELECT * FROM runs ORDER BY run_key DESC',
   jobs: 'SELECT * FROM jobs ORDER BY finished_at DESC, job_key DESC LIMIT 200',
   figures: 'SELECT * FROM figures ORDER BY saved_at DESC, figure_key DESC',
-  deleteOldCheckpoints: `DELETE FROM checkpoints WHERE checkpoint_key <= (
-      SELECT checkpoint_key FROM checkpoints ORDER BY checkpoint_key DESC LIMIT 1 OFFSET ?)`,
+  // Passes of one capture (ID, ID-pass-1, ...) come and go together.
+  deleteOldCheckpoints: `WITH passes AS (
+      SELECT checkpoint_key, substr(capture_id, 1, instr(capture_id || '-pass-', '-pass-') - 1) AS capture
+        FROM checkpoints)
+    DELETE FROM checkpoints WHERE checkpoint_key IN (
+      SELECT checkpoint_key FROM passes WHERE capture NOT IN (
+        SELECT capture FROM passes GROUP BY capture ORDER BY max(checkpoint_key) DESC LIMIT ?))`,
   fileHashes: 'SELECT path, sha256 FROM file_hashes',
 } as const;
 

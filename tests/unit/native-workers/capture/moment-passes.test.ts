@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { EngineLayer } from '#core/ipc/engine.ts';
 import { momentBounds, momentBytesOf, passesWords, planPasses } from '#workers/capture/moment-passes.ts';
 import type { LayerPlan } from '#workers/capture/tap-plan.ts';
-import { capture, type CaptureOptions } from '../../../fixtures/captures.ts';
+import { capture, interrupted, type CaptureOptions } from '../../../fixtures/captures.ts';
 import { writeFloat32Npy } from '../../../fixtures/npy-files.ts';
 import { convolution, writeModel } from '../../../fixtures/onnx-models.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
@@ -59,7 +59,7 @@ describe('planPasses', () => {
 });
 
 describe('several passes', () => {
-  it('leave the same file and the same answer as one', async () => {
+  function scene() {
     const folder = temporaryFolder();
     const networks = [1, 2].map((seed) => ({
       name: 'AB'[seed - 1],
@@ -89,9 +89,14 @@ describe('several passes', () => {
       folds: { test: 0.2, seed: 1 },
       extras: { seed: 3, blocks: 6, shuffles: 2, sampleRows: 20, bins: 4 },
     };
+    return { folder, data, options };
+  }
+  // What the layer map takes: 21 joint units, two folds. Any two layers of 7 units take more.
+  const memoryBytes = 21 ** 2 * 2 * 12;
+
+  it('leave the same file and the same answer as one', async () => {
+    const { folder, data, options } = scene();
     const one = await capture(folder, data, { ...options, outFile: join(folder, 'one') });
-    // What the layer map takes: 21 joint units, two folds. Any two layers of 7 units take more.
-    const memoryBytes = 21 ** 2 * 2 * 12;
     const many = await capture(folder, data, { ...options, memoryBytes, outFile: join(folder, 'many') });
     expect(many.notes.filter((note) => note.startsWith('4 passes over the data'))).toHaveLength(1);
     expect(many.notes).toHaveLength(one.notes.length + 1);
@@ -100,5 +105,45 @@ describe('several passes', () => {
     const { timings: _its, arrays: its, ...whole } = one.summary;
     expect(rest).toEqual(whole);
     expect(mine.arrays).toEqual(its.arrays);
+  });
+
+  it.each([3, 7, 11, 14])(
+    'go on in whichever of them they stopped: after the %ith of four times four batches',
+    async (at) => {
+      const { folder, data, options } = scene();
+      const asked = { ...options, memoryBytes, batch: 24 };
+      const whole = await capture(folder, data, { ...asked, outFile: join(folder, 'whole') });
+      const checkpoints = await interrupted(folder, data, { ...asked, outFile: join(folder, 'cut') }, at);
+      const left = await capture(folder, data, { ...asked, checkpoints, outFile: join(folder, 'left') });
+      expect(readFileSync(join(folder, 'left')).equals(readFileSync(join(folder, 'whole')))).toBe(true);
+      expect(left.summary.layers).toEqual(whole.summary.layers);
+      // Passes announce where they begin, then every batch.
+      const began = left.progress.filter(
+        ({ done }, index, all) => index === 0 || done <= all[index - 1].done,
+      );
+      const passes = Math.ceil(at / 4);
+      expect(checkpoints.later).toHaveLength(passes - 1);
+      const doneBefore = [90, 90, 90, 90].map((all, pass) =>
+        Math.min(all, Math.max(0, (at - 4 * pass) * 24)),
+      );
+      expect(began.map(({ done }) => done)).toEqual(doneBefore);
+    },
+  );
+
+  it('begin again where the layers of each differ from those that were kept', async () => {
+    const { folder, data, options } = scene();
+    const asked = { ...options, memoryBytes, batch: 24, outFile: join(folder, 'cut') };
+    const checkpoints = await interrupted(folder, data, asked, 7);
+    const single = await capture(folder, data, {
+      ...options,
+      batch: 24,
+      checkpoints,
+      outFile: join(folder, 'left'),
+    });
+    await capture(folder, data, { ...options, batch: 24, outFile: join(folder, 'whole') });
+    expect(single.notes[0]).toMatch(
+      /this one begins again, because its choice of layers was before and is all of them now\./,
+    );
+    expect(readFileSync(join(folder, 'left')).equals(readFileSync(join(folder, 'whole')))).toBe(true);
   });
 });

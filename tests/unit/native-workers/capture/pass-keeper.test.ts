@@ -20,7 +20,13 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 function keeper(keep?: (state: PassState | null) => Promise<number>): PassKeeper {
-  const plan = { file: join(temporaryFolder(), 'pass.state'), everyMs: 30_000, share: 0.02, from: null };
+  const plan = {
+    file: join(temporaryFolder(), 'pass.state'),
+    everyMs: 30_000,
+    share: 0.02,
+    from: null,
+    later: [],
+  };
   const hooks = {
     progress: () => undefined,
     note: (sentence: string) => void notes.push(sentence),

@@ -92,4 +92,23 @@ describe('checkpoints', () => {
     ).rejects.toMatchObject({ code: expect.any(String) });
     expect((await methods.exportCheckpoint('c', join(folder, 'back.bin')))?.position).toEqual(position);
   });
+
+  it('of several passes of one capture come and go together', async () => {
+    const path = join(folder, 'back.bin');
+    const put = (captureId: string, pass?: number) =>
+      methods.putCheckpoint({ captureId, position: { ...position, pass }, arrays: state(1) });
+    await put('a');
+    await put('a-pass-1', 1);
+    await put('a-pass-2', 2);
+    await put('ab');
+    await put('c');
+    expect((await methods.exportCheckpoint('a-pass-2', path))?.position.pass).toBe(2);
+    await put('d');
+    for (const id of ['a', 'a-pass-1', 'a-pass-2'])
+      expect(await methods.exportCheckpoint(id, path), id).toBeNull();
+    await put('d-pass-1', 1);
+    await methods.dropCheckpoint('d');
+    expect(await methods.exportCheckpoint('d-pass-1', path)).toBeNull();
+    for (const id of ['ab', 'c']) expect(await methods.exportCheckpoint(id, path), id).not.toBeNull();
+  });
 });
