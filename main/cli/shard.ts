@@ -57,9 +57,13 @@ export async function shard(recipePath: string, options: ShardCommandOptions): P
     }
     printLine(
       `Shard ${index} of ${of}, inputs ${range.first + 1} to ${range.end} of ${images} (${answer.kind} pass), ` +
-        `${(bytes / 2 ** 20).toFixed(1)} MiB: ${resolve(out)}`,
+        `${sizeWords(bytes)}: ${resolve(out)}`,
     );
   } finally {
     await engine.stop();
   }
+}
+
+function sizeWords(bytes: number): string {
+  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { basename, extname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '#core/errors.ts';
@@ -11,6 +12,7 @@ import { createSlurmCommands } from '../cluster/slurm/slurm-commands.ts';
 import { submitJobs, writeJobs } from '../cluster/slurm/submit.ts';
 import { createEngineService } from '../engine/supervisor.ts';
 import { hashOf } from '../jobs/job-keys.ts';
+import { passRequestOf } from '../jobs/pass-request.ts';
 import { loadRecipe } from '../recipe/load.ts';
 import { printJson, printLine } from './output.ts';
 
@@ -76,6 +78,8 @@ async function write(recipePath: string, shards: number, options: SlurmOptions):
     const folder = jobFolderOf(project);
     const out = join(folder, 'shards', 'first-1.shard');
     const { origin, wanted } = await originOf(engine, request, { out, recipeFile });
+    const pass = passRequestOf(request, { jobId: randomUUID(), outFile: out });
+    await engine.methods.requireShards({ ...pass, shard: { index: 1, of: shards } });
     const stages: ClusterStage[] = wanted ? ['first', 'merge', 'second', 'finish'] : ['first', 'merge'];
     const keys = { first: origin.captureKey, second: wanted && hashOf(wanted) };
     const plan = { title: recipe.title, recipe: resolve(recipePath), project, shards, stages, keys };

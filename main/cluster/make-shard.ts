@@ -68,27 +68,19 @@ export async function makeShard(
     file.summary.arrays.path = '';
     await finishFile(temporary, out, file);
     await checkpoint.forget();
+    await checkpoint.dropStale();
     return file;
   } finally {
     await rm(temporary, { force: true });
   }
 }
 
-/**
- * Where the shards of this recipe come from, and the second pass that its analyses need; null: none.
- *
- * @throws AppError where the recipe leaves padding out
- */
+/** Where the shards of this recipe come from, and the second pass that its analyses need; null: none. */
 export async function originOf(
   engine: EngineService,
   { recipe, recipeText, baseFolder }: RunRequest,
   { out, recipeFile }: Pick<ShardOptions, 'out' | 'recipeFile'>,
 ): Promise<{ origin: ShardOrigin; wanted: SecondSums | null }> {
-  if (recipe.data?.mask)
-    throw new AppError(
-      'not-available',
-      `${basename(recipeFile)}, data.mask: a pass that leaves padding out cannot be cut into shards; run it on one machine.`,
-    );
   const memory = await HashFile.open(hashFileBeside(out));
   const hashes = await hashInputs(recipe, baseFolder, memory);
   await memory.save();

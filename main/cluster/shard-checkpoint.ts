@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CheckpointPlan, PassState } from '#core/ipc/engine.ts';
 import { readJson, writeJson } from '../app/json-file.ts';
@@ -9,6 +9,9 @@ interface Kept {
   key: string;
   state: PassState;
 }
+
+/** A file that nobody has written to for so long was left by a process that was killed. */
+const staleMs = 3_600_000;
 
 /** How far a shard has come, beside the file that it will be: a task that is put back into the queue goes on there. */
 export class ShardCheckpoint {
@@ -55,6 +58,20 @@ export class ShardCheckpoint {
     const { pid } = process;
     for (const end of ['checkpoint.json', 'checkpoint-0', 'checkpoint-1', `${pid}.state`])
       await rm(`${this.#out}.${end}`, { force: true });
+  }
+
+  /**
+   * Removes what killed tries at the same shard were writing. Another try may be at work now, here or on another machine:
+   * what was written to within the hour stays.
+   */
+  async dropStale(): Promise<void> {
+    const [folder, name] = [dirname(this.#out), `${basename(this.#out)}.`];
+    for (const entry of await readdir(folder)) {
+      if (!entry.startsWith(name) || !/\.\d+\.(part|state)$/.test(entry)) continue;
+      const path = join(folder, entry);
+      const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+      if (Date.now() - mtimeMs > staleMs) await rm(path, { force: true });
+    }
   }
 
   get #index(): string {

@@ -24,6 +24,7 @@ const methodNames: Record<keyof EngineMethods, true> = {
   activationMaps: true,
   capture: true,
   secondPass: true,
+  requireShards: true,
   captureShard: true,
   secondShard: true,
   mergeShards: true,

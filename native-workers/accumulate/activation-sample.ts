@@ -41,9 +41,9 @@ export class ActivationSample extends KeptSample implements Resumable {
         : sampleWithoutReplacement(total, this.rows, createRandom(seed));
   }
 
-  /** Passes over training images that another shard reads, before the first that is added here. */
-  skip(images: number): void {
-    this.#seen = images * this.#positions;
+  /** Passes over training samples that other shards read, before the first that is added here. */
+  skip(samples: number): void {
+    this.#seen = samples;
     while (this.#next < this.rows && this.#chosen[this.#next] < this.#seen) this.#next++;
     this.#from = this.#next;
   }

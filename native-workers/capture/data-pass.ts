@@ -262,6 +262,14 @@ export class DataPass {
     return this.folds.reduce((sum, fold, image) => sum + (fold === 0 ? mask.countOf(image) : 0), 0);
   }
 
+  /** Those of images that are read before the pass's own range. */
+  trainSamplesBefore(layer: number): number {
+    const { mask, positions } = this.layers[layer];
+    if (!mask) return this.trainImagesBefore * positions;
+    const before = this.order.subarray(0, this.range.first);
+    return before.reduce((sum, image) => sum + (this.folds[image] === 0 ? mask.countOf(image) : 0), 0);
+  }
+
   get trainImages(): number {
     return this.samples - this.testImages;
   }
@@ -292,12 +300,19 @@ export class DataPass {
    * Reads what was not read before, from the checkpoint on where there is one.
    *
    * @param made what the sink's state depends on besides
+   * @param pass which of several passes over the data, from 0
    * @throws UnfitState where the checkpoint is of another pass
    */
-  async run(sink: BatchSink, stage: JobProgress['stage'], made: Record<string, string> = {}): Promise<void> {
+  async run(
+    sink: BatchSink,
+    stage: JobProgress['stage'],
+    made: Record<string, string> = {},
+    pass = { number: 0, of: 1 },
+  ): Promise<void> {
     const facts = { ...this.#made(), ...made };
     if (this.#from) takeUp(this.#from, sink, facts, this.range.end, this.#hooks);
-    const position = (done: number) => this.#positionOf(done, facts);
+    const number = pass.number > 0 ? { pass: pass.number } : {};
+    const position = (done: number) => ({ ...number, ...this.#positionOf(done, facts) });
     const { checkpoints } = this.#request;
     // A look for bad files is worth keeping by itself; what opening takes is not.
     const hasLooked = this.data?.onError === 'skip' && !this.#from;
@@ -306,6 +321,8 @@ export class DataPass {
     try {
       if (hasLooked) await keeper.between(this.first);
       await this.#read(sink, stage, keeper);
+      // The next pass may be interrupted; the last one's sums are about to be stored.
+      if (pass.number < pass.of - 1) await keeper.ended(this.range.end);
     } finally {
       await keeper.close();
     }

@@ -134,6 +134,7 @@ function describe(
     averageInput,
     geometry,
     layerUnits,
+    isMasked,
   } = layers[index];
   const kept = sample?.rows ?? 0;
   return {
@@ -147,6 +148,7 @@ function describe(
     ...(geometry && { geometry }),
     ...(inputs && { topInputs: withoutArrays(inputs) }),
     ...(layerUnits && { layerUnits }),
+    ...(isMasked && { isMasked }),
   };
 }
 

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { EngineEvents, EngineMethods, PassRequest } from '#core/ipc/engine.ts';
 import { AlignmentPool } from '../align/alignment-pool.ts';
 import { JobControl } from '../capture/job-control.ts';
-import { capturePass, captureShard } from '../capture/capture-pass.ts';
+import { capturePass, captureShard, requireShards } from '../capture/capture-pass.ts';
 import type { CaptureHooks } from '../capture/capture-hooks.ts';
 import { providerStatuses } from '../capture/providers.ts';
 import { processMemory } from './process-memory.ts';
@@ -62,6 +62,7 @@ export function createEngineMethods(events: EngineEvents): EngineMethods {
     // Loaded when asked for: most runs need no second pass.
     secondPass: async (request) => onePass(request, (await import('../capture/second-pass.ts')).secondPass),
 
+    requireShards: (request) => requireShards(request, hooksOf(request.jobId)),
     captureShard: (request) => onePass(request, captureShard),
     secondShard: async (request) => onePass(request, (await import('../capture/second-pass.ts')).secondShard),
     mergeShards: async (request) =>

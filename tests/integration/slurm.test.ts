@@ -8,6 +8,7 @@ import type { ClusterJob } from '#core/domain/cluster.ts';
 import { headlineNumber, type ResultEntry } from '#core/domain/result.ts';
 import { readShards } from '#main/cluster/merge-files.ts';
 import { readPlan } from '#main/cluster/slurm/job-folder.ts';
+import { runCommand } from '../fixtures/command-line.ts';
 import { startSlurm, whyNoSlurm, type SlurmCluster } from '../fixtures/slurm-cluster.ts';
 import { samplesFolder } from '../fixtures/samples.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
@@ -63,6 +64,18 @@ async function results(project: string): Promise<ResultEntry[]> {
   const { stdout } = await promisify(execFile)(process.execPath, [commandLine, 'results', project, '--json']);
   return JSON.parse(stdout) as ResultEntry[];
 }
+
+it('a recipe with fewer batches than shards is refused before anything is written', async () => {
+  const folder = temporaryFolder();
+  const project = join(folder, 'p.consilience');
+  const asked = ['slurm', writeRecipe(folder), '--shards', '16', '--project', project, '--dry-run'];
+  const { status, stderr } = await runCommand(asked);
+  expect(stderr).toContain(
+    '240 inputs are 15 batches of 16: they cannot be cut into 16 shards; ask for at most 15',
+  );
+  expect(status).toBe(2);
+  expect(readdirSync(join(`${project}.slurm`, 'shards'))).toEqual(['hashes.json']);
+}, 60_000);
 
 describe('a recipe on a real Slurm', () => {
   it('comes to the results of one machine, though a task is killed and a shard is computed twice', async ({

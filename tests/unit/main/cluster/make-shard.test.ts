@@ -1,27 +1,15 @@
 import { join } from 'node:path';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { EngineService } from '#main/app/services.ts';
-import { originOf } from '#main/cluster/make-shard.ts';
-import { loadRecipe } from '#main/recipe/load.ts';
+import { ShardCheckpoint } from '#main/cluster/shard-checkpoint.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
-it('a recipe that leaves padding out is refused before anything is hashed, run or submitted', async () => {
+it('what killed tries at a shard left is removed, not what another may be writing now', async () => {
   const folder = temporaryFolder();
-  const path = join(folder, 'lm.yaml');
-  const text = `title: T
-data: {images: tokens.npy, layout: NT, mask: {padding: 0}}
-networks: [{name: A, model: a.onnx}, {name: B, model: b.onnx}]
-layers: [{name: block, tensors: /block, sample: token}]
-analyses: [correlation]
-`;
-  writeFileSync(path, text);
-  const engine = {} as EngineService;
-  await expect(
-    originOf(engine, await loadRecipe(path), { out: join(folder, 'x.shard'), recipeFile: path }),
-  ).rejects.toMatchObject({
-    code: 'not-available',
-    message: expect.stringMatching(/^lm\.yaml, data\.mask: .* run it on one machine\.$/),
-  });
-  expect(readdirSync(folder)).toEqual(['lm.yaml']);
+  const names = ['a.shard', 'a.shard.12.part', 'a.shard.12.state', 'a.shard.13.state', 'ab.shard.12.part'];
+  for (const name of names) writeFileSync(join(folder, name), '');
+  const old = Date.now() / 1000 - 2 * 3600;
+  for (const name of names.filter((one) => !one.includes('13'))) utimesSync(join(folder, name), old, old);
+  await new ShardCheckpoint(join(folder, 'a.shard')).dropStale();
+  expect(readdirSync(folder).sort()).toEqual(['a.shard', 'a.shard.13.state', 'ab.shard.12.part']);
 });

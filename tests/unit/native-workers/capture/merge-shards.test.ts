@@ -18,6 +18,8 @@ import { readArray } from '#workers/files/array-file.ts';
 import { capture, passAgain } from '../../../fixtures/captures.ts';
 import { float32Npy } from '../../../fixtures/npy-files.ts';
 import { sampleOptions } from '../../../fixtures/samples.ts';
+import { writeModel } from '../../../fixtures/onnx-models.ts';
+import { tokenNetwork, writeTokens } from '../../../fixtures/token-networks.ts';
 
 const hooks = { progress: () => undefined, note: () => undefined, checkpoint: () => Promise.resolve() };
 const folder = mkdtempSync(join(tmpdir(), 'consilience-test-'));
@@ -69,8 +71,12 @@ async function shards(of: number, more: Partial<CaptureRequest> = {}): Promise<S
   return made;
 }
 
-function merge(made: ShardSummary[], name: string): Promise<CaptureSummary> {
-  const { layers, data, outFile } = requestOf(name);
+function merge(
+  made: ShardSummary[],
+  name: string,
+  more: Partial<CaptureRequest> = {},
+): Promise<CaptureSummary> {
+  const { layers, data, outFile } = requestOf(name, more);
   return mergeShards({ jobId: 'test', shards: made, extras, layers: layers.length, data, outFile }, hooks);
 }
 
@@ -119,6 +125,46 @@ describe('shards of a first pass', () => {
     expect(names.filter((name) => name.includes('/null-')).length).toBe(4);
     for (const name of names.filter((candidate) => candidate.includes('/null-')))
       expect(differenceOf(whole, merged, name), name).toBeGreaterThan(0);
+  });
+
+  it('leave padding out as one pass does', async () => {
+    const counts = Array.from({ length: 90 }, (_, sample) => 1 + ((sample * 5) % 9));
+    const rows = counts.map((count, sample) =>
+      Array.from({ length: 9 }, (_, at) => (at < count ? (7 * sample + 3 * at * at) % 10 : 10)),
+    );
+    const networks = ['A', 'B'].map((name, seed) => ({
+      name,
+      modelPath: writeModel(join(folder, `${name}.onnx`), tokenNetwork({ tokens: 11, units: 5, seed })),
+    }));
+    const layer = { name: 'tokens', tensors: { A: 'tokens', B: 'tokens' }, axes: { A: 'NTC', B: 'NTC' } };
+    const more = {
+      networks,
+      layers: [{ ...layer, sample: { kind: 'position' as const } }],
+      data: {
+        ...{ path: writeTokens(join(folder, 'tokens.npy'), rows), scale: 1, layout: 'NT' as const },
+        mask: { padding: 10 },
+      },
+    };
+    const { summary: whole } = await capture(folder, '', { ...options, ...more });
+    const made = await shards(3, more);
+    const merged = await merge(made, 'masked', more);
+    expect(merged.layers).toEqual(whole.layers);
+    expect(whole.layers[0]).toMatchObject({ isMasked: true, positions: 9 });
+    for (const { name } of whole.arrays.arrays.filter((entry) => !entry.name.includes('/null-'))) {
+      const difference = differenceOf(whole, merged, name);
+      if (exact.test(name)) expect(difference, name).toBe(0);
+      else expect(difference, name).toBeLessThan(1e-5);
+    }
+    const wanted = { pairs: [[0, 1]] as [number, number][], bins: 6, halves: false, squaredNorms: false };
+    const { arrays: counted } = await passAgain(folder, { ...options, ...more }, whole, wanted);
+    const files = [];
+    for (const index of [1, 2, 3]) {
+      const request = { ...requestOf(`masked-${index}`, more), ...wanted, capture: whole };
+      files.push((await secondShard({ ...request, shard: { index, of: 3 } }, 1, hooks)).arrays);
+    }
+    const sum = await addShards({ files, outFile: join(folder, 'masked-sum') });
+    const between = secondArrayName(0, 'between-0-1');
+    expect(readArray(sum, between).data).toEqual(readArray(counted, between).data);
   });
 
   it('cut where groups of images end keep each group as its shard found it, bit for bit', async () => {
