@@ -248,10 +248,10 @@ export class Capture implements BatchSink {
 
   /** Where products were computed. */
   #algebra(): string {
-    const inGraph = this.#pass.fusion?.title ?? '';
+    const { title = '', sampledTitle = '' } = this.#pass.fusion ?? {};
     const isMixed = this.#accumulators.some((accumulator) => accumulator instanceof LayerAccumulator);
-    if (inGraph === '') return this.#product.title;
-    return isMixed ? `${inGraph}; other layers ${this.#product.title}` : inGraph;
+    const others = title === '' ? this.#product.title : `other layers ${this.#product.title}`;
+    return [title, isMixed || title === '' ? others : '', sampledTitle].filter(Boolean).join('; ');
   }
 
   #geometryOf(index: number): TensorGeometry[] | undefined {
@@ -276,10 +276,9 @@ export class Capture implements BatchSink {
     const mask = this.#pass.maskOf(index);
     const layer = { parts: this.#pass.partsOf(index), positions, mask, memory: this.#pass.memory };
     const rows = extras.bins > 0 ? edgeRows(this.#pass.layers, index) : extras.sampleRows;
-    const { trainImagesBefore } = this.#pass;
     const kept = Math.max(rows, extras.sampleRows);
     const sample = new ActivationSample(layer, this.#pass.trainSamples(index), kept, extras.seed);
-    sample.skip(trainImagesBefore);
+    sample.skip(this.#pass.trainSamplesBefore(index));
     return sample;
   }
 

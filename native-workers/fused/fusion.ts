@@ -98,6 +98,12 @@ export class Fusion {
     if (graph) await runFusedGraph(graph, { ...batch, moments: this.#moments });
   }
 
+  /** Layers of which a part's samples come out of the graph, as stored with results; empty where there are none. */
+  get sampledTitle(): string {
+    const layers = [...new Set(this.#plan.sampled.map(({ layer }) => this.#input.layers[layer].name))];
+    return layers.length === 0 ? '' : `samples taken inside the networks' graph (${layers.join(', ')})`;
+  }
+
   /** As stored with results; empty where only samples are taken in the graph. */
   get title(): string {
     const { moments, precision } = this.#plan;

@@ -1,10 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SampleRule } from '#core/domain/recipe.ts';
 import { captureArrayName, type CaptureExtras, type EngineLayer, type Fold } from '#core/ipc/engine.ts';
 import { runtime, type OrtSession } from '#workers/capture/runtime.ts';
 import { readArray } from '#workers/files/array-file.ts';
-import { capture, capturedArray, type Captured, type CaptureOptions } from '../../../fixtures/captures.ts';
+import {
+  capture,
+  capturedArray,
+  interrupted,
+  type Captured,
+  type CaptureOptions,
+} from '../../../fixtures/captures.ts';
 import { writeFloat32Npy } from '../../../fixtures/npy-files.ts';
 import {
   convolution,
@@ -142,6 +149,30 @@ describe('moments inside the graph', () => {
     expectSame(captured, fallen);
   });
 
+  it('go on from where a pass stopped, to the same bits', async () => {
+    const of = scene([convolution({ units: 3, seed: 1 }), convolution({ units: 4, seed: 2 })], [53, 6, 5]);
+    const extras: CaptureExtras = {
+      seed: 3,
+      blocks: 4,
+      shuffles: 0,
+      sampleRows: 0,
+      bins: 0,
+      averageInputs: true,
+    };
+    const layers = [layerOf({ kind: 'position' })];
+    const options = { folds: { test: 0.3, seed: 5 }, orderSeed: 4, extras, batch: 10, layers };
+    for (const mode of ['fused', 'fused-float64'] as const) {
+      const whole = await captureAs(mode, of, options);
+      const cut = { ...options, networks: of.networks, outFile: join(of.folder, 'cut.arrays') };
+      const checkpoints = await interrupted(of.folder, of.data, cut, 4);
+      const outFile = join(of.folder, 'left.arrays');
+      const left = await captureAs(mode, of, { ...options, checkpoints, outFile });
+      expect(left.progress[0].done).toBe(40);
+      expect(left.summary.linearAlgebra).toContain("inside the networks' graph");
+      expect(readFileSync(outFile).equals(readFileSync(whole.summary.arrays.path))).toBe(true);
+    }
+  });
+
   it('are the same for any batch, and where networks insist on one', async () => {
     const graphs = [convolution({ units: 3 }), convolution({ units: 2, seed: 4 })];
     const of = scene(graphs, [30, 5, 5]);
@@ -183,7 +214,8 @@ describe('moments inside the graph', () => {
     // Without moments in the graph every network has one of its own.
     const alone = { ...options, layers: options.layers.slice(1) };
     const fused = await captureAs('fused', of, alone);
-    expect(fused.summary.linearAlgebra).not.toContain('inside');
+    expect(fused.summary.linearAlgebra).not.toContain('onnxruntime inside');
+    expect(fused.summary.linearAlgebra).toMatch(/; samples taken inside the networks' graph \(image-mean, /);
     expectSame(await captureAs('captured', of, alone), fused);
   });
 
