@@ -20,17 +20,23 @@ export interface TaskCost {
 /** What the table was measured with: see scripts/bench/analysis-costs.ts. */
 const reference = { networks: 4, layers: 4, alphas: 6, rotations: 10, resamples: 1000, epsilons: 5, cuts: 2 };
 
-/** Methods of `subspaces` that are not among the table's defaults, as shares of all defaults together. */
-const samplesShare: Partial<Record<SubspaceMethod, number>> = { 'rbf-cka': 0.6, rsa: 0.6 };
+/** Methods of `subspaces` on single samples, which have rows of their own: they are not among the defaults. */
+export const samplesMethods = ['rbf-cka', 'rsa'] as const satisfies readonly SubspaceMethod[];
+export type SamplesMethod = (typeof samplesMethods)[number];
+
+/**
+ * Memory at work grows with matrices of units at most, and time with decompositions of them: what a few sizes of a noisy
+ * measurement say beyond that is not believed. Less than a MiB or 10 microseconds is within the measurement's noise.
+ */
+const bounds = {
+  seconds: { least: 1e-5, steepest: 3.5 },
+  bytes: { least: 1, steepest: 2 },
+  workMiB: { least: 1, steepest: 2 },
+};
 
 /** Cost of one result, from the measured table; options scale what they multiply. */
 export function taskCost(analysis: RecipeAnalysis, { units, layers }: TaskSize): TaskCost {
-  const table: readonly CostPoint[] = analysisCosts[analysis.name];
-  const at = (size: number, factor: number): TaskCost => ({
-    seconds: factor * curve(table, size, (point) => point.seconds),
-    bytes: factor * curve(table, size, (point) => point.bytes),
-    workBytes: curve(table, size, (point) => point.workMiB) * 2 ** 20,
-  });
+  const at = (size: number, factor: number): TaskCost => costFrom(analysis.name, size, factor);
   const total = units.reduce((sum, count) => sum + count, 0);
   // Both sides enter most results by their product (pairs of units).
   const side = units.length === 2 ? Math.sqrt(Math.max(1, units[0] * units[1])) : total / units.length;
@@ -49,7 +55,7 @@ export function taskCost(analysis: RecipeAnalysis, { units, layers }: TaskSize):
     case 'spectral-clusters':
       return at(total / 2, (1 + analysis.k.length) / (1 + reference.cuts));
     case 'subspaces':
-      return at(side, subspacesShare(analysis.methods));
+      return subspacesCost(analysis.methods, side);
     case 'many-networks':
       return at(side, pairsOf(units.length) / pairsOf(reference.networks));
     case 'layer-map':
@@ -59,17 +65,34 @@ export function taskCost(analysis: RecipeAnalysis, { units, layers }: TaskSize):
   }
 }
 
-function curve(table: readonly CostPoint[], size: number, pick: (point: CostPoint) => number): number {
-  return costAt(
-    table.map((point) => ({ size: point.units, value: pick(point) })),
-    size,
-  );
+function costFrom(name: keyof typeof analysisCosts, size: number, factor: number): TaskCost {
+  const table: readonly CostPoint[] = analysisCosts[name];
+  const curve = (what: keyof typeof bounds) =>
+    costAt(
+      table.map((point) => ({ size: point.units, value: point[what] })),
+      size,
+      bounds[what],
+    );
+  return {
+    seconds: factor * curve('seconds'),
+    bytes: factor * curve('bytes'),
+    workBytes: curve('workMiB') * 2 ** 20,
+  };
 }
 
 const usualMethods = 10;
 
-function subspacesShare(methods: readonly SubspaceMethod[]): number {
-  return methods.reduce((sum, method) => sum + (samplesShare[method] ?? 1 / usualMethods), 0);
+function subspacesCost(methods: readonly SubspaceMethod[], side: number): TaskCost {
+  const onSamples = samplesMethods.filter((method) => methods.includes(method));
+  const usual = costFrom('subspaces', side, (methods.length - onSamples.length) / usualMethods);
+  const parts = [usual, ...onSamples.map((method) => costFrom(method, side, 1))];
+  const sum = (what: keyof TaskCost) => parts.reduce((total, part) => total + part[what], 0);
+  return {
+    seconds: sum('seconds'),
+    bytes: sum('bytes'),
+    // One method after the other.
+    workBytes: Math.max(...parts.map(({ workBytes }) => workBytes)),
+  };
 }
 
 function pairsOf(networks: number): number {

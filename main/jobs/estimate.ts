@@ -30,6 +30,11 @@ export interface EstimateParts {
 
 /** Resident memory that a thread of the pool gains with the code and heap of its first tasks. */
 const threadBytes = 24 * 2 ** 20;
+/**
+ * What a task takes beside others, whose share of caches and memory it misses: the ladder on the samples took 91 s of two
+ * threads and 72 s of one (two cores, AMD EPYC).
+ */
+const besideOthers = 1.25;
 /** Bytes a second into the project file, beside the rest of a run. */
 const storingRate = 90e6;
 /** A result's rows, its pages and its provenance. */
@@ -90,9 +95,11 @@ async function estimateOne(request: RunRequest, parts: EstimateParts): Promise<R
     const machine = await engine.methods.machine();
     const costs = missing.map((task) => costOf(task, probed.layers, request));
     const scale = referenceGflops / machine.gflops;
+    const workers = Math.min(threads, availableParallelism());
+    const slowdown = workers > 1 && costs.length > 1 ? besideOthers : 1;
     const analysing = makespan(
-      costs.map((cost) => cost.seconds * scale),
-      Math.min(threads, availableParallelism()),
+      costs.map((cost) => cost.seconds * scale * slowdown),
+      workers,
     );
     const newBytes =
       (known.hasCapture ? 0 : storedBytes(probed.arrays, probed.layers, images, recipe)) +

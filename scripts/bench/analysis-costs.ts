@@ -5,7 +5,8 @@ import { runInNewContext } from 'node:vm';
 import { createRandom } from '#core/random.ts';
 import type { LinearAlgebra } from '#core/numeric/linear-algebra/linear-algebra.ts';
 import { jointMomentsByteLength } from '#core/numeric/moments/joint-moments.ts';
-import type { AnalysisName, RecipeAnalysis } from '#core/domain/recipe.ts';
+import { samplesMethods, type SamplesMethod } from '#core/estimate/task-cost.ts';
+import { analysisNames, type RecipeAnalysis } from '#core/domain/recipe.ts';
 import { resolveAnalysis } from '#core/domain/resolve-analysis.ts';
 import { alignTask } from '../../native-workers/align/align-task.ts';
 import type { AlignInput, JointHistograms, SharedMoments } from '../../native-workers/align/task.ts';
@@ -37,12 +38,26 @@ export const costSizes: Record<string, number[]> = {
   'many-networks': [16, 32, 64, 128, 256],
 };
 
-/** One point, in a process of its own: the first run is the warm-up of compiler and library. */
-export async function measureAnalysis(name: AnalysisName, units: number): Promise<AnalysisCost> {
-  const algebra = await openLinearAlgebra();
-  const analysis = resolveAnalysis(name, name, (field, what) => {
+/** Analyses, and methods of `subspaces` on single samples: their cost depends on other things than that of the rest. */
+export const measured = [...analysisNames, ...samplesMethods];
+export type Measured = (typeof measured)[number];
+
+function isSamplesMethod(name: Measured): name is SamplesMethod {
+  return (samplesMethods as readonly string[]).includes(name);
+}
+
+function analysisOf(name: Measured): RecipeAnalysis {
+  const refuse = (field: string, what: string): never => {
     throw new Error(`${field}: ${what}`);
-  });
+  };
+  if (!isSamplesMethod(name)) return resolveAnalysis(name, name, refuse);
+  return resolveAnalysis({ subspaces: { methods: [name] } }, name, refuse);
+}
+
+/** One point, in a process of its own: the first run is the warm-up of compiler and library. */
+export async function measureAnalysis(name: Measured, units: number): Promise<AnalysisCost> {
+  const algebra = await openLinearAlgebra();
+  const analysis = analysisOf(name);
   const warm = await inputOf(analysis, 16, algebra);
   for (let run = 0; run < 3; run++) await alignTask(warm, quiet);
   const input = await inputOf(analysis, units, algebra);
@@ -99,7 +114,7 @@ function cpuSeconds(began: NodeJS.CpuUsage): number {
 /** Networks whose units mix shared factors with noise of their own, as independently trained ones do. */
 async function inputOf(analysis: RecipeAnalysis, units: number, algebra: LinearAlgebra): Promise<AlignInput> {
   const total = networks * units;
-  const factors = Math.max(2, Math.round(units / 2));
+  const factors = Math.max(2, Math.round(units / 4));
   const { nextFloat } = createRandom(units);
   const noise = () => Math.sqrt(12) * (nextFloat() - 0.5);
   const loadings = Float64Array.from({ length: factors * total }, () => noise() / Math.sqrt(factors));
@@ -107,7 +122,7 @@ async function inputOf(analysis: RecipeAnalysis, units: number, algebra: LinearA
   for (let block = 0; block < blocks; block++) {
     const source = Float64Array.from({ length: rowsPerBlock * factors }, noise);
     const rows = await algebra.multiply(rowsPerBlock, factors, total, source, loadings);
-    for (let at = 0; at < rows.length; at++) rows[at] = Math.max(0, rows[at] + 0.7 * noise());
+    for (let at = 0; at < rows.length; at++) rows[at] = Math.max(0, rows[at] + 0.5 * noise());
     parts.push({ n: rowsPerBlock, rows, ...(await momentsOfRows(rows, rowsPerBlock, total, algebra)) });
   }
   const all = new Float64Array(blocks * rowsPerBlock * total);

@@ -3,10 +3,16 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { analysisNames, type AnalysisName } from '#core/domain/recipe.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { checkEstimates } from './estimate-check.ts';
-import { costSizes, measureAnalysis, productGflops, type AnalysisCost } from './analysis-costs.ts';
+import {
+  costSizes,
+  measureAnalysis,
+  measured,
+  productGflops,
+  type AnalysisCost,
+  type Measured,
+} from './analysis-costs.ts';
 
 const run = promisify(execFile);
 
@@ -18,7 +24,7 @@ const run = promisify(execFile);
  */
 export async function bench(args: string[]): Promise<void> {
   if (args[0] === '--point') {
-    console.log(JSON.stringify(await measureAnalysis(args[1] as AnalysisName, Number(args[2]))));
+    console.log(JSON.stringify(await measureAnalysis(args[1] as Measured, Number(args[2]))));
     return;
   }
   if (args[0] === '--speed') {
@@ -28,11 +34,13 @@ export async function bench(args: string[]): Promise<void> {
   if (!args.includes('--table')) return checkEstimates(args.includes('--keep'));
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : null;
   const before = await answer<number>('--speed');
-  const costs: Partial<Record<AnalysisName, AnalysisCost[]>> = {};
-  for (const name of analysisNames.filter((candidate) => only === null || candidate === only)) {
+  const costs: Partial<Record<Measured, AnalysisCost[]>> = {};
+  for (const name of measured.filter((candidate) => only === null || candidate === only)) {
     costs[name] = [];
     for (const units of costSizes[name] ?? costSizes.default) {
       const point = await answer<AnalysisCost>('--point', name, String(units));
+      // What is too short to be measured well must not seem to cost less at larger sizes.
+      point.seconds = Math.max(point.seconds, costs[name].at(-1)?.seconds ?? 0);
       costs[name].push(point);
       const { seconds, bytes, workMiB } = point;
       console.log(
@@ -54,16 +62,16 @@ async function answer<T>(...args: string[]): Promise<T> {
   return JSON.parse(stdout) as T;
 }
 
-function writeTable(costs: Partial<Record<AnalysisName, AnalysisCost[]>>, gflops: number): void {
+function writeTable(costs: Partial<Record<Measured, AnalysisCost[]>>, gflops: number): void {
   const rows = Object.entries(costs).map(([name, points]) => {
     const list = points.map(
       ({ units, seconds, bytes, workMiB }) =>
-        `    { units: ${units}, seconds: ${seconds.toPrecision(3)}, bytes: ${bytes}, workMiB: ${Math.round(workMiB)} },`,
+        `    { units: ${units}, seconds: ${Number(seconds.toPrecision(3))}, bytes: ${bytes}, workMiB: ${Math.round(workMiB)} },`,
     );
-    return `  '${name}': [\n${list.join('\n')}\n  ],`;
+    return `  ${name.includes('-') ? `'${name}'` : name}: [\n${list.join('\n')}\n  ],`;
   });
   const text = `/**
- * What one result of each analysis costs one thread, by units a side, at default options: made by
+ * What one result of each analysis (and of methods of subspaces on samples) costs one thread, by units a side, at default options: made by
  * \`npm run bench -- estimate --table\` (scripts/bench/estimate.bench.ts); do not edit.
  */
 export interface CostPoint {

@@ -25,6 +25,8 @@ describe('a cost curve', () => {
   it('costs no less than its first size, and nothing where nothing was measured', () => {
     expect(costAt(cubic, 1)).toBe(2000);
     expect(costAt([], 100)).toBe(0);
+    const noisy = [0, 0, 6, 20].map((value, at) => ({ size: 64 * 2 ** at, value }));
+    expect(costAt(noisy, 1024, { least: 1, steepest: 2 })).toBeCloseTo(80, 9);
   });
 });
 
@@ -54,12 +56,30 @@ describe('a line through two passes', () => {
 });
 
 describe('the cost of a result', () => {
-  it('is known for every analysis, and grows with the units', () => {
+  it('is known for every analysis, and never falls with the units', () => {
     for (const name of analysisNames) {
       expect(analysisCosts[name].length, name).toBeGreaterThan(3);
       const [small, large] = [taskCost(analysis(name), pair(64)), taskCost(analysis(name), pair(256))];
-      expect(large.seconds, name).toBeGreaterThan(small.seconds);
+      expect(large.seconds, name).toBeGreaterThanOrEqual(small.seconds);
       expect(large.bytes, name).toBeGreaterThanOrEqual(small.bytes);
+    }
+  });
+
+  it('of methods on samples is hardly one of units', () => {
+    const subspaces = (methods: string[], units: number) =>
+      taskCost(analysis({ subspaces: { methods } }), pair(units)).seconds;
+    for (const method of ['rbf-cka', 'rsa']) {
+      const added = (units: number) => subspaces(['cka', method], units) - subspaces(['cka'], units);
+      expect(added(16), method).toBeGreaterThan(10 * subspaces(['cka'], 16));
+      expect(added(64) / added(16), method).toBeLessThan(3);
+    }
+  });
+
+  it('of layers far wider than any measured stays within reason', () => {
+    for (const name of analysisNames) {
+      const { workBytes, seconds } = taskCost(analysis(name), pair(8192));
+      expect(workBytes, name).toBeLessThan(300 * 2 ** 30);
+      expect(seconds, name).toBeLessThan(3e6);
     }
   });
 
