@@ -1,20 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Content, Kept, KilledFile } from './killed-file.ts';
 
-/** Hash of every array, and every record, by what it is of. */
-export type Content = Map<string, string>;
+/** Project files. */
+export const projects: KilledFile = { contentOf, keptIn, checkWhole, remove: rmSync };
 
-/** How far a project's only run has come. */
-export interface Kept {
-  /** Images of the first and of the second pass, by their checkpoints. */
-  first: number;
-  second: number;
-  results: number;
-  /** The first pass's sums are stored. */
-  isCaptured: boolean;
-}
-
-export function keptIn(project: string): Kept {
+function keptIn(project: string): Kept {
   return reading(project, { first: 0, second: 0, results: 0, isCaptured: false }, (db) => {
     const rows = db.prepare('SELECT capture_id AS id, position FROM checkpoints').all() as {
       id: string;
@@ -52,7 +43,7 @@ export function contentOf(project: string): Content {
 }
 
 /** @throws where the file is damaged, or holds checkpoints or empty pages of a run that is done */
-export function checkWhole(project: string): void {
+function checkWhole(project: string): void {
   reading(project, undefined, (db) => {
     const problems = [
       ['integrity', db.pragma('integrity_check', { simple: true }), 'ok'],

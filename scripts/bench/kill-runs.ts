@@ -1,25 +1,27 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRandom } from '../../core/random.ts';
 import { repositoryRoot } from '../support/repository.ts';
-import { checkWhole, contentOf, keptIn, type Content, type Kept } from './kept-in-project.ts';
+import type { Content, Kept, KilledFile } from './killed-file.ts';
 import { childrenOf } from './process-memory.ts';
 
 /** Which process is killed: the engine, the command with the project in its hands, or both at once. */
 export type Victim = 'engine' | 'command' | 'both';
 
 export interface KillPlan {
-  /** Arguments of the command line that makes the project; the same again has to go on. */
-  command(project: string): string[];
+  /** Arguments of the command line that makes the file; the same again has to go on. */
+  command(file: string): string[];
+  /** What is made: a project, or a shard. */
+  makes: KilledFile;
   victims: readonly Victim[];
   kills: number;
   seed: number;
   /** Time from one checkpoint to the next, and what writing and storing one may take on this machine. */
   everyMs: number;
   graceMs: number;
-  /** Empty; projects are made in it. */
+  /** Empty; files are made in it. */
   folder: string;
   say?(line: string): void;
 }
@@ -44,37 +46,38 @@ const program = join(repositoryRoot, 'main/cli/consilience.ts');
 const passes = { 'Reading activations': 'first', 'Counting values': 'second' } as const;
 
 /**
- * Runs a command into new projects and kills it with SIGKILL at random moments until it ends by itself, again and again.
+ * Runs a command into new files and kills it with SIGKILL at random moments until it ends by itself, again and again.
  *
  * @throws where a kill costs more than what was done since the last checkpoint (of alignment: than the running tasks),
- *   where a project's content is not bit for bit that of an uninterrupted run, or where anything is left behind
+ *   where a file's content is not bit for bit that of an uninterrupted run, or where anything is left behind
  */
 export async function killRuns(plan: KillPlan): Promise<Kill[]> {
   const whole = join(plan.folder, 'whole');
   const began = performance.now();
   await start(plan, whole).ended.then(requireDone);
   const wholeMs = performance.now() - began;
-  const expected = contentOf(whole);
-  checkWhole(whole);
+  const { makes } = plan;
+  const expected = await makes.contentOf(whole);
+  makes.checkWhole(whole);
   plan.say?.(
     `An uninterrupted run took ${Math.round(wholeMs)} ms and stored ${expected.size} arrays and records.`,
   );
   const random = createRandom(plan.seed);
   const kills: Kill[] = [];
   for (let round = 0; kills.length < plan.kills; round++) {
-    const project = join(plan.folder, `killed-${round}`);
-    await killUntilDone(plan, project, kills, () => (wholeMs * random.nextInt(1000)) / 1000);
-    requireEqual(contentOf(project), expected);
-    checkWhole(project);
-    plan.say?.(`Project ${round + 1}: equal after ${kills.length} kills in all.`);
-    rmSync(project);
+    const file = join(plan.folder, `killed-${round}`);
+    await killUntilDone(plan, file, kills, () => (wholeMs * random.nextInt(1000)) / 1000);
+    requireEqual(await makes.contentOf(file), expected);
+    makes.checkWhole(file);
+    plan.say?.(`File ${round + 1}: equal after ${kills.length} kills in all.`);
+    makes.remove(file);
   }
   return kills;
 }
 
 async function killUntilDone(
   plan: KillPlan,
-  project: string,
+  file: string,
   kills: Kill[],
   moment: () => number,
 ): Promise<void> {
@@ -82,7 +85,7 @@ async function killUntilDone(
   for (;;) {
     const victim = plan.victims[kills.length % plan.victims.length];
     const afterMs = moment();
-    const run = start(plan, project);
+    const run = start(plan, file);
     const isOver = run.ended.then(() => true);
     const isLast = kills.length >= plan.kills;
     if (isLast || (await Promise.race([isOver, delay(afterMs, false)])) || !run.kill(victim)) {
@@ -91,7 +94,7 @@ async function killUntilDone(
     }
     const killedAt = performance.now();
     await run.ended;
-    const kept = keptIn(project);
+    const kept = await plan.makes.keptIn(file);
     const last = run.said.at(-1);
     const kill = {
       victim,
@@ -140,8 +143,8 @@ interface Ended {
   stderr: string;
 }
 
-function start({ command, everyMs }: KillPlan, project: string) {
-  const child = spawn(process.execPath, [program, ...command(project)], {
+function start({ command, everyMs }: KillPlan, file: string) {
+  const child = spawn(process.execPath, [program, ...command(file)], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...process.env,

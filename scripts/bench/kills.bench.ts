@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../support/repository.ts';
 import { killRuns, type Kill, type Victim } from './kill-runs.ts';
+import { projects } from './kept-in-project.ts';
+import { shards } from './kept-shard.ts';
 
 /**
- * `npm run bench -- kills [--kills 50] [--seed 1] [--every 200] [--victims engine,command,both] [--grace 10000]`: SIGKILL at random
- * moments of small runs of two passes. Another command line follows `--`, with PROJECT where the project's path belongs:
- * `npm run bench -- kills --kills 10 -- run my.yaml --project PROJECT`.
+ * `npm run bench -- kills [--of run|shard] [--kills 50] [--seed 1] [--every 200] [--victims engine,command,both]
+ * [--grace 10000]`: SIGKILL at random moments of small runs of two passes, or of a shard. Another command line follows
+ * `--`, with FILE where the path of the project or shard belongs:
+ * `npm run bench -- kills --kills 10 -- run my.yaml --project FILE`.
  */
 export async function bench(args: string[]): Promise<void> {
   if (process.platform !== 'linux') {
@@ -19,6 +22,7 @@ export async function bench(args: string[]): Promise<void> {
     args,
     allowPositionals: true,
     options: {
+      of: { type: 'string', default: 'run' },
       kills: { type: 'string', default: '50' },
       seed: { type: 'string', default: '1' },
       every: { type: 'string', default: '200' },
@@ -28,10 +32,15 @@ export async function bench(args: string[]): Promise<void> {
   });
   const folder = mkdtempSync(join(tmpdir(), 'consilience-kills-'));
   try {
-    const recipe = writeKillRecipe(folder);
-    const command = positionals.length > 0 ? positionals : ['run', recipe, '--project', 'PROJECT'];
+    const isShard = values.of === 'shard';
+    const recipe = writeKillRecipe(folder, isShard ? 960 : 320);
+    const usual = isShard
+      ? ['shard', recipe, '--index', '2', '--of', '3', '--out', 'FILE']
+      : ['run', recipe, '--project', 'FILE'];
+    const command = positionals.length > 0 ? positionals : usual;
     const kills = await killRuns({
-      command: (project) => command.map((word) => word.replace('PROJECT', project)),
+      command: (file) => command.map((word) => word.replace('FILE', file)),
+      makes: isShard ? shards : projects,
       victims: values.victims.split(',') as Victim[],
       kills: Number(values.kills),
       seed: Number(values.seed),

@@ -3,7 +3,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '#main/database/client.ts';
 import { createEngineService } from '#main/engine/supervisor.ts';
 import { createJobService } from '#main/jobs/job-service.ts';
-import { contentOf } from '../../scripts/bench/kept-in-project.ts';
+import { projects } from '../../scripts/bench/kept-in-project.ts';
+import { shards } from '../../scripts/bench/kept-shard.ts';
 import { killRuns } from '../../scripts/bench/kill-runs.ts';
 import { startCommand, until } from '../fixtures/command-line.ts';
 import { writeRecipe } from '../fixtures/recipes.ts';
@@ -23,6 +24,7 @@ describe.skipIf(process.platform !== 'linux')('a run that is killed', () => {
     const recipe = writeRecipe(folder, recipeOptions);
     const kills = await killRuns({
       command: (project) => ['run', recipe, '--project', project],
+      makes: projects,
       victims: ['engine', 'command', 'both'],
       kills: 3,
       seed: 11,
@@ -32,6 +34,22 @@ describe.skipIf(process.platform !== 'linux')('a run that is killed', () => {
     });
     expect(kills).toHaveLength(3);
   }, 180_000);
+
+  it('leaves a shard that goes on from its checkpoint to the same bits', async () => {
+    const folder = temporaryFolder();
+    const recipe = writeRecipe(folder, { ...recipeOptions, limit: 600 });
+    const kills = await killRuns({
+      command: (file) => ['shard', recipe, '--index', '2', '--of', '3', '--out', file],
+      makes: shards,
+      victims: ['engine', 'command'],
+      kills: 2,
+      seed: 5,
+      everyMs: 50,
+      graceMs: 10_000,
+      folder,
+    });
+    expect(kills).toHaveLength(2);
+  }, 120_000);
 
   it('is listed when its project is opened again, and goes on from there with the same bits', async () => {
     const folder = temporaryFolder();
@@ -63,7 +81,7 @@ describe.skipIf(process.platform !== 'linux')('a run that is killed', () => {
     expect(notes[0]).toMatch(/^Goes on from image \d+ of 600, where an earlier run stopped\.$/);
     expect(seen[0]).toBe(Number(/image (\d+)/.exec(notes[0])?.[1]));
     expect(seen[0]).toBeGreaterThan(0);
-    expect(contentOf(project)).toEqual(contentOf(whole));
+    expect(await projects.contentOf(project)).toEqual(await projects.contentOf(whole));
     // It is not offered a second time, here or in a later session.
     expect(jobs.list().find(({ id }) => id === interrupted.id)).toMatchObject({ canRetry: false });
     const later = createJobService({ engine, database });
