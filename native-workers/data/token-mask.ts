@@ -92,7 +92,7 @@ async function storedMask(dataset: Dataset, data: EngineData): Promise<StoredMas
   if (!mask) return null;
   if ('array' in mask) {
     requireNoneLeftOut(dataset, data);
-    const source = await openNamedArray(data, mask.array);
+    const source = await openMaskArray(data, mask.array);
     return { source, format: rawFormat(source, data.limit), countsOf: zerosAndOnes(source.label) };
   }
   const { source } = dataset;
@@ -105,6 +105,15 @@ async function storedMask(dataset: Dataset, data: EngineData): Promise<StoredMas
       `data.mask: ${source.label} holds ${format.dtype}, which are no token ids; name an array of 0 and 1 in place of padding.`,
     );
   return { source, format, countsOf: (value) => (value === mask.padding ? 0 : 1) };
+}
+
+async function openMaskArray(data: EngineData, name: string): Promise<ArraySource> {
+  try {
+    return await openNamedArray(data, name);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.code, `data.mask: ${error.message}`, error.details, error);
+  }
 }
 
 function zerosAndOnes(label: string): (value: number) => number {
