@@ -13,6 +13,8 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/{unit,reference,integration,architecture}/**/*.test.ts'],
           testTimeout: 60_000,
+          // Vitest leaves a processor for itself, which of two is half.
+          maxWorkers: '100%',
         },
       },
       {
