@@ -10,6 +10,11 @@ export interface ArrayEntry {
   images?: ImageSetEntry;
 }
 
+/** Whether an array is a group of an HDF5 file that has one dataset a sample (`GROUP/*`): inputs, not saved activations. */
+export function isJoinedGroup(key: string): boolean {
+  return key === '*' || key.endsWith('/*');
+}
+
 /** What a file holds besides arrays of numbers, and why it is none. */
 export interface OtherArray {
   key: string;

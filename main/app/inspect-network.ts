@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { isJoinedGroup } from '#core/domain/dataset.ts';
 import { savedOp, type ModelInspection } from '#core/domain/network.ts';
 import { unitsOfShape } from '#core/domain/tensor-axes.ts';
 import type { EngineMethods } from '#core/ipc/engine.ts';
@@ -23,7 +24,7 @@ export async function inspectSaved(
   engine: Pick<EngineMethods, 'inspectData'>,
 ): Promise<ModelInspection> {
   const { file, bytes, arrays } = await engine.inspectData(path);
-  const usable = arrays.filter(({ shape }) => shape.length > 1);
+  const usable = arrays.filter(({ key, shape }) => shape.length > 1 && !isJoinedGroup(key));
   const stem = file.replace(/(\.(npy|bin|idx|gz))+$/i, '');
   return {
     ...{ file, bytes, sha256: '', producer: '', opset: 0, inputs: [], nodes: [] },

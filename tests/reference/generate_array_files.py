@@ -64,6 +64,12 @@ def hdf5() -> None:
         file.create_dataset("outside", shape=(12, 6), dtype="f4", external=[("raw-values.bin", 0, 288)])
     with h5py.File(here / "latest.h5", "w", libver="latest", userblock_size=512) as file:
         file.create_dataset("values", data=values, chunks=(3, 6), maxshape=(None, 6))
+    with h5py.File(here / "groups.h5", "w", libver="latest") as file:
+        # One dataset a sample; h5py lists them by name: "0", "1", "10", "11", "2", ...
+        for n in range(70):
+            file[f"pictures/{n}"] = np.arange(n, n + 24, dtype=np.uint8).reshape(4, 6)
+        for n in range(64):
+            file[f"uneven/{n:02}"] = np.zeros((3 + n % 2, 5), np.float32)
 
 
 def parquet() -> None:

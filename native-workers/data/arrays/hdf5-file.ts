@@ -9,11 +9,12 @@ import {
 } from './array-container.ts';
 import { headerOf, rowBytes, type ArrayDtype, type ArrayHeader } from './array-header.ts';
 import { imageMember, isImageDataset } from './hdf5-images.ts';
+import { withJoinedGroups } from './hdf5-groups.ts';
 import { Hdf5File, type Metadata } from './hdf5-library.ts';
 import { rowsAsBytes, slabBytes } from './row-bytes.ts';
 import { requireTextsFit } from './texts.ts';
 
-const mostDatasets = 10_000;
+const mostDatasets = 200_000;
 /** A chunk is unpacked whole; and the library's memory is 2 GiB in all. */
 const mostChunkBytes = 256 * 2 ** 20;
 const mostRowBytes = 256 * 2 ** 20;
@@ -23,7 +24,7 @@ const knownFilters = [1, 2, 3, 5, 6];
 
 const classes = { integer: 0, float: 1, text: 3, enumeration: 8 };
 
-/** The datasets of an HDF5 file, by their paths without the first slash. */
+/** The datasets of an HDF5 file, by their paths without the first slash, and groups of samples as one array. */
 export async function hdf5Container(path: string, fileName: string): Promise<ArrayContainer> {
   const file = await Hdf5File.open(path, fileName);
   try {
@@ -36,7 +37,7 @@ export async function hdf5Container(path: string, fileName: string): Promise<Arr
     const members = names.map((name) => memberOf(file, name.replace(/^\//, ''), path, fileName));
     if (members.length === 0)
       throw new AppError('bad-data', `${fileName} holds no datasets; save arrays in it with create_dataset.`);
-    return { fileName, members };
+    return { fileName, members: withJoinedGroups(members, path, fileName) };
   } finally {
     file.close();
   }

@@ -6,6 +6,7 @@ it('shows a file of saved activations as a network whose tensors are its arrays'
   const arrays: DataInspection['arrays'] = [
     { key: 'conv', dtype: 'float16', shape: [50, 8, 4, 4] },
     { key: 'ids', dtype: 'int64', shape: [50] },
+    { key: 'frames/*', dtype: 'float32', shape: [70, 3, 4] },
   ];
   const engine = {
     inspectData: () => Promise.resolve({ file: 'probe.h5', bytes: 9, arrays }),

@@ -94,6 +94,29 @@ describe('every format, written by the real tools', () => {
     }
   });
 
+  it('with one dataset a sample is an array of all of them, in the order of their names', async () => {
+    const path = arrayFile('groups.h5');
+    const { arrays, others } = await inspectArrayFile(path);
+    expect(arrays[0]).toEqual({ key: 'pictures/*', dtype: 'uint8', shape: [70, 4, 6] });
+    expect(arrays).toHaveLength(1 + 70 + 64);
+    const names = Array.from({ length: 70 }, (_, at) => String(at)).sort();
+    const values = names.flatMap((name) => Array.from({ length: 24 }, (_, at) => Number(name) + at));
+    const source = await openArray(path, 'pictures/*');
+    expect(await valuesOf(source)).toEqual(values);
+    expect(await valuesAt(source)).toEqual(values);
+    expect(others).toEqual([
+      {
+        key: 'uneven/*',
+        why: expect.stringMatching(
+          /^holds 64 datasets that are not of one type and shape \(uneven\/00 is float32 3 x 5, uneven\/01 float32 4 x 5\)/,
+        ) as string,
+      },
+    ]);
+    await expect(openArray(path, 'uneven/*')).rejects.toThrow(
+      /^groups\.h5, array "uneven\/\*" holds 64 datasets/,
+    );
+  });
+
   it('lists what can be read, and says of the rest why not when it is asked for', async () => {
     const { arrays: found } = await inspectArrayFile(arrayFile('probe.h5'));
     expect(found.map(({ key, shape }) => `${key} ${shape.join('x')}`).sort()).toEqual([
