@@ -9,7 +9,7 @@ export const kernelVersions: Record<AnalysisName | 'capture', number> = {
   correlation: 1,
   matching: 1,
   'mutual-information': 2,
-  'sparse-mapping': 1,
+  'sparse-mapping': 2,
   'spectral-clusters': 4,
   subspaces: 2,
   code: 1,

@@ -10,7 +10,7 @@ import type { AlignmentOrder, MappingOrder } from '../alignment.worker.ts';
 import { workerEntry } from '../rpc/entry.ts';
 import { joinMappingParts, mappingParts } from './sparse-mapping-parts.ts';
 import { LayerInputs } from './task-inputs.ts';
-import type { AlignInput } from './task.ts';
+import type { AlignInput, MappingPaths } from './task.ts';
 
 const progressIntervalMs = 200;
 
@@ -101,7 +101,7 @@ export class AlignmentPool {
     input: AlignInput<'sparse-mapping'>,
     cancelFlag: Int32Array,
     done: Float64Array,
-  ): Promise<LassoPath[] | undefined> {
+  ): Promise<MappingPaths | undefined> {
     const parts = mappingParts(input, this.threads);
     if (parts.length === 0) return undefined;
     let solved = 0;

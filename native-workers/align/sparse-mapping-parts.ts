@@ -5,13 +5,14 @@ import {
 } from '#core/numeric/sparse-mapping/cross-validation.ts';
 import { lassoPath, type LassoPath } from '#core/numeric/sparse-mapping/lasso-path.ts';
 import { createLassoWorkspace } from '#core/numeric/sparse-mapping/lasso-workspace.ts';
+import { randomSourcesLosses } from '#core/numeric/sparse-mapping/random-sources.ts';
 import {
   standardisedProblem,
   type StandardisedProblem,
 } from '#core/numeric/sparse-mapping/standardised-problem.ts';
 import { simdArithmetic } from '../lasso/lasso-kernel.ts';
 import { deadIn } from './correlation-block.ts';
-import { momentsOf, type AlignInput } from './task.ts';
+import { momentsOf, type AlignInput, type MappingPaths, type TrainingPath } from './task.ts';
 
 type Input = AlignInput<'sparse-mapping'>;
 
@@ -61,6 +62,26 @@ export function sparseMappingRange(
   return lassoPath(workspace, problem.between, range, alphas, checkpoint);
 }
 
+/** As `sparseMappingRange`, with what random sources would do. */
+export function trainingRange(
+  problem: StandardisedProblem,
+  range: { start: number; count: number },
+  alphas: readonly number[],
+  checkpoint: (done: number) => void,
+): TrainingPath {
+  const path = sparseMappingRange(problem, range, alphas, checkpoint);
+  const sources = problem.sources.length;
+  const counts = Float64Array.from(path.loss, (_, row) =>
+    path.weights
+      .subarray(row * sources, (row + 1) * sources)
+      .reduce((count, weight) => count + (weight === 0 ? 0 : 1), 0),
+  );
+  const randomLoss = randomSourcesLosses(problem, range, counts, simdArithmetic(sources), () =>
+    checkpoint(range.count),
+  );
+  return { ...path, counts, randomLoss };
+}
+
 /** All problems, their targets in as many shares as there are threads; none where there is nothing to split. */
 export function mappingParts(input: Input, threads: number): MappingPart[] {
   const live = deadIn(input.train, input.b).reduce((count, dead) => count + 1 - dead, 0);
@@ -78,37 +99,33 @@ export function solveMappingPart(
   input: Input,
   { problem: index, share, shares }: MappingPart,
   checkpoint: () => void,
-): LassoPath {
+): LassoPath | TrainingPath {
   const { problem } = mappingProblem(input, index);
   const bound = (of: number) => Math.floor((of * problem.targets.length) / shares);
   const range = { start: bound(share), count: bound(share + 1) - bound(share) };
-  return sparseMappingRange(problem, range, penalties(input), checkpoint);
+  const solve = index === 0 ? trainingRange : sparseMappingRange;
+  return solve(problem, range, penalties(input), checkpoint);
 }
 
 /** The paths of whole problems, in order, of those of `mappingParts`. */
 export function joinMappingParts(
   parts: readonly MappingPart[],
-  paths: readonly LassoPath[],
+  paths: readonly (LassoPath | TrainingPath)[],
   alphas: number,
-): LassoPath[] {
+): MappingPaths {
   const { shares } = parts[0];
-  return Array.from({ length: parts.length / shares }, (_, problem) => {
+  const joined = Array.from({ length: parts.length / shares }, (_, problem) => {
     const own = paths.slice(problem * shares, (problem + 1) * shares);
-    return {
-      weights: joinRows(
-        own.map(({ weights }) => weights),
-        alphas,
-      ),
-      loss: joinRows(
-        own.map(({ loss }) => loss),
-        alphas,
-      ),
-      gap: joinRows(
-        own.map(({ gap }) => gap),
-        alphas,
-      ),
-    };
+    const of = (pick: (path: LassoPath) => Float64Array) => joinRows(own.map(pick), alphas);
+    return { weights: of(({ weights }) => weights), loss: of(({ loss }) => loss), gap: of(({ gap }) => gap) };
   });
+  const training = paths.slice(0, shares) as TrainingPath[];
+  const of = (pick: (path: TrainingPath) => Float64Array) => joinRows(training.map(pick), alphas);
+  const [first, ...others] = joined;
+  return [
+    { ...first, counts: of(({ counts }) => counts), randomLoss: of(({ randomLoss }) => randomLoss) },
+    ...others,
+  ];
 }
 
 /** Blocks of as many rows each, side by side. */

@@ -1,9 +1,5 @@
 import type { Headline, NamedArray } from '#core/domain/result.ts';
-import {
-  bestSingleLoss,
-  leastSquaresWeights,
-  randomSourcesLoss,
-} from '#core/numeric/sparse-mapping/baselines.ts';
+import { bestSingleLoss, leastSquaresWeights } from '#core/numeric/sparse-mapping/baselines.ts';
 import {
   crossValidationCurve,
   type CrossValidationCurve,
@@ -14,8 +10,13 @@ import {
   heldOutProblem,
   type StandardisedProblem,
 } from '#core/numeric/sparse-mapping/standardised-problem.ts';
-import { createRandom } from '#core/random.ts';
-import { mappingProblem, mappingProblems, penalties, sparseMappingRange } from './sparse-mapping-parts.ts';
+import {
+  mappingProblem,
+  mappingProblems,
+  penalties,
+  sparseMappingRange,
+  trainingRange,
+} from './sparse-mapping-parts.ts';
 import {
   lateMatrix,
   matrix,
@@ -29,8 +30,6 @@ import {
 
 type Input = AlignInput<'sparse-mapping'>;
 
-const randomSeed = 0;
-
 /** Few-to-one mapping of B's units from A's (methods section 4), fitted on the training fold. */
 export async function sparseMappingTask(input: Input, context: TaskContext): Promise<AlignOutput> {
   const { b } = input;
@@ -40,7 +39,7 @@ export async function sparseMappingTask(input: Input, context: TaskContext): Pro
   const size = { sources: problem.sources.length, targets: problem.targets.length };
   const all = { start: 0, count: size.targets };
   const solve = () =>
-    sparseMappingRange(problem, all, alphas, (done) => {
+    trainingRange(problem, all, alphas, (done) => {
       context.checkpoint();
       context.progress(done, size.targets);
     });
@@ -54,8 +53,7 @@ export async function sparseMappingTask(input: Input, context: TaskContext): Pro
   };
   const leastSquaresLoss = lossOf(leastSquares, size, fitted);
   const single = bestSingleLoss(problem);
-  const random = randomLosses(problem, path, alphas.length, context);
-  const counts = sourceCounts(path, size.sources);
+  const { counts, randomLoss: random } = path;
   const test = heldOut(input.test, problem, moments);
   const held = test ? lossOf(path.weights, size, test) : null;
   const summary = {
@@ -125,31 +123,6 @@ function crossValidate(input: Input, alphas: number[], context: TaskContext): Cr
     losses.push(Float64Array.from(alphas, (_, at) => mean(rowOf(loss, at, size.targets))));
   }
   return losses.length < 2 ? null : crossValidationCurve(losses, alphas);
-}
-
-function randomLosses(
-  problem: StandardisedProblem,
-  path: LassoPath,
-  rows: number,
-  { checkpoint }: TaskContext,
-): Float64Array {
-  const [sources, targets] = [problem.sources.length, problem.targets.length];
-  const counts = sourceCounts(path, sources);
-  const random = createRandom(randomSeed);
-  const losses = new Float64Array(rows * targets);
-  for (let at = 0; at < losses.length; at++) {
-    checkpoint();
-    losses[at] = randomSourcesLoss(problem, at % targets, counts[at], random);
-  }
-  return losses;
-}
-
-function sourceCounts({ weights, loss }: LassoPath, sources: number): Float64Array {
-  return Float64Array.from(loss, (_, row) =>
-    weights
-      .subarray(row * sources, (row + 1) * sources)
-      .reduce((count, weight) => count + (weight === 0 ? 0 : 1), 0),
-  );
 }
 
 interface Summary {

@@ -51,8 +51,19 @@ export interface AlignInput<Name extends AnalysisName = AnalysisName> {
   /** From the second pass; null where none was made. */
   second: SecondMoments | null;
   /** Of a sparse mapping whose targets several threads have solved: the paths of `mappingProblem` 0, 1, ... */
-  paths?: LassoPath[];
+  paths?: MappingPaths;
 }
+
+/** The mappings of the training fold, beside as many random sources. */
+export interface TrainingPath extends LassoPath {
+  /** [alphas x targets] sources with a weight. */
+  counts: Float64Array;
+  /** [alphas x targets] */
+  randomLoss: Float64Array;
+}
+
+/** Paths of all problems of a sparse mapping: the first with what random sources would do. */
+export type MappingPaths = [TrainingPath, ...LassoPath[]];
 
 export interface AverageInput {
   images: number;

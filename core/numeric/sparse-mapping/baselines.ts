@@ -1,4 +1,3 @@
-import { sampleWithoutReplacement, type Random } from '../../random.ts';
 import type { LinearAlgebra } from '../linear-algebra/linear-algebra.ts';
 import type { StandardisedProblem } from './standardised-problem.ts';
 
@@ -36,43 +35,4 @@ export async function leastSquaresWeights(
   for (let at = 0; at < scores.length; at++)
     scores[at] = values[at % p] > least ? scores[at] / values[at % p] : 0;
   return algebra.multiply(q, p, p, scores, vectors);
-}
-
-/**
- * Loss of least squares on `count` sources drawn at random, for one target: what a mapping of that size scores when
- * its sources are not chosen. Cholesky on the drawn sources, one at a time; a source that the earlier ones explain
- * to 1e-10 adds nothing and is passed over. O(count^3).
- */
-export function randomSourcesLoss(
-  problem: StandardisedProblem,
-  target: number,
-  count: number,
-  random: Random,
-): number {
-  const p = problem.sources.length;
-  const drawn = sampleWithoutReplacement(p, count, random);
-  const factor = new Float64Array(count * count);
-  const scores = new Float64Array(count);
-  const kept: number[] = [];
-  let unexplained = 1;
-  for (const source of drawn) {
-    const size = kept.length;
-    const row = size * count;
-    let own = problem.gram[source * p + source];
-    let score = problem.between[target * p + source];
-    for (let i = 0; i < size; i++) {
-      let entry = problem.gram[source * p + kept[i]];
-      for (let k = 0; k < i; k++) entry -= factor[row + k] * factor[i * count + k];
-      entry /= factor[i * count + i];
-      factor[row + i] = entry;
-      own -= entry * entry;
-      score -= entry * scores[i];
-    }
-    if (own <= rankTolerance) continue;
-    factor[row + size] = Math.sqrt(own);
-    scores[size] = score / factor[row + size];
-    unexplained -= scores[size] ** 2;
-    kept.push(source);
-  }
-  return Math.min(0.5, Math.max(0, unexplained / 2));
 }
