@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(fileURLToPath(import.meta.url), '..', '..');
 
+/** Kernels that several threads run in one memory. */
+const inSharedMemory = ['count-codes'];
+
 /** Kernels in AssemblyScript, relative to the repository: `name.as.ts` becomes `name.wasm.ts` beside it. */
 export function wasmSources(): string[] {
   return readdirSync(join(root, 'native-workers'), { recursive: true, encoding: 'utf8' })
@@ -24,6 +27,8 @@ export function wasmModule(source: string): string {
   const name = basename(source, '.as.ts');
   const wasm = join(mkdtempSync(join(tmpdir(), 'consilience-wasm-')), `${name}.wasm`);
   const flags = ['--enable', 'simd', '-O3', '--runtime', 'stub', '--importMemory', '--noAssert'];
+  if (inSharedMemory.includes(name))
+    flags.push('--enable', 'threads', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65535');
   execFileSync(
     process.execPath,
     [join(root, 'node_modules/assemblyscript/bin/asc.js'), source, '--outFile', wasm, ...flags],

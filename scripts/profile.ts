@@ -14,6 +14,7 @@ const intervalMicroseconds = 500;
 const threads: [script: string, title: string][] = [
   ['native-workers/database.worker', 'main: database thread'],
   ['native-workers/decode.worker', 'engine: decoding threads'],
+  ['native-workers/count.worker', 'engine: counting threads'],
   ['native-workers/alignment.worker', 'engine: alignment threads'],
   ['native-workers/engine.process', 'engine'],
   ['main/export/figure.worker', 'main: figure thread'],

@@ -1,7 +1,8 @@
 // The part of the WebAssembly interface used here; TypeScript ships it with the DOM's types alone.
 declare namespace WebAssembly {
   class Memory {
-    constructor(descriptor: { initial: number; maximum?: number });
+    /** With `shared`, threads get the same memory where it is posted to them; its buffer is a SharedArrayBuffer then. */
+    constructor(descriptor: { initial: number; maximum?: number; shared?: boolean });
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;
   }

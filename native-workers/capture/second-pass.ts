@@ -11,6 +11,7 @@ import type { NamedArray } from '#core/domain/result.ts';
 import type { StateReader, StateWriter } from '../accumulate/saved-state.ts';
 import { SquaredNorms } from '../accumulate/squared-norms.ts';
 import { readArray, writeArrayFile } from '../files/array-file.ts';
+import { CountThreads } from '../histograms/count-threads.ts';
 import { JointCounter, type JointCounts } from '../histograms/joint-counter.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
 import { DataPass, type BatchSink } from './data-pass.ts';
@@ -49,8 +50,9 @@ async function onePass(
   hooks: NotingHooks,
 ): Promise<SecondPassSummary & { pass: DataPass }> {
   const pass = await DataPass.open({ ...request, layerMap: false }, threads, hooks);
+  let second: SecondSums | null = null;
   try {
-    const second = new SecondSums(request, pass);
+    second = new SecondSums(request, pass, threads);
     pass.begin();
     await pass.run(second, 'counting', { sums: sumsAsked(request) });
     const finishing = performance.now();
@@ -58,6 +60,7 @@ async function onePass(
     pass.timings.accumulateMs += performance.now() - finishing;
     return { pass, timings: pass.timings, arrays };
   } finally {
+    await second?.close();
     await pass.close();
   }
 }
@@ -67,11 +70,13 @@ class SecondSums implements BatchSink {
   readonly #pass: DataPass;
   readonly #norms: SquaredNorms[];
   readonly #counters: JointCounter[];
+  readonly #threads: CountThreads;
   readonly readsInputs = false;
 
-  constructor(request: SecondPassRequest, pass: DataPass) {
+  constructor(request: SecondPassRequest, pass: DataPass, threads: number) {
     this.#request = request;
     this.#pass = pass;
+    this.#threads = new CountThreads(threads);
     const mean = (layer: number) => this.#array(layer, 'mean');
     const layers = pass.layers.map((_, layer) => layer);
     this.#norms = request.squaredNorms
@@ -98,6 +103,11 @@ class SecondSums implements BatchSink {
   restore(state: StateReader): void {
     this.#norms.forEach((norms, layer) => norms.restore(state.within(`${layer}/norms`)));
     this.#counters.forEach((counter, layer) => counter.restore(state.within(`${layer}/counts`)));
+  }
+
+  /** Ends the threads that count. */
+  close(): Promise<void> {
+    return this.#threads.close();
   }
 
   async finish(): Promise<NamedArray[]> {
@@ -139,6 +149,7 @@ class SecondSums implements BatchSink {
       ...this.#layer(layer),
       // Every shard shuffles by random numbers of its own.
       ...{ batch: this.#pass.batch, pairs, bins, edges, seed: this.#pass.range.first, hasHalves },
+      threads: this.#threads,
     });
   }
 

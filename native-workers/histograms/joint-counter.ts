@@ -3,10 +3,11 @@ import { createRandom, type Random } from '#core/random.ts';
 import type { AccumulatorPart } from '../accumulate/layer-accumulator.ts';
 import type { KernelMemory } from '../accumulate/pack-units.ts';
 import type { Resumable, StateArray, StateReader, StateWriter } from '../accumulate/saved-state.ts';
-import { countCodesWasm } from './count-codes.wasm.ts';
+import { CountThreads, groupsOf, tableBytes, type CountJob } from './count-threads.ts';
+import { encodeUnitsWasm } from './encode-units.wasm.ts';
 
-/** The kernel's functions, all addresses in bytes: see count-codes.as.ts. */
-interface CountKernel {
+/** The kernel's function, all addresses in bytes: see encode-units.as.ts. */
+interface EncodeKernel {
   encodeUnits(
     source: number,
     codes: number,
@@ -18,20 +19,6 @@ interface CountKernel {
     keep: number,
     edges: number,
     bins: number,
-  ): void;
-  countCodes(
-    codesA: number,
-    codesB: number,
-    stride: number,
-    samples: number,
-    turn: number,
-    unitsA: number,
-    unitsB: number,
-    firstGroup: number,
-    endGroup: number,
-    bins: number,
-    tables: number,
-    counts: number,
   ): void;
 }
 
@@ -54,6 +41,8 @@ export interface CounterOptions {
   isShuffled?: boolean;
   /** A random half of the images is counted by itself too. */
   hasHalves?: boolean;
+  /** Threads that count; left out: the caller's own. The counts are the same. */
+  threads?: CountThreads;
 }
 
 export interface JointCounts {
@@ -73,6 +62,7 @@ const usualSamples = 49_152;
 const mostNetworks = 2 ** 20;
 /** Counts of all pairs, with and without shuffling. */
 const mostCountBytes = 2 ** 31;
+const pageBytes = 65_536;
 
 /**
  * Joint histograms of all pairs of units of two networks, exact, over the training samples of a stream of batches;
@@ -84,21 +74,26 @@ const mostCountBytes = 2 ** 31;
  * Where some positions are no samples, those that are follow each other without gaps, and the second network is rotated
  * to the start of a random image, at least an image's length away: positions are not kept then.
  *
- * Memory: 8 bytes (12 with halves) x unitsA x unitsB x bins^2 a pair of networks, and one byte a unit and sample of a run.
+ * Memory: 8 bytes (12 with halves) x unitsA x unitsB x bins^2 a pair of networks, and half a byte a unit and sample of a
+ * run, shared by the threads that count; of the kernel memory half a byte a unit and position of a batch.
  */
 export class JointCounter implements Resumable {
   readonly #options: CounterOptions;
   /** One a pair, so that a pair's shuffles are the same whatever other pairs are counted beside it. */
   readonly #randoms: Random[];
   readonly #firstUnit: number[];
-  /** Room for the samples of a run, a multiple of 16 so that rows stay aligned. */
-  readonly #stride: number;
-  readonly #codes: number[];
+  /** In kernel memory: the codes of a batch, of every network [groups x batchStride]. */
+  readonly #staged: number[];
+  readonly #batchStride: number;
   readonly #edges: number[];
   readonly #keep: number;
-  readonly #tables: number;
+  /** In memory that threads share: room for the samples of a run, a multiple of 16 so that rows stay aligned. */
+  readonly #stride: number;
+  readonly #codes: number[];
   readonly #counts: { between: number; shuffled: number; half: number }[];
-  #kernel: CountKernel | null = null;
+  readonly #shared: WebAssembly.Memory;
+  readonly #countJobs: (jobs: readonly CountJob[]) => Promise<void>;
+  #kernel: EncodeKernel | null = null;
   #runs = 0;
   /** Of the run: where each of its images ends among its samples. */
   #ends: number[] = [];
@@ -112,25 +107,32 @@ export class JointCounter implements Resumable {
     this.#firstUnit = parts.map((_, index) =>
       parts.slice(0, index).reduce((sum, { units }) => sum + units, 0),
     );
-    const samples = Math.min(mostSamples, Math.max(usualSamples, 2 * positions, batch * positions));
-    this.#stride = Math.ceil(samples / 16) * 16;
-    this.#codes = parts.map(({ units }) => memory.reserve(Math.ceil(units / 2) * this.#stride));
+    this.#batchStride = roundedUp(batch * positions);
+    this.#staged = parts.map(({ units }) => memory.reserve(groupsOf(units) * this.#batchStride));
     this.#edges = parts.map(({ units }) => memory.reserve(Math.max(1, units) * (bins - 1) * 4));
     this.#keep = memory.reserve(batch);
-    const row = Math.ceil(bins ** 2 / 8) * 8;
-    this.#tables = memory.reserve(2 * 2 * (bins ** 2 + bins) * row);
+    this.#stride = roundedUp(Math.min(mostSamples, Math.max(usualSamples, 2 * positions, batch * positions)));
+    let bytes = 1024;
+    const reserve = (size: number) => {
+      const address = bytes;
+      bytes = roundedUp(address + size);
+      return address;
+    };
+    this.#codes = parts.map(({ units }) => reserve(groupsOf(units) * this.#stride));
+    const threads = options.threads ?? new CountThreads();
+    const tables = Array.from({ length: threads.count }, () => reserve(tableBytes(bins)));
     this.#counts = pairs.map(([a, b]) => {
-      const bytes = parts[a].units * parts[b].units * bins ** 2 * 4;
-      return {
-        between: memory.reserve(bytes),
-        shuffled: memory.reserve(bytes),
-        half: options.hasHalves ? memory.reserve(bytes) : 0,
-      };
+      const size = parts[a].units * parts[b].units * bins ** 2 * 4;
+      const half = options.hasHalves ? reserve(size) : 0;
+      return { between: reserve(size), shuffled: reserve(size), half };
     });
+    const pages = Math.ceil(bytes / pageBytes);
+    this.#shared = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    this.#countJobs = threads.open(this.#shared, tables);
   }
 
   /** Adds the batch at the parts' source addresses; `folds` 0 = training. */
-  add(images: number, folds: Uint8Array): Promise<void> {
+  async add(images: number, folds: Uint8Array): Promise<void> {
     const { memory, positions } = this.#options;
     const most = Math.floor(Math.min(this.#stride, mostSamples) / positions);
     const keep = memory.uint8(this.#keep, this.#options.batch).fill(0);
@@ -143,28 +145,25 @@ export class JointCounter implements Resumable {
         room--;
       }
       this.#encode(images, most - this.#ends.length - room);
-      if (room === 0) this.#count();
+      if (room === 0) await this.#count();
     }
-    return Promise.resolve();
   }
 
-  finish(): Promise<JointCounts[]> {
-    this.#count();
-    const { memory, parts, pairs, bins } = this.#options;
+  async finish(): Promise<JointCounts[]> {
+    await this.#count();
+    const { parts, pairs, bins } = this.#options;
     const copy = (address: number, length: number) =>
-      new Uint32Array(memory.int32(address, length).slice().buffer);
-    return Promise.resolve(
-      pairs.map(([a, b], index) => {
-        const length = parts[a].units * parts[b].units * bins ** 2;
-        const { between, shuffled, half } = this.#counts[index];
-        const counts = { between: copy(between, length), shuffled: copy(shuffled, length) };
-        if (!this.#options.hasHalves) return { ...counts, half: null };
-        // `between` holds the other half so far.
-        const first = copy(half, length);
-        for (let at = 0; at < length; at++) counts.between[at] += first[at];
-        return { ...counts, half: first };
-      }),
-    );
+      new Uint32Array(new Uint32Array(this.#shared.buffer, address, length));
+    return pairs.map(([a, b], index) => {
+      const length = parts[a].units * parts[b].units * bins ** 2;
+      const { between, shuffled, half } = this.#counts[index];
+      const counts = { between: copy(between, length), shuffled: copy(shuffled, length) };
+      if (!this.#options.hasHalves) return { ...counts, half: null };
+      // `between` holds the other half so far.
+      const first = copy(half, length);
+      for (let at = 0; at < length; at++) counts.between[at] += first[at];
+      return { ...counts, half: first };
+    });
   }
 
   save(state: StateWriter): void {
@@ -196,23 +195,22 @@ export class JointCounter implements Resumable {
 
   /** The codes of the run that is not counted yet: of each network's rows, two units in each, what is filled. */
   #codesOfRun(): [string, number, StateArray[]][] {
-    const { memory, parts } = this.#options;
     const filled = this.#samples;
-    return parts.map(({ units }, part) => {
-      const rows = Math.ceil(units / 2);
-      const row = (index: number) => memory.uint8(this.#codes[part] + index * this.#stride, filled);
+    return this.#options.parts.map(({ units }, part) => {
+      const rows = groupsOf(units);
+      const row = (index: number) => this.#row(part, index).subarray(0, filled);
       return [`codes-${part}`, rows * filled, Array.from({ length: rows }, (_, index) => row(index))];
     });
   }
 
   #countArrays(): [string, Int32Array][] {
-    const { memory, parts, pairs, bins, hasHalves } = this.#options;
+    const { parts, pairs, bins, hasHalves } = this.#options;
     return pairs.flatMap(([a, b], index) => {
       const length = parts[a].units * parts[b].units * bins ** 2;
       const { between, shuffled, half } = this.#counts[index];
       const counts = (name: string, address: number): [string, Int32Array] => [
         `${name}-${index}`,
-        memory.int32(address, length),
+        new Int32Array(this.#shared.buffer, address, length),
       ];
       return [
         counts('between', between),
@@ -220,6 +218,11 @@ export class JointCounter implements Resumable {
         ...(hasHalves ? [counts('half', half)] : []),
       ];
     });
+  }
+
+  /** The codes of two units in a run. */
+  #row(part: number, group: number): Uint8Array {
+    return new Uint8Array(this.#shared.buffer, this.#codes[part] + group * this.#stride, this.#stride);
   }
 
   /** Puts the codes of the kept images behind those of the run. */
@@ -230,18 +233,18 @@ export class JointCounter implements Resumable {
     parts.forEach(({ units, source }, part) => {
       kernel.encodeUnits(
         source,
-        this.#codes[part],
+        this.#staged[part],
         images,
         units,
         positions,
-        this.#stride,
-        this.#samples,
+        this.#batchStride,
+        0,
         this.#keep,
         this.#edges[part],
         bins,
       );
     });
-    this.#closeUp(images);
+    this.#append(images);
   }
 
   /** Samples of the run. */
@@ -249,49 +252,51 @@ export class JointCounter implements Resumable {
     return this.#ends.at(-1) ?? 0;
   }
 
-  /** Says where the images that were just encoded end, and leaves out of their codes what is no sample. */
-  #closeUp(images: number): void {
+  /** Copies what was just encoded and is a sample to the run, and says where its images end there. */
+  #append(images: number): void {
     const { memory, mask, parts, positions } = this.#options;
     const keep = memory.uint8(this.#keep, images);
-    const first = this.#samples;
-    let [from, to] = [first, first];
-    const moves: { to: number; from: number; count: number }[] = [];
+    let [from, to] = [0, this.#samples];
+    const copies: { from: number; to: number; count: number }[] = [];
     for (let image = 0; image < images; image++) {
       if (keep[image] === 0) continue;
       const counts = mask ? memory.uint8(mask + image * positions, positions) : null;
       for (const { start, end } of counts ? runsOf(counts) : [{ start: 0, end: positions }]) {
-        moves.push({ to, from: from + start, count: end - start });
+        const last = copies.at(-1);
+        if (last && last.from + last.count === from + start) last.count += end - start;
+        else copies.push({ from: from + start, to, count: end - start });
         to += end - start;
       }
       from += positions;
       this.#ends.push(to);
     }
-    if (to === from) return;
     parts.forEach(({ units }, part) => {
-      for (let row = 0; row < Math.ceil(units / 2); row++) {
-        const codes = memory.uint8(this.#codes[part] + row * this.#stride, from);
-        for (const move of moves) codes.copyWithin(move.to, move.from, move.from + move.count);
+      for (let group = 0; group < groupsOf(units); group++) {
+        const staged = memory.uint8(this.#staged[part] + group * this.#batchStride, from);
+        const row = this.#row(part, group);
+        for (const copy of copies) row.set(staged.subarray(copy.from, copy.from + copy.count), copy.to);
       }
     });
   }
 
-  #start(): CountKernel {
+  #start(): EncodeKernel {
     const { memory, parts, bins, edges } = this.#options;
     parts.forEach(({ units }, part) => {
       const to = memory.float32(this.#edges[part], units * (bins - 1));
       const start = this.#firstUnit[part] * (bins - 1);
       for (let at = 0; at < to.length; at++) to[at] = roundedDown(edges[start + at]);
     });
-    return memory.kernel(countCodesWasm) as unknown as CountKernel;
+    return memory.kernel(encodeUnitsWasm) as unknown as EncodeKernel;
   }
 
   /** Counts the run and begins another. */
-  #count(): void {
+  async #count(): Promise<void> {
     const { parts, bins, pairs } = this.#options;
-    const [ends, samples, kernel] = [this.#ends, this.#samples, this.#kernel];
+    const [ends, samples] = [this.#ends, this.#samples];
     this.#ends = [];
     const images = ends.length;
-    if (images === 0 || !kernel) return;
+    if (images === 0) return;
+    const jobs: CountJob[] = [];
     const split = !this.#options.hasHalves ? 0 : images > 1 ? images >> 1 : this.#runs++ & 1;
     const middle = split === 0 ? 0 : ends[split - 1];
     const turns = turnsOf(ends);
@@ -299,26 +304,19 @@ export class JointCounter implements Resumable {
       const { between, shuffled, half } = this.#counts[index];
       const count = (first: number, end: number, turn: number, counts: number) => {
         if (end === first) return;
-        kernel.countCodes(
-          this.#codes[a] + first,
-          this.#codes[b] + first,
-          this.#stride,
-          end - first,
-          turn,
-          parts[a].units,
-          parts[b].units,
-          0,
-          Math.ceil(parts[a].units / 2),
-          bins,
-          this.#tables,
-          counts,
-        );
+        const [unitsA, unitsB] = [parts[a].units, parts[b].units];
+        jobs.push({
+          ...{ codesA: this.#codes[a] + first, codesB: this.#codes[b] + first, stride: this.#stride },
+          ...{ samples: end - first, turn, unitsA, unitsB, bins, counts },
+          ...{ firstGroup: 0, endGroup: groupsOf(unitsA) },
+        });
       };
       count(0, middle, 0, half);
       count(middle, samples, 0, between);
       if (turns.length > 0 && this.#options.isShuffled !== false)
         count(0, samples, turns[this.#randoms[index].nextInt(turns.length)], shuffled);
     });
+    await this.#countJobs(jobs);
   }
 }
 
@@ -327,6 +325,10 @@ function turnsOf(ends: readonly number[]): number[] {
   const samples = ends.at(-1) ?? 0;
   const longest = ends.reduce((most, end, image) => Math.max(most, end - (ends[image - 1] ?? 0)), 0);
   return ends.slice(0, -1).filter((turn) => turn >= longest && samples - turn >= longest);
+}
+
+function roundedUp(bytes: number): number {
+  return Math.ceil(bytes / 16) * 16;
 }
 
 /** Runs of positions that are samples. */

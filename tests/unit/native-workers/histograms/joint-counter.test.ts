@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { binEdges } from '#core/numeric/mutual-information/bin-edges.ts';
 import { StateReader, StateWriter } from '#workers/accumulate/saved-state.ts';
 import { savedState } from '../../../fixtures/saved-state.ts';
 import { KernelMemory } from '#workers/accumulate/pack-units.ts';
+import { CountThreads } from '#workers/histograms/count-threads.ts';
 import { JointCounter, type CounterOptions } from '#workers/histograms/joint-counter.ts';
 
 interface Given {
@@ -41,7 +42,7 @@ function edgesOf(given: Given): Float64Array {
 }
 
 /** @param cut another counter goes on from the state of the first at this image */
-async function count(given: Given, cut = -1) {
+async function count(given: Given, cut = -1, threads?: CountThreads) {
   const { images, positions, units, batch, bins, pairs, cell, counts, fold = () => 0 } = given;
   const memory = new KernelMemory();
   const parts = units.map((size, index) => ({
@@ -61,6 +62,7 @@ async function count(given: Given, cut = -1) {
     bins,
     edges: edgesOf(given),
     seed: 1,
+    threads,
   };
   let counter = new JointCounter(options);
   const other = new JointCounter(options);
@@ -194,6 +196,13 @@ describe('JointCounter', () => {
       ),
     );
     expect(turns).toHaveLength(1);
+  });
+
+  it('gives the same counts on any number of threads, of several counters at once', async () => {
+    const threads = new CountThreads(3);
+    onTestFinished(() => threads.close());
+    const all = await Promise.all(cases.map(([, given]) => count(given, -1, threads)));
+    for (const [index, [, given]] of cases.entries()) expect(all[index]).toEqual(await count(given));
   });
 
   it('refuses tables that would not fit, and numbers of bins it has no tables for', () => {
