@@ -1,49 +1,20 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseNpyHeader } from '#workers/data/arrays/npy-header.ts';
-import { runCommand, until, type Finished } from '../fixtures/command-line.ts';
+import { commandLineProject, reportOf, type Entry } from '../fixtures/cli-project.ts';
+import { runCommand, until } from '../fixtures/command-line.ts';
 import { writeRecipe } from '../fixtures/recipes.ts';
 import { samplesFolder } from '../fixtures/samples.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
-interface RunReport {
-  project: string;
-  run: string;
-  reused: number;
-  computed: number;
-  notes: string[];
-  timings: Record<string, number>;
-  results: Entry[];
-}
-interface Entry {
-  id: string;
-  analysis: string;
-  a: { network: string; layer: string };
-  b: { network: string; layer: string };
-  params: Record<string, unknown>;
-  headline: Record<string, number>;
-}
-
-const shared = mkdtempSync(join(tmpdir(), 'consilience-cli-'));
-const project = join(shared, 'p.consilience');
-let first: Finished;
-
-beforeAll(async () => {
-  first = await runCommand(['run', writeRecipe(shared), '--project', project, '--json']);
-}, 120_000);
-afterAll(() => rmSync(shared, { recursive: true, force: true }));
-
-const report = ({ stdout }: Finished) => JSON.parse(stdout) as RunReport;
+const { folder: shared, project, first } = commandLineProject();
 
 describe('run', () => {
   it('prints one JSON document on standard output and plain progress lines on standard error', () => {
-    expect(first.status).toBe(0);
-    const { results, reused, computed, notes, timings } = report(first);
+    expect(first().status).toBe(0);
+    const { results, reused, computed, notes, timings } = reportOf(first());
     expect({ reused, computed, notes }).toEqual({ reused: 0, computed: 4, notes: [] });
     expect(results.map(({ analysis, a }) => `${analysis} ${a.layer}`)).toEqual([
       'correlation conv3',
@@ -53,8 +24,8 @@ describe('run', () => {
     ]);
     expect(timings.inferenceMs).toBeGreaterThan(0);
     expect(timings.totalMs).toBeGreaterThan(timings.inferenceMs);
-    expect(first.stderr).toMatch(/^Reading activations, 0 of 100 images \(0 %\)$/m);
-    for (const control of ['\r', '\u001b']) expect(first.stderr).not.toContain(control);
+    expect(first().stderr).toMatch(/^Reading activations, 0 of 100 images \(0 %\)$/m);
+    for (const control of ['\r', '\u001b']) expect(first().stderr).not.toContain(control);
   });
 
   it('leaves the project file and nothing else', () => {
@@ -64,11 +35,11 @@ describe('run', () => {
   it('answers a second time from the file, without the engine’s work', async () => {
     const again = await runCommand(['run', join(shared, 'recipe.yaml'), '--project', project, '--json']);
     expect(again.status).toBe(0);
-    const { reused, computed, results, notes, timings } = report(again);
+    const { reused, computed, results, notes, timings } = reportOf(again);
     expect({ reused, computed }).toEqual({ reused: 4, computed: 0 });
     expect(notes).toEqual(['4 of 4 results were in the project already and were reused.']);
     expect(timings.inferenceMs).toBe(0);
-    expect(results).toEqual(report(first).results);
+    expect(results).toEqual(reportOf(first()).results);
   });
 
   it('adds a network and reuses the pairs that are there', async () => {
@@ -76,9 +47,9 @@ describe('run', () => {
     const copy = join(folder, 'p.consilience');
     copyFileSync(project, copy);
     const recipe = writeRecipe(folder, { networks: ['Net1', 'Net2', 'Net5'] });
-    const more = report(await runCommand(['run', recipe, '--project', copy, '--json']));
+    const more = reportOf(await runCommand(['run', recipe, '--project', copy, '--json']));
     expect({ reused: more.reused, computed: more.computed }).toEqual({ reused: 4, computed: 8 });
-    const old = new Map(report(first).results.map((entry) => [entry.id, entry.headline]));
+    const old = new Map(reportOf(first()).results.map((entry) => [entry.id, entry.headline]));
     expect(more.results.filter(({ id }) => old.has(id)).map(({ id, headline }) => [id, headline])).toEqual([
       ...old,
     ]);
@@ -95,10 +66,10 @@ describe('run', () => {
       '--json',
     ]);
     expect(one.status).toBe(0);
-    const both = report(await runCommand(['run', writeRecipe(folder), '--project', path, '--json']));
+    const both = reportOf(await runCommand(['run', writeRecipe(folder), '--project', path, '--json']));
     expect({ reused: both.reused, computed: both.computed }).toEqual({ reused: 2, computed: 2 });
     expect(both.timings.inferenceMs).toBe(0);
-    expect(both.results).toEqual(report(first).results);
+    expect(both.results).toEqual(reportOf(first()).results);
   });
 
   it('runs beside another run into the same project', async () => {
@@ -135,7 +106,7 @@ describe('run', () => {
     const recipe = writeRecipe(folder, { layers: ['fc1'] });
     const ran = await runCommand(['run', recipe, '--project', path, '--provider', 'cuda', '--json']);
     expect(ran.status).toBe(0);
-    const { notes } = report(ran);
+    const { notes } = reportOf(ran);
     expect(notes).toEqual([expect.stringMatching(/^CUDA was asked for\. .* CPU was used\.$/)]);
     expect(ran.stderr).toContain(`note: ${notes[0]}`);
     const out = join(folder, 'out');
@@ -147,7 +118,7 @@ describe('run', () => {
       '--format',
       'json',
       '--result',
-      report(ran).results[0].id,
+      reportOf(ran).results[0].id,
     ]);
     const { provenance } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as {
       provenance: Record<string, Record<string, unknown>>;
@@ -231,7 +202,7 @@ describe('export', () => {
       '72',
     ]);
     expect(done).toMatchObject({ status: 0, stderr: '' });
-    const entries = report(first).results;
+    const entries = reportOf(first()).results;
     for (const { id, analysis, headline } of entries) {
       const name = readdirSync(out).find((folder) => folder.endsWith(id.slice(0, 8)));
       const folder = join(out, name ?? '');
@@ -335,8 +306,8 @@ describe('report', () => {
 describe('exported arrays', () => {
   it.skipIf(!python)('writes arrays that numpy reads, and that tell the headline', async () => {
     const out = temporaryFolder();
-    const matching = report(first).results.find(({ analysis }) => analysis === 'matching');
-    const correlation = report(first).results.find(({ analysis }) => analysis === 'correlation');
+    const matching = reportOf(first()).results.find(({ analysis }) => analysis === 'matching');
+    const correlation = reportOf(first()).results.find(({ analysis }) => analysis === 'correlation');
     for (const [entry, name] of [
       [matching, 'm'],
       [correlation, 'c'],
@@ -370,233 +341,5 @@ describe('exported arrays', () => {
       true,
       true,
     ]);
-  });
-});
-
-/** Requests that are wrong, and what the one sentence about each must name. */
-const wrongRequests: [string, (folder: string) => string[], RegExp][] = [
-  [
-    'a recipe that is not there',
-    (at) => ['run', join(at, 'none.yaml')],
-    /The recipe .*none\.yaml cannot be read; check the path/,
-  ],
-  [
-    'text that is no YAML',
-    (at) => ['run', write(at, 'data: [1, 2')],
-    /r\.yaml, line 1, column \d+: not valid YAML/,
-  ],
-  [
-    'an unknown key',
-    (at) => ['run', writeRecipe(at, { more: 'analysis: [matching]' })],
-    /recipe\.yaml: unknown key "analysis"; known keys close to it: analyses/,
-  ],
-  [
-    'an unknown option of an analysis',
-    (at) => ['run', writeRecipe(at, { analyses: ['{subspaces: {method: [cka]}}'] })],
-    /recipe\.yaml, analyses\[0\]\.subspaces\.method: unknown option; .* takes methods, variance/,
-  ],
-  [
-    'a model that is not there',
-    (at) => ['run', write(at, recipe({ model: 'none.onnx' }))],
-    /networks\[0\]\.model: the file .*none\.onnx does not exist/,
-  ],
-  [
-    'a model that is none',
-    (at) => ['run', write(at, recipe({ model: 'r.yaml' }))],
-    /r\.yaml is not an ONNX model/,
-  ],
-  [
-    'a tensor that is not there',
-    (at) => ['run', write(at, recipe({ tensor: '/Relu_outptu_0' }))],
-    /net1\.onnx has no tensor "\/Relu_outptu_0"; nearest names: \/Relu_output_0/,
-  ],
-  [
-    'an array that is not there',
-    (at) => ['run', write(at, recipe({ key: 'image' }))],
-    /digits\.npz has no array "image"; it holds images/,
-  ],
-  [
-    'data that cannot be fed',
-    (at) => ['run', write(at, recipe({ key: 'labels' }))],
-    /A \(net1\.onnx\) takes image \[N, 1, 28, 28\], but digits\.npz, array "labels" gives \[N\]; check data\.key/,
-  ],
-  [
-    'an unknown format',
-    (at) => ['export', project, '--out', at, '--format', 'npy,tiff'],
-    /"tiff" is no format; use npy, npz, csv, json, safetensors, hdf5, mat, svg, png, pdf/,
-  ],
-  [
-    'a figure that is not there',
-    (at) => ['export', project, '--out', at, '--figure', join(at, 'none.json')],
-    /--figure .*none\.json cannot be read/,
-  ],
-  [
-    'a figure of no known kind',
-    (at) => ['export', project, '--out', at, '--figure', write(at, '{"version": 1, "kind": "page"}')],
-    /r\.yaml: preset: .*docs\/figures\.md/,
-  ],
-  [
-    'a gallery of networks that are not there',
-    (at) => ['export', project, '--out', at, '--gallery', '--a', 'Net9'],
-    /does not compare these networks; it compares Net1 and Net2/,
-  ],
-  [
-    'an id that is not there',
-    (at) => ['export', project, '--out', at, '--result', 'zz'],
-    /--result zz: no result has an id that starts so/,
-  ],
-  [
-    'a folder that cannot be made',
-    (at) => ['export', project, '--out', join(write(at, ''), 'x')],
-    /--out .*x cannot be made; choose a folder you may write to/,
-  ],
-  ['a project that is none', (at) => ['results', write(at, 'no project')], /r\.yaml/],
-  ['a project that is not there', (at) => ['results', join(at, 'none.consilience')], /none\.consilience/],
-  [
-    'a project of the future',
-    (at) => ['results', fromTheFuture(at)],
-    /later\.consilience.*newer|later version|newer version/,
-  ],
-  [
-    'a model to inspect that is none',
-    (at) => ['inspect', write(at, 'no model')],
-    /r\.yaml is not an ONNX model/,
-  ],
-  [
-    'an unknown provider',
-    (at) => ['run', writeRecipe(at), '--provider', 'tpu'],
-    /tpu.*Allowed choices are auto, cpu, cuda/s,
-  ],
-  [
-    'threads that are no number',
-    (at) => ['run', writeRecipe(at), '--threads', 'two'],
-    /It must be a whole number from 1/,
-  ],
-  ['an unknown command', () => ['compare'], /unknown command 'compare'/],
-  [
-    'a shard beyond the last',
-    (at) => ['shard', writeRecipe(at), ...'--index 3 --of 2 --out s'.split(' ')],
-    /--index 3 of --of 2/,
-  ],
-  [
-    'a shard that is none',
-    (at) => ['merge', writeRecipe(at), '--project', join(at, 'p')],
-    /recipe\.yaml cannot be used: it is no shard/,
-  ],
-];
-
-function write(folder: string, text: string): string {
-  const path = join(folder, 'r.yaml');
-  writeFileSync(path, text);
-  return path;
-}
-
-function recipe(change: { model?: string; tensor?: string; key?: string }): string {
-  const { model = join(samplesFolder, 'net1.onnx'), tensor = '/Relu_output_0', key = 'images' } = change;
-  return `data: {images: ${join(samplesFolder, 'digits.npz')}, key: ${key}, limit: 50}
-networks: [{name: A, model: ${model}}, {name: B, model: ${join(samplesFolder, 'net2.onnx')}}]
-layers: [{name: conv1, tensors: ${tensor}}]
-analyses: [matching]
-`;
-}
-
-function fromTheFuture(folder: string): string {
-  const path = join(folder, 'later.consilience');
-  copyFileSync(project, path);
-  const file = new SqliteDatabase(path);
-  file.pragma('user_version = 999999');
-  file.close();
-  return path;
-}
-
-describe('a request that is wrong', () => {
-  it.for(wrongRequests)('%s: exit 2, plain sentences, nothing left behind', async ([, args, sentence]) => {
-    const folder = temporaryFolder();
-    const request = args(folder);
-    const before = readdirSync(folder).sort();
-    const { status, stdout, stderr } = await runCommand(request, {}, folder);
-    expect(stderr).toMatch(sentence);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).not.toMatch(/^\s+at /m);
-    expect(stderr).not.toMatch(/error of its own|undefined|\[object/);
-    expect(readdirSync(folder).sort()).toEqual(before);
-  });
-
-  it('leaves an existing project unharmed', async () => {
-    const folder = temporaryFolder();
-    const path = join(folder, 'p.consilience');
-    copyFileSync(project, path);
-    for (const change of [{ tensor: 'nothing' }, { model: 'none.onnx' }]) {
-      const { status } = await runCommand(['run', write(folder, recipe(change)), '--project', path]);
-      expect(status).toBe(2);
-    }
-    const { stdout } = await runCommand(['results', path, '--json']);
-    const ids = (entries: Entry[]) => entries.map(({ id }) => id).sort();
-    expect(ids(JSON.parse(stdout) as Entry[])).toEqual(ids(report(first).results));
-    expect(existsSync(`${path}-work`)).toBe(false);
-  });
-
-  it('shows the stack with --verbose alone', async () => {
-    const { status, stderr } = await runCommand(['inspect', '/none.onnx', '--verbose']);
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/^\s+at /m);
-  });
-
-  it('that a run cannot finish for its values ends with 1', async () => {
-    const folder = temporaryFolder();
-    const text = recipe({}).replace('limit: 50', 'limit: 50, scale: 1.0e+38');
-    const { status, stderr } = await runCommand(['run', write(folder, text)], {}, folder);
-    expect(stderr).toMatch(/Layer conv1 of A has values that are not finite .* check data\.scale/);
-    expect(status).toBe(1);
-  });
-});
-
-describe('validate', () => {
-  it('recomputes published numbers with every back end', async () => {
-    const { status, stdout } = await runCommand(['validate']);
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/^pass +Linear CKA +0\.5576132566 /m);
-    expect(stdout).toMatch(/^\d\d passed, 0 failed, \d+ not offered \(/m);
-  });
-
-  it('ends with status 1 where one differs, and says which in JSON', async () => {
-    const folder = temporaryFolder();
-    const oracles = join(import.meta.dirname, '../../samples/oracles');
-    for (const file of readdirSync(oracles)) copyFileSync(join(oracles, file), join(folder, file));
-    const file = join(folder, 'matching.json');
-    const content = JSON.parse(readFileSync(file, 'utf8')) as {
-      greedy_ne_optimal_12x12: { opt_mean: number };
-    };
-    content.greedy_ne_optimal_12x12.opt_mean += 0.01;
-    writeFileSync(file, JSON.stringify(content));
-    const { status, stdout } = await runCommand(['validate', '--json'], { CONSILIENCE_ORACLES: folder });
-    expect(status).toBe(1);
-    const report = JSON.parse(stdout) as { failed: number; checks: { id: string; verdict: string }[] };
-    expect(report.failed).toBe(1);
-    expect(report.checks.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)).toEqual([
-      'matching.json/greedy_ne_optimal_12x12/opt_mean',
-    ]);
-    writeFileSync(file, 'no json');
-    const broken = await runCommand(['validate'], { CONSILIENCE_ORACLES: folder });
-    expect(broken.status).not.toBe(0);
-    expect(broken.stderr).toContain('matching.json is no JSON');
-  });
-});
-
-describe('doctor', () => {
-  it('says in words what is there and what is missing', async () => {
-    const { status, stdout } = await runCommand(['doctor']);
-    expect(status).toBe(0);
-    for (const what of [
-      'Node',
-      'onnxruntime',
-      'Provider cpu',
-      'Provider cuda',
-      'BLAS',
-      'LAPACK',
-      'Memory',
-      'Electron',
-    ])
-      expect(stdout).toMatch(new RegExp(`^(ok|missing) +${what} `, 'm'));
   });
 });
