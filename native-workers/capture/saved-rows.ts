@@ -85,8 +85,12 @@ export class SavedRows {
     const size = rowBytes(this.#source.header);
     if (!this.#order) return readAt(first * size, into);
     const images = this.#order.subarray(first, first + count);
-    await Promise.all(
-      Array.from(images, (image, at) => readAt(image * size, into.subarray(at * size, (at + 1) * size))),
-    );
+    const parts = Array.from(images, (image, at) => ({
+      at: image * size,
+      into: into.subarray(at * size, (at + 1) * size),
+    }));
+    const { readParts } = this.#source;
+    if (readParts) return readParts(parts);
+    await Promise.all(parts.map((part) => readAt(part.at, part.into)));
   }
 }

@@ -16,6 +16,8 @@ const rounds = 3;
 interface ThreadCase {
   name: string;
   networks: number;
+  /** Left out: as many as the other curves. */
+  samples?: number;
   units: number;
   analysis: unknown;
   /** Milliseconds of the run that the threads share. */
@@ -34,8 +36,8 @@ const threadCases: ThreadCase[] = [
     of: ({ analyseMs }) => analyseMs,
   },
   {
-    name: 'mutual information, one pair, 256 units: counting and evaluation',
-    ...{ networks: 2, units: 256, analysis: 'mutual-information' },
+    name: 'mutual information, one pair, 256 units, 200,000 samples: counting and evaluation',
+    ...{ samples: 200_000, networks: 2, units: 256, analysis: 'mutual-information' },
     of: ({ accumulateMs, analyseMs }) => accumulateMs + analyseMs,
   },
 ];
@@ -61,7 +63,7 @@ export async function runCurves(only: string) {
 async function networkCurve() {
   const points: { networks: number; seconds: number; peakMiB: number }[] = [];
   for (const count of networkCounts) {
-    const run = await onFolder(count, unitsOfNetworks, (folder) =>
+    const run = await onFolder(count, unitsOfNetworks, samples, (folder) =>
       measureCommand([
         'run',
         recipeIn(folder, count, 'correlation', 'matching'),
@@ -85,8 +87,8 @@ async function networkCurve() {
   return [{ points, time, memory }];
 }
 
-async function onThreads({ name, networks, units, analysis, of }: ThreadCase) {
-  return onFolder(networks, units, async (folder) => {
+async function onThreads({ name, networks, samples: count = samples, units, analysis, of }: ThreadCase) {
+  return onFolder(networks, units, count, async (folder) => {
     const recipe = recipeIn(folder, networks, analysis);
     const least = [Infinity, Infinity];
     for (let round = 0; round < rounds; round++)
@@ -106,11 +108,12 @@ async function onThreads({ name, networks, units, analysis, of }: ThreadCase) {
 async function onFolder<T>(
   networks: number,
   units: number,
+  count: number,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'consilience-curves-'));
   try {
-    await writeMixedNetworks(folder, samples, units, namesOf(networks));
+    await writeMixedNetworks(folder, count, units, namesOf(networks));
     return await work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
