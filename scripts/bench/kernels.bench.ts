@@ -9,7 +9,7 @@ import { pythonWith } from './python-peer.ts';
 import { keepRecord, markdownTable } from './record.ts';
 
 /**
- * `npm run bench -- kernels [--peers] [--only TEXT] [--out FILE] [--keep]`: every kernel's time, with `--peers` against numpy,
+ * `npm run bench -- kernels [--peers] [--only TEXT,TEXT] [--out FILE] [--keep]`: every kernel's time, with `--peers` against numpy,
  * scipy and scikit-learn on two threads in the same run. Writes a table and JSON; `--keep` puts it under
  * docs/performance, for `npm run bench -- compare`.
  */
@@ -18,8 +18,8 @@ export async function bench(args: string[]): Promise<void> {
   const python = args.includes('--peers') ? await pythonWith(['numpy', 'scipy', 'sklearn']) : null;
   if (args.includes('--peers') && !python)
     console.log('No Python with numpy, scipy and scikit-learn: ours alone.');
-  const only = option('--only');
-  const cases = (await allCases()).filter(({ name }) => !only || name.includes(only));
+  const only = option('--only')?.split(',') ?? [''];
+  const cases = (await allCases()).filter(({ name }) => only.some((text) => name.includes(text)));
   console.log(
     `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} threads; seconds, least of a few runs\n`,
   );
