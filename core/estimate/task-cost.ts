@@ -26,12 +26,12 @@ export type SamplesMethod = (typeof samplesMethods)[number];
 
 /**
  * Memory at work grows with matrices of units at most, and time with decompositions of them: what a few sizes of a noisy
- * measurement say beyond that is not believed. Less than a MiB or 10 microseconds is within the measurement's noise.
+ * measurement say beyond that is not believed. Less than 16 MiB or 10 microseconds is within the measurement's noise.
  */
 const bounds = {
   seconds: { least: 1e-5, steepest: 3.5 },
   bytes: { least: 1, steepest: 2 },
-  workMiB: { least: 1, steepest: 2 },
+  workMiB: { least: 16, steepest: 2 },
 };
 
 /** Cost of one result, from the measured table; options scale what they multiply. */
