@@ -57,6 +57,11 @@ export class Jobs {
     return this.running ?? (latest && !this.#dismissed.has(latest.id) ? latest : null);
   }
 
+  /** The newest run that the program's end interrupted, and that can go on. */
+  get interrupted(): JobInfo | null {
+    return this.#jobs.findLast((job) => job.state === 'interrupted' && job.canRetry) ?? null;
+  }
+
   async refresh(): Promise<void> {
     const answer = await this.#client.job.list({});
     if (answer.ok) this.#jobs = [...answer.value.jobs].sort((x, y) => x.createdAt.localeCompare(y.createdAt));

@@ -62,7 +62,8 @@ it('killed in the middle of a pass, it offers to resume, and goes on from the ch
   const panel = new JobsPanel(app.page);
   await captureScreens(app, 'interrupted');
   await captureScreens(app, 'interrupted-jobs', { open: () => panel.open(), close: () => panel.close() });
-  await new JobBar(app.page).retry.click();
+  expect(await new JobBar(app.page).retry.textContent()).toBe('Resume');
+  await app.page.getByTestId('resume-run').click();
   await panel.open();
   await expect.poll(() => panel.past.first().getAttribute('data-state'), { timeout: 120_000 }).toBe('done');
   const log = (await panel.newestLog()).join('\n');
