@@ -65,6 +65,22 @@ async function onePass(
   }
 }
 
+/** Share of the memory that is free which the histograms of all layers may take. */
+const freeShare = 0.5;
+
+/** @throws AppError where they need more: they would be written to, and the system would end the engine */
+function requireRoom(counters: readonly JointCounter[]): void {
+  const bytes = counters.reduce((sum, counter) => sum + counter.bytes, 0);
+  const most = process.availableMemory() * freeShare;
+  if (bytes <= most) return;
+  const gib = (size: number) => (size / 2 ** 30).toPrecision(2);
+  throw new AppError(
+    'not-available',
+    `The joint histograms of all layers need ${gib(bytes)} GiB, more than half of the memory that is free ` +
+      `(${gib(most)} GiB); use fewer layers, networks, pairs or bins at once.`,
+  );
+}
+
 class SecondSums implements BatchSink {
   readonly #request: SecondPassRequest;
   readonly #pass: DataPass;
@@ -83,6 +99,7 @@ class SecondSums implements BatchSink {
       ? layers.map((layer) => new SquaredNorms(this.#layer(layer), mean(layer)))
       : [];
     this.#counters = request.bins > 0 ? layers.map((layer) => this.#counter(layer)) : [];
+    requireRoom(this.#counters);
   }
 
   async add(images: Int32Array, folds: Uint8Array): Promise<void> {

@@ -131,6 +131,11 @@ export class JointCounter implements Resumable {
     this.#countJobs = threads.open(this.#shared, tables);
   }
 
+  /** Memory of its counts and codes, taken as it is written to. */
+  get bytes(): number {
+    return this.#shared.buffer.byteLength;
+  }
+
   /** Adds the batch at the parts' source addresses; `folds` 0 = training. */
   async add(images: number, folds: Uint8Array): Promise<void> {
     const { memory, positions } = this.#options;
