@@ -25,18 +25,22 @@ export function blockCorrelation(
   const { n, sum, inverse } = resampleSums(prepared, weights, dead);
   const result = new Float64Array(rows.count * cols.count);
   if (n === 0) return result;
+  // Of a range with itself one half is made, row by row as it lies in memory, and mirrored.
+  const isOwn = rows.start === cols.start && rows.count === cols.count;
   weights.forEach((weight, block) => {
     if (weight === 0 || blocks[block].n === 0) return;
     onBlock();
     const offsets = offset.subarray(block * units, (block + 1) * units);
-    addBlock(result, blocks[block].m2, offsets, { weight, n: blocks[block].n }, rows, cols);
+    addBlock(result, blocks[block].m2, offsets, { weight, n: blocks[block].n }, rows, cols, isOwn);
   });
-  for (let row = 0, at = 0; row < rows.count; row++) {
+  for (let row = 0; row < rows.count; row++) {
     const i = rows.start + row;
-    for (let j = cols.start; j < cols.start + cols.count; j++, at++) {
+    for (let col = isOwn ? row : 0; col < cols.count; col++) {
+      const [j, at] = [cols.start + col, row * cols.count + col];
       const isLive = inverse[i] !== 0 && inverse[j] !== 0;
       const r = !isLive ? 0 : (result[at] - (sum[i] * sum[j]) / n) * inverse[i] * inverse[j];
       result[at] = Math.min(1, Math.max(-1, r));
+      if (isOwn) result[col * cols.count + row] = result[at];
     }
   }
   return result;
@@ -49,14 +53,20 @@ function addBlock(
   { weight, n }: { weight: number; n: number },
   rows: UnitSpan,
   cols: UnitSpan,
+  isOwn: boolean,
 ): void {
   const units = offsets.length;
-  for (let row = 0, at = 0; row < rows.count; row++) {
+  const end = cols.start + cols.count;
+  for (let row = 0; row < rows.count; row++) {
     const i = rows.start + row;
     const scaled = n * offsets[i];
-    for (let j = cols.start; j < cols.start + cols.count; j++, at++) {
-      const cross = i < j ? m2[i * units + j] : m2[j * units + i];
-      into[at] += weight * (cross + scaled * offsets[j]);
-    }
+    const to = row * cols.count - cols.start;
+    // The upper triangle alone is read.
+    const turn = Math.min(end, Math.max(cols.start, i));
+    if (!isOwn)
+      for (let j = cols.start; j < turn; j++)
+        into[to + j] += weight * (m2[j * units + i] + scaled * offsets[j]);
+    const from = i * units;
+    for (let j = turn; j < end; j++) into[to + j] += weight * (m2[from + j] + scaled * offsets[j]);
   }
 }
