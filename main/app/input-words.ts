@@ -28,7 +28,12 @@ export async function inWords<Shown extends ShownInputs | null>(
   const { vocabulary } = run.data;
   if (!inputs || !vocabulary || !isWhole(inputs)) return inputs;
   const all = await wordsOf(database, vocabulary.sha256);
-  if (!all) return inputs;
+  return all ? asText(inputs, all) : inputs;
+}
+
+/** The same inputs as text, where they are whole sequences of token ids. */
+export function asText<Shown extends ShownInputs>(inputs: Shown, all: Words): Shown {
+  if (!isWhole(inputs)) return inputs;
   const words: Record<number, string> = {};
   for (const id of inputs.values) {
     const word = all[id];

@@ -3,7 +3,8 @@ import { AppError } from '#core/errors.ts';
 import { resolvePreprocess } from '#core/domain/preprocess.ts';
 import type { Handlers } from '#core/ipc/contract.ts';
 import { engineDataOf } from '../../jobs/engine-data.ts';
-import { inWords } from '../../app/input-words.ts';
+import { asText, inWords } from '../../app/input-words.ts';
+import { readVocabulary } from '../../vocabulary/read-vocabulary.ts';
 import { requestOfRun } from '../../app/extend-run.ts';
 import type { HandlerContext } from '../context.ts';
 import { arrayExtensions } from '../../app/array-extensions.ts';
@@ -44,7 +45,7 @@ export const datasetHandlers: Handlers<HandlerContext>['dataset'] = {
     return engine.methods.previewData({ ...data, ...data.shown }, count);
   },
 
-  preview({ data, own, count }, { engine, tokens }) {
+  async preview({ data, own, count }, { engine, tokens }) {
     const {
       token,
       key,
@@ -53,15 +54,18 @@ export const datasetHandlers: Handlers<HandlerContext>['dataset'] = {
       onError,
       ids: _ids,
       arrays: _arrays,
-      vocabulary: _words,
+      vocabulary,
       mask: _mask,
       ...keys
     } = data;
     const all = resolvePreprocess(keys);
     const how = own ? resolvePreprocess(own, all) : all;
-    return engine.methods.previewData(
-      { path: tokens.resolve(token), key, layout, limit, onError, ...how },
-      count,
-    );
+    const source = { path: tokens.resolve(token), key, layout, limit, onError, ...how };
+    const preview = await engine.methods.previewData(source, count);
+    if (vocabulary === undefined) return preview;
+    const words = await readVocabulary(tokens.resolve(vocabulary));
+    const images = Array.from({ length: Math.min(count, preview.count) }, (_, index) => index);
+    const text = asText(await engine.methods.showInputs({ data: source, images, mostSide }), words);
+    return text.kind === 'text' ? { ...preview, pictures: [], text } : preview;
   },
 };

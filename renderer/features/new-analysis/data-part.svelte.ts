@@ -92,11 +92,15 @@ export class DataPart {
   async chooseVocabulary(): Promise<void> {
     const answer = await this.#client.dataset.pick({ vocabulary: true });
     if (!answer.ok) sayFailed(answer.error.message);
-    else if (answer.value.file) this.#vocabulary = answer.value.file;
+    else if (answer.value.file) {
+      this.#vocabulary = answer.value.file;
+      this.#onchange();
+    }
   }
 
   removeVocabulary(): void {
     this.#vocabulary = null;
+    this.#onchange();
   }
 
   async #pick(folder: boolean): Promise<PickedFile | null> {
