@@ -140,3 +140,17 @@ describe('other exports', () => {
     ).rejects.toThrow(/has 30 rows for 1 input/);
   });
 });
+
+it('a classifier with nodes of ai.onnx.ml, in the form of skl2onnx, is captured where its outputs are no tensors', async () => {
+  const { summary } = await captured(
+    ['classifier-17', 'classifier-17'],
+    [layer('next_activations'), layer('out_activations_result')],
+    [40, 6],
+  );
+  expect(summary.layers.map(({ units, positions }) => [...units, positions])).toEqual([
+    [8, 8, 1],
+    [3, 3, 1],
+  ]);
+  const mean = numbers(summary, 1, 'mean');
+  expect(mean[0] + mean[1] + mean[2]).toBeCloseTo(1, 6);
+});
