@@ -12,15 +12,20 @@ import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const program = join(import.meta.dirname, '../fixtures/write-results-forever.ts');
 
-/** Runs the program and kills it `delayMs` after it began; returns the ids it said were stored. */
-async function runAndKill(path: string, prefix: string, delayMs: number): Promise<string[]> {
+/** Runs the program and kills it `delayMs` after it began, or stored its first result; returns the ids it said were stored. */
+async function runAndKill(
+  path: string,
+  prefix: string,
+  delayMs: number,
+  from: 'begun' | 'stored' = 'begun',
+): Promise<string[]> {
   const child = spawn(process.execPath, [program, path, prefix], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout });
   const began = new Promise<void>((resolve) => {
     reader.on('line', (line) => {
       lines.push(line);
-      resolve();
+      if (from === 'begun' || lines.length > 1) resolve();
     });
   });
   const ended = Promise.all([once(child, 'exit'), once(reader, 'close')]);
@@ -70,8 +75,9 @@ it(
     const path = join(temporaryFolder(), 'p.consilience');
     const stored: string[] = [];
     for (let round = 0; round < 10; round++) {
-      // From before the file exists to well into writing.
-      const said = await runAndKill(path, `k${round}`, round === 0 ? 900 : 250 + Math.random() * 1200);
+      // From before a program has opened the file to well into writing.
+      const delayMs = 250 + Math.random() * 1200;
+      const said = await runAndKill(path, `k${round}`, delayMs, round === 0 ? 'stored' : 'begun');
       const listed = await listedAndComplete(path, stored);
       expect(listed).toEqual(expect.arrayContaining([...stored, ...said]));
       stored.splice(0, stored.length, ...listed);
