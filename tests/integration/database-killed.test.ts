@@ -77,7 +77,7 @@ it(
     for (let round = 0; round < 10; round++) {
       // From before a program has opened the file to well into writing.
       const delayMs = 250 + Math.random() * 1200;
-      const said = await runAndKill(path, `k${round}`, delayMs, round === 0 ? 'stored' : 'begun');
+      const said = await runAndKill(path, `k${round}`, delayMs, round % 2 === 0 ? 'stored' : 'begun');
       const listed = await listedAndComplete(path, stored);
       expect(listed).toEqual(expect.arrayContaining([...stored, ...said]));
       stored.splice(0, stored.length, ...listed);
@@ -87,7 +87,7 @@ it(
       expect(db.pragma('foreign_key_check')).toEqual([]);
       db.close();
     }
-    expect(stored.length).toBeGreaterThan(10);
+    expect(stored.length).toBeGreaterThan(5);
     // Nothing an earlier round left was touched by a later kill.
     expect(await listedAndComplete(path)).toEqual(stored);
   },
