@@ -1,6 +1,6 @@
 import type { EngineData } from '#core/ipc/engine.ts';
 import { AppError } from '#core/errors.ts';
-import { openArraySource, type ArraySource } from './array-source.ts';
+import { openArraySource, openContainer, sourceOf, type ArraySource } from './array-source.ts';
 import type { Dataset } from './dataset.ts';
 import type { Feed, FeedArray } from './feeds.ts';
 import { withRemedy } from './images/image-set.ts';
@@ -23,7 +23,15 @@ interface ArrayFeeds {
 /** An array that inputs name: of `data.arrays`, or under a key of the main file. */
 export async function openNamedArray(data: EngineData, name: string): Promise<ArraySource> {
   const named = data.arrays && Object.hasOwn(data.arrays, name) ? data.arrays[name] : null;
-  return named ? openArraySource(named.path, named.key) : openArraySource(data.path, name);
+  if (named) return openArraySource(named.path, named.key);
+  const container = await openContainer(data.path);
+  const { fileName, members } = container;
+  if (members.length === 1 && members[0].key === '')
+    throw new AppError(
+      'bad-data',
+      `${fileName} is a single array without names; say where "${name}" lies in data.arrays ({${name}: {file: ...}}).`,
+    );
+  return sourceOf(container, name, 'data.arrays');
 }
 
 /** How an array that inputs name is stored. */

@@ -246,5 +246,8 @@ describe('a mask is refused', () => {
     await expect(asked({ mask, arrays: empty })).rejects.toThrow(
       'data.mask: sample 8 of empty.npy has no position that counts; leave the sample out, or correct the mask.',
     );
+    await expect(asked({ mask })).rejects.toThrow(
+      'data.mask: padded.npy is a single array without names; say where "mask" lies in data.arrays ({mask: {file: ...}}).',
+    );
   });
 });
