@@ -1,18 +1,15 @@
 // CUDA's provider files for onnxruntime: `npm run cuda` installs and checks them, `-- --check` only checks,
-// `-- --from FILE.nupkg` takes them out of a package that was fetched by hand.
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// `-- --from PATH` takes them out of a package, a wheel or a folder that was fetched by hand.
 import path from 'node:path';
-import { unzipSync } from 'fflate';
 import {
   cudaCommand,
   cudaDoubts,
   cudaObstacles,
-  cudaProviderFiles,
   findCuda,
   findCudaFiles,
-  providerFolder,
 } from '../native-workers/capture/cuda-findings.ts';
-import { downloadProblem, nugetPackage } from './support/cuda-words.ts';
+import { takeProviderFiles } from './support/cuda-package.ts';
+import { downloadProblem } from './support/cuda-words.ts';
 import { packageFolder, packageVersion } from './support/repository.ts';
 import { runCommand } from './support/run-command.ts';
 
@@ -24,14 +21,14 @@ const known = new Set(['--check', '--from', ...(from ? [from] : [])]);
 const unknown = args.find((arg) => !known.has(arg));
 
 if (unknown || (args.includes('--from') && !from))
-  fail(2, `Usage: ${cudaCommand} [-- --check | --from FILE.nupkg]`);
+  fail(2, `Usage: ${cudaCommand} [-- --check | --from PATH]`);
 else await main();
 
 async function main(): Promise<void> {
   if (process.platform !== 'linux' || process.arch !== 'x64')
     return fail(2, cudaObstacles(findCudaFiles())[0]);
   if (!args.includes('--check')) {
-    const problem = from ? takeFrom(from) : await install();
+    const problem = from ? takeProviderFiles(from, packageVersion('onnxruntime-node')) : await install();
     if (problem) return fail(1, problem);
   }
   const findings = findCuda();
@@ -59,29 +56,6 @@ async function install(): Promise<string | null> {
   });
   if (ran.status === 0) return null;
   return downloadProblem(ran.isTimedOut ? 'ETIMEDOUT' : ran.stderr, packageVersion('onnxruntime-node'));
-}
-
-function takeFrom(file: string): string | null {
-  let content: Record<string, Uint8Array>;
-  const inside = (name: string) => `runtimes/linux-x64/native/${name}`;
-  try {
-    const wanted = new Set(cudaProviderFiles.map(inside));
-    content = unzipSync(readFileSync(file), { filter: ({ name }) => wanted.has(name) });
-  } catch (error) {
-    return `${file} cannot be read as a package (${error instanceof Error ? error.message : String(error)}); fetch it again.`;
-  }
-  const missing = cudaProviderFiles.filter((name) => !content[inside(name)]);
-  if (missing.length > 0) {
-    const { name, version } = nugetPackage(packageVersion('onnxruntime-node'));
-    return `${file} does not hold ${missing.join(' and ')}; it has to be ${name} ${version}.`;
-  }
-  mkdirSync(providerFolder(), { recursive: true });
-  for (const name of cudaProviderFiles) {
-    const target = path.join(providerFolder(), name);
-    writeFileSync(target, content[inside(name)]);
-    chmodSync(target, 0o755);
-  }
-  return null;
 }
 
 function say(ok: boolean, text: string): void {

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { neededByElf } from '../files/elf-needed.ts';
 
 /** What there has to be before CUDA can be tried. */
 export interface CudaFiles {
@@ -14,7 +15,9 @@ export interface CudaFiles {
 
 /** What CUDA needs, as it is found on this machine. */
 export interface CudaFindings extends CudaFiles {
-  /** Libraries of NVIDIA's, and Vulkan's, that programs find, by their sonames. */
+  /** Of NVIDIA's libraries, by their sonames: those that the provider file needs; none where it is not there. */
+  needed: readonly string[];
+  /** Of those, the driver's and Vulkan's, what programs find. */
   libraries: ReadonlySet<string>;
 }
 
@@ -26,21 +29,9 @@ export const cudaProviderFiles = [
   'libonnxruntime_providers_cuda.so',
 ] as const;
 
-/** What the provider is linked to, in the words of who has to be asked for it. */
-const neededLibraries: { soname: string; what: string; remedy: string }[] = [
-  ...['libcudart.so.12', 'libcublas.so.12', 'libcublasLt.so.12', 'libcufft.so.11', 'libcurand.so.10'].map(
-    (soname) => ({
-      soname,
-      what: 'the CUDA 12 runtime',
-      remedy: 'install the CUDA 12 toolkit, or load the cluster’s module of it (module load cuda/12)',
-    }),
-  ),
-  {
-    soname: 'libcudnn.so.9',
-    what: 'cuDNN 9 for CUDA 12',
-    remedy: 'install it (package cudnn9-cuda-12), or load the cluster’s module of it',
-  },
-];
+const driverLibrary = 'libcuda.so.1';
+/** The provider opens it when it is first asked for a convolution; it need not be linked to it. */
+const cudnn = 'libcudnn.so.9';
 
 /** Folder of onnxruntime's libraries for this platform. */
 export function providerFolder(): string {
@@ -55,14 +46,35 @@ export function findCudaFiles(): CudaFiles {
   return {
     platform: process.platform,
     arch: process.arch,
-    providerFiles: cudaProviderFiles.map((name) => ({ name, isThere: isElf(join(folder, name)) })),
+    providerFiles: cudaProviderFiles.map((name) => ({
+      name,
+      isThere: neededByElf(join(folder, name)) !== null,
+    })),
     hasDriver: ['/proc/driver/nvidia/version', '/dev/nvidiactl', '/dev/dxg'].some((path) => existsSync(path)),
   };
 }
 
 export function findCuda(): CudaFindings {
-  const names = ['libcuda.so.1', 'libvulkan.so.1', ...neededLibraries.map(({ soname }) => soname)];
-  return { ...findCudaFiles(), libraries: process.platform === 'linux' ? findLibraries(names) : new Set() };
+  const files = findCudaFiles();
+  const needed = neededLibraries();
+  const names = [driverLibrary, 'libvulkan.so.1', ...needed];
+  return { ...files, needed, libraries: process.platform === 'linux' ? findLibraries(names) : new Set() };
+}
+
+/** What the provider file is linked to: of which CUDA it is, is said nowhere else. */
+function neededLibraries(): string[] {
+  const linked = neededByElf(join(providerFolder(), cudaProviderFiles[1]));
+  if (!linked) return [];
+  return [...new Set([...linked.filter((name) => /^libcu/.test(name) && name !== driverLibrary), cudnn])];
+}
+
+/** CUDA's major version, from the names of libraries that carry it: "13"; null where none does. */
+export function cudaMajor(libraries: readonly string[]): string | null {
+  for (const name of libraries) {
+    const found = /^libcu(?:dart|blas|blasLt)\.so\.(\d+)/.exec(name);
+    if (found) return found[1];
+  }
+  return null;
 }
 
 /** What keeps CUDA from being tried at all, in a sentence each; none where trying makes sense. */
@@ -87,16 +99,18 @@ export function cudaObstacles({ platform, arch, providerFiles, hasDriver }: Cuda
 /**
  * What else was not found, in a sentence each. No reason not to try: libraries may lie where only the loader looks.
  */
-export function cudaDoubts({ platform, hasDriver, libraries }: CudaFindings): string[] {
+export function cudaDoubts({ platform, hasDriver, needed, libraries }: CudaFindings): string[] {
   if (platform !== 'linux') return [];
   const doubts: string[] = [];
-  if (hasDriver && !libraries.has('libcuda.so.1'))
+  if (hasDriver && !libraries.has(driverLibrary))
     doubts.push(
       'The NVIDIA driver is loaded, but its library libcuda.so.1 was not found; in a container start it with the card (--gpus all, or --nv).',
     );
+  const major = cudaMajor(needed);
   const byWhat = new Map<string, { sonames: string[]; remedy: string }>();
-  for (const { soname, what, remedy } of neededLibraries) {
+  for (const soname of needed) {
     if (libraries.has(soname)) continue;
+    const { what, remedy } = homeOf(soname, major);
     const entry = byWhat.get(what) ?? { sonames: [], remedy };
     entry.sonames.push(soname);
     byWhat.set(what, entry);
@@ -108,13 +122,27 @@ export function cudaDoubts({ platform, hasDriver, libraries }: CudaFindings): st
   return doubts;
 }
 
-/** What a library is part of that the loader did not find. */
+/** What a library of NVIDIA's is part of, in the words of who has to be asked for it. */
+function homeOf(soname: string, major: string | null): { what: string; remedy: string } {
+  const cuda = major ? `CUDA ${major}` : 'CUDA';
+  if (soname.startsWith('libcudnn'))
+    return {
+      what: `cuDNN 9 for ${cuda}`,
+      remedy: `install it (package cudnn9-cuda${major ? `-${major}` : ''}), or load the cluster’s module of it`,
+    };
+  return {
+    what: `the ${cuda} runtime`,
+    remedy: `install the ${cuda} toolkit, or load the cluster’s module of it (module load cuda${major ? `/${major}` : ''})`,
+  };
+}
+
+/** What a library is part of that the loader did not find; null where it is none of NVIDIA's. */
 export function partOf(soname: string): string | null {
-  const found = neededLibraries.find((library) => library.soname === soname);
-  if (found) return `${soname} was not found; it is part of ${found.what}: ${found.remedy}.`;
-  if (soname === 'libcuda.so.1')
+  if (soname === driverLibrary)
     return 'libcuda.so.1 was not found; it is part of the NVIDIA driver: install the driver, or start the container with the card.';
-  return null;
+  if (!/^libcu/.test(soname)) return null;
+  const { what, remedy } = homeOf(soname, cudaMajor([soname, ...neededLibraries()]));
+  return `${soname} was not found; it is part of ${what}: ${remedy}.`;
 }
 
 /** Those of the named libraries that are in the loader's cache or in the folders of LD_LIBRARY_PATH. */
@@ -126,19 +154,9 @@ function findLibraries(names: readonly string[]): Set<string> {
   } catch {
     // A system without one: the folders are all there is.
   }
+  // Names share the ends of paths where ldconfig stores no string twice (glibc 2.33 and newer).
+  const isCached = (name: string) => cache.includes(`\0${name}\0`) || cache.includes(`/${name}\0`);
   return new Set(
-    names.filter(
-      (name) => cache.includes(`\0${name}\0`) || folders.some((folder) => existsSync(join(folder, name))),
-    ),
+    names.filter((name) => isCached(name) || folders.some((folder) => existsSync(join(folder, name)))),
   );
-}
-
-/** A library that was cut short while it was downloaded is not there. */
-function isElf(path: string): boolean {
-  if (!existsSync(path) || statSync(path).size < 1024) return false;
-  const start = Buffer.alloc(4);
-  const file = openSync(path, 'r');
-  readSync(file, start, 0, 4, 0);
-  closeSync(file);
-  return start.equals(Buffer.from([0x7f, 0x45, 0x4c, 0x46]));
 }

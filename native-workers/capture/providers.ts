@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ConcreteProvider, ProviderName, ProviderStatus } from '#core/domain/provider.ts';
 import {
   cudaDoubts,
+  cudaMajor,
   cudaObstacles,
   findCuda,
   findCudaFiles,
@@ -78,7 +79,7 @@ export function cudaStatus(findings: CudaFindings): ProviderStatus {
   const said = [...obstacles, ...doubts];
   if (said.length === 0)
     said.push(
-      'Its files, the driver, CUDA 12 and cuDNN 9 are here; it is tried when asked for, and by auto.',
+      `Its files, the driver, CUDA ${cudaMajor(findings.needed) ?? ''} and cuDNN 9 are here; it is tried when asked for, and by auto.`,
     );
   return { name: 'cuda', available: obstacles.length === 0, note: said.join(' ') };
 }

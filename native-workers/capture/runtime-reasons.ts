@@ -14,7 +14,7 @@ const knownReasons: [pattern: RegExp, words: Words][] = [
   ],
   [
     /CUDA driver version is insufficient/,
-    'the NVIDIA driver is older than CUDA 12 needs; install a newer one (nvidia-smi shows its version).',
+    'the NVIDIA driver is older than CUDA needs; install a newer one (nvidia-smi shows its version).',
   ],
   [
     /no CUDA-capable device|CUDA_ERROR_NO_DEVICE/,

@@ -13,7 +13,7 @@ const certificate = /certificate|CERT_|self.signed/i;
 /** What onnxruntime's install script said, in words: what went wrong and what to do. */
 export function downloadProblem(stderr: string, version: string): string {
   const { url, name } = nugetPackage(version);
-  const byHand = `Fetch ${url} on a machine that can (${name} ${version}), copy it here and run: ${cudaCommand} -- --from FILE.nupkg`;
+  const byHand = `Fetch ${url} on a machine that can (${name} ${version}), copy it here and run: ${cudaCommand} -- --from FILE.nupkg (the wheel onnxruntime-gpu ${version} does as well)`;
   const proxy = 'behind a proxy set GLOBAL_AGENT_HTTPS_PROXY';
   const code = /HTTP status code = (\d+)/.exec(stderr)?.[1];
   if (unreachable.test(stderr)) return `api.nuget.org is out of reach from here (${proxy}). ${byHand}`;

@@ -4,10 +4,14 @@ import { cudaStatus } from '#workers/capture/providers.ts';
 import { runtimeReason } from '#workers/capture/runtime.ts';
 import { downloadProblem } from '../../../../scripts/support/cuda-words.ts';
 
-const libraries = [
-  ...['libcuda.so.1', 'libcudart.so.12', 'libcublas.so.12', 'libcublasLt.so.12', 'libcufft.so.11'],
-  ...['libcurand.so.10', 'libcudnn.so.9'],
+const needed = [
+  'libcudart.so.13',
+  'libcublas.so.13',
+  'libcublasLt.so.13',
+  'libcurand.so.10',
+  'libcudnn.so.9',
 ];
+const libraries = ['libcuda.so.1', ...needed];
 
 const whole: CudaFindings = {
   platform: 'linux',
@@ -17,6 +21,7 @@ const whole: CudaFindings = {
     { name: 'libonnxruntime_providers_cuda.so', isThere: true },
   ],
   hasDriver: true,
+  needed,
   libraries: new Set(libraries),
 };
 
@@ -27,7 +32,7 @@ describe('what CUDA lacks', () => {
     expect(cudaStatus(whole)).toEqual({
       name: 'cuda',
       available: true,
-      note: 'Its files, the driver, CUDA 12 and cuDNN 9 are here; it is tried when asked for, and by auto.',
+      note: 'Its files, the driver, CUDA 13 and cuDNN 9 are here; it is tried when asked for, and by auto.',
     });
   });
 
@@ -50,15 +55,19 @@ describe('what CUDA lacks', () => {
   it('is CUDA or cuDNN, which may lie where only the loader looks: it is tried all the same', () => {
     const findings = {
       ...whole,
-      libraries: without('libcublas.so.12', 'libcublasLt.so.12', 'libcudnn.so.9'),
+      libraries: without('libcublas.so.13', 'libcublasLt.so.13', 'libcudnn.so.9'),
     };
     expect(cudaDoubts(findings)).toEqual([
       expect.stringMatching(
-        /^Of the CUDA 12 runtime, libcublas\.so\.12, libcublasLt\.so\.12 were not found: /,
+        /^Of the CUDA 13 runtime, libcublas\.so\.13, libcublasLt\.so\.13 were not found: .*cuda\/13/,
       ),
-      expect.stringMatching(/^Of cuDNN 9 for CUDA 12, libcudnn\.so\.9 was not found: /),
+      expect.stringMatching(/^Of cuDNN 9 for CUDA 13, libcudnn\.so\.9 was not found: .*cudnn9-cuda-13/),
     ]);
     expect(cudaStatus(findings)).toMatchObject({ available: true, note: expect.stringContaining('cuDNN 9') });
+  });
+
+  it('is asked of no version where the provider file, which names it, is not there', () => {
+    expect(cudaDoubts({ ...whole, needed: [], libraries: new Set(['libcuda.so.1']) })).toEqual([]);
   });
 
   it('is the platform alone where that is the wrong one', () => {
@@ -72,10 +81,12 @@ describe('what CUDA lacks', () => {
       new Error(
         '/onnxruntime_src/onnxruntime/core/session/provider_bridge_ort.cc:1778 onnxruntime::Provider& ' +
           'onnxruntime::ProviderLibrary::Get() [ONNXRuntimeError] : 1 : FAIL : Failed to load library ' +
-          'libonnxruntime_providers_cuda.so with error: libcudnn.so.9: cannot open shared object file: No such file or directory',
+          'libonnxruntime_providers_cuda.so with error: libcublasLt.so.13: cannot open shared object file: No such file or directory',
       ),
     );
-    expect(said).toMatch(/^libcudnn\.so\.9 was not found; it is part of cuDNN 9 for CUDA 12: install it/);
+    expect(said).toMatch(
+      /^libcublasLt\.so\.13 was not found; it is part of the CUDA 13 runtime: install the CUDA 13 toolkit/,
+    );
     expect(
       runtimeReason(
         new Error('CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version'),
