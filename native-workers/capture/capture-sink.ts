@@ -123,10 +123,11 @@ export class Capture implements BatchSink {
       if (accumulator instanceof FusedMoments) {
         await accumulator.add(images, folds);
         this.#pooled[index].forEach(({ source }, part) => {
-          const values = accumulator.pooled[part];
+          const values = accumulator.pooled(part);
           this.#pass.memory.float32(source, values.length).set(values);
         });
         average?.add(images.length, folds, inputs);
+        accumulator.release();
         continue;
       }
       average?.add(images.length, folds, inputs);

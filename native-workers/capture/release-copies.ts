@@ -10,3 +10,9 @@ export function releaseCopies(outputs: Record<string, { data: unknown }>, memory
     if (buffer instanceof ArrayBuffer && !memory.owns(buffer)) buffer.transfer(0);
   }
 }
+
+/** Frees outputs that the runtime made itself and that are read no more. */
+export function releaseOutputs(outputs: Record<string, { data: unknown }>): void {
+  for (const { data } of Object.values(outputs))
+    if (ArrayBuffer.isView(data) && data.buffer instanceof ArrayBuffer) data.buffer.transfer(0);
+}

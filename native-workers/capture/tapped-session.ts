@@ -21,6 +21,7 @@ import { runtime, runtimeReason, type OrtSession } from './runtime.ts';
 
 export interface TappedSession {
   name: string;
+  /** The part of the model that its taps need. */
   file: ModelFile;
   session: OrtSession;
   provider: ProviderUse;
@@ -69,9 +70,9 @@ export interface SessionOptions {
 export async function openTappedSession(options: SessionOptions): Promise<TappedSession> {
   const file = readModel(options.modelPath);
   const choices = distinct(options.tensors);
-  const { session, provider, taps, tapNodes } = await openWithTaps(file, choices, options);
+  const { session, ...opened } = await openWithTaps(file, choices, options);
   try {
-    return { name: options.name, file, session, provider, inputs: inputsOf(session, file), taps, tapNodes };
+    return { name: options.name, session, ...opened, inputs: inputsOf(session, file) };
   } catch (error) {
     await session.release();
     throw error;
@@ -100,7 +101,7 @@ async function openWithTaps(
   file: ModelFile,
   choices: readonly TensorChoice[],
   options: SessionOptions,
-): Promise<Opened & { taps: SessionTap[]; tapNodes: NodeProto[] }> {
+): Promise<Opened & Pick<TappedSession, 'file' | 'taps' | 'tapNodes'>> {
   const names = [...new Set(choices.map(({ tensor }) => tensor))];
   const needed = { ...file, ...neededPart(file, names) };
   const plain = await openPlain(needed, names, options);
@@ -108,6 +109,7 @@ async function openWithTaps(
   if (plain && planned.every(({ nodes }) => nodes.length === 0))
     return {
       ...plain,
+      file: needed,
       tapNodes: [],
       taps: planned.map(({ tap }) => ({ ...tap, shape: shapeOf(plain.session, tap.output) })),
     };
@@ -120,6 +122,7 @@ async function openWithTaps(
   const opened = await createWithFallback(bytes, file, options);
   return {
     ...opened,
+    file: needed,
     tapNodes,
     taps: planned.map(({ tap }) => ({ ...tap, shape: shapeOf(opened.session, tap.output) })),
   };

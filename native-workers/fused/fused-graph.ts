@@ -1,6 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import type { ConcreteProvider } from '#core/domain/provider.ts';
+import { AppError } from '#core/errors.ts';
 import type { KernelMemory } from '../accumulate/pack-units.ts';
 import type { BoundNetwork } from '../capture/bind-inputs.ts';
 import { feedTensors, zeroTensors } from '../capture/feed-tensors.ts';
@@ -14,9 +15,10 @@ import { tapModel } from '../onnx/tap-model.ts';
 import { FusedMoments, type Outputs } from './fused-moments.ts';
 import { GraphNodes, standardOpset } from './graph-nodes.ts';
 import { mergedName, mergeNetworks } from './merge-models.ts';
-import { appendMomentHead, type MomentHead } from './moment-head.ts';
+import { appendMomentHead, outputsOf, type MomentHead } from './moment-head.ts';
 import type { FusionInput, FusionPlan } from './plan-fusion.ts';
 import { appendSampled, type SampledTensor } from './sampled-tensor.ts';
+import { weightsOf } from './weight-folders.ts';
 
 /** Opset of graphs whose networks import no standard operators. */
 const ownOpset = 17n;
@@ -81,11 +83,13 @@ export async function openFusedGraph(
   const inputs = isMerged
     ? sharedInputs(networks.map((network) => input.bound[network]))
     : [new Map<string, string>()];
+  const weights = weightsOf(sessions.map(({ file }) => file));
+  if (!weights) throw new AppError('internal', 'Weights on different drives were to be one graph.');
   const bytes = isMerged
-    ? mergedBytes(sessions, inputs, nodes, outputs)
+    ? mergedBytes(sessions, weights.under, inputs, nodes, outputs)
     : tapModel(sessions[0].file, outputs, [...sessions[0].tapNodes, ...nodes.nodes], nodes.inputs);
   const provider = sessions[0].provider.used as ConcreteProvider;
-  const session = await createSession(bytes, sessions[0].file, provider, input.threads);
+  const session = await createSession(bytes, weights, provider, input.threads);
   return { networks, session, inputs, taps, sampled, moments };
 }
 
@@ -163,10 +167,6 @@ export async function runFusedGraph(graph: FusedGraph, batch: FusedBatch): Promi
   for (const { accumulator } of accumulators) accumulator.receive(outputs);
 }
 
-function outputsOf({ statistics, maximumAt, products }: MomentHead): string[] {
-  return [...statistics.flat(), ...maximumAt, ...products.map(({ output }) => output)];
-}
-
 /** Whether some layer takes the tensor itself. */
 function isStillTapped(
   network: number,
@@ -207,6 +207,7 @@ function sharedInputs(bound: readonly (BoundNetwork | null)[]): Map<string, stri
 
 function mergedBytes(
   sessions: readonly TappedSession[],
+  weightsUnder: readonly string[],
   inputs: readonly Map<string, string>[],
   nodes: GraphNodes,
   outputs: readonly string[],
@@ -217,6 +218,7 @@ function mergedBytes(
       model: file.model,
       tapNodes,
       inputs: inputs[index],
+      weightsUnder: weightsUnder[index],
     })),
   );
   const isStandard = merged.opsetImport.some(({ domain }) => domain === '' || domain === 'ai.onnx');

@@ -11,8 +11,9 @@ import {
 import { putMoments, takeMoments } from '../accumulate/saved-moments.ts';
 import type { Resumable, StateReader, StateWriter } from '../accumulate/saved-state.ts';
 import { TopInputCollector } from '../accumulate/top-inputs.ts';
+import { releaseOutputs } from '../capture/release-copies.ts';
 import { runtime, type OrtTensor } from '../capture/runtime.ts';
-import type { MomentHead } from './moment-head.ts';
+import { outputsOf, type MomentHead } from './moment-head.ts';
 
 export interface FusedMomentsOptions {
   layer: string;
@@ -48,10 +49,12 @@ export class FusedMoments implements Resumable {
   readonly #runs: FoldState[][] = [];
   readonly #top: TopInputCollector[];
   #read = 0;
-  /** Mean over positions of every image and unit of the batch last added, [images x joint units] part by part. */
-  readonly #pooled: Float32Array[];
+  /** The batch last added, until it is released. */
+  #last: { images: number; outputs: Outputs; shift: Float32Array } | null = null;
   #shift: Float32Array | null = null;
   #outputs: Outputs | null = null;
+  /** The products of one group, where they come in pieces; made once. */
+  #joint: Float32Array | Float64Array | null = null;
 
   constructor(head: MomentHead, options: FusedMomentsOptions) {
     this.#head = head;
@@ -61,7 +64,6 @@ export class FusedMoments implements Resumable {
     );
     this.#units = head.parts.reduce((sum, { units }) => sum + units, 0);
     this.#top = head.parts.map(({ units }) => new TopInputCollector(units, options.topK));
-    this.#pooled = head.parts.map(() => new Float32Array(0));
   }
 
   /** Whether the next batch is the first: its own mean, which `learnShift` takes from a run of it, centres it. */
@@ -111,21 +113,37 @@ export class FusedMoments implements Resumable {
     this.#groupsOf(images.length, folds).forEach((group, row) =>
       this.#merge(group, images, shift, outputs, products(row)),
     );
-    this.#head.parts.forEach(({ units }, part) => {
+    this.#head.parts.forEach((_, part) => {
       const [, , , , , , , maximum] = this.#head.statistics[part].map((name) => floats(outputs[name]));
       const places = outputs[this.#head.maximumAt[part]].data as BigInt64Array;
       this.#top[part].offerAt(images, maximum, (at) => Number(places[at]));
-      this.#pool(part, units, images.length, floats(outputs[this.#head.statistics[part][0]]), shift);
     });
     this.#read += images.length;
     this.#outputs = null;
+    this.#last = { images: images.length, outputs, shift };
     this.#shift = this.#nextShift();
     return Promise.resolve();
   }
 
-  /** Mean over positions of the batch last added, [images x units] of every part. */
-  get pooled(): readonly Float32Array[] {
-    return this.#pooled;
+  /** Mean over positions of the batch last added, [images x units] of one part. */
+  pooled(part: number): Float32Array {
+    if (!this.#last) throw new AppError('internal', `Layer ${this.#options.layer} was given no batch.`);
+    const { images, outputs, shift } = this.#last;
+    const { units } = this.#head.parts[part];
+    const sums = floats(outputs[this.#head.statistics[part][0]]);
+    const means = new Float32Array(images * units);
+    for (let image = 0, at = 0; image < images; image++)
+      for (let unit = 0; unit < units; unit++, at++)
+        means[at] = sums[at] / this.#head.positions + shift[this.#firstUnit[part] + unit];
+    return means;
+  }
+
+  /** Frees what the graph gave for the batch last added. */
+  release(): void {
+    if (!this.#last) return;
+    const { outputs } = this.#last;
+    releaseOutputs(Object.fromEntries(outputsOf(this.#head).map((name) => [name, outputs[name]])));
+    this.#last = null;
   }
 
   finish(): Promise<AccumulatedLayer> {
@@ -206,7 +224,8 @@ export class FusedMoments implements Resumable {
       const all = outputs[products[0].output].data as Float32Array | Float64Array;
       return (row) => all.subarray(row * p * p, (row + 1) * p * p);
     }
-    const joint = precision === 'float64' ? new Float64Array(p * p) : new Float32Array(p * p);
+    const joint = (this.#joint ??=
+      precision === 'float64' ? new Float64Array(p * p) : new Float32Array(p * p));
     return (group) => {
       for (const { output, row, rows, column, columns } of products) {
         const piece = outputs[output].data as Float32Array | Float64Array;
@@ -244,29 +263,15 @@ export class FusedMoments implements Resumable {
   #sums(part: number, units: number, images: readonly number[], outputs: Outputs): Float64Array {
     const sums = new Float64Array(units * unitSumSlots);
     const [least, greatest] = [unitSumSlots - 2, unitSumSlots - 1];
-    for (let unit = 0; unit < units; unit++) {
-      sums[unit * unitSumSlots + least] = Infinity;
-      sums[unit * unitSumSlots + greatest] = -Infinity;
-    }
+    const total = new Float64Array(units);
     this.#head.statistics[part].forEach((name, slot) => {
       const values = floats(outputs[name]);
-      for (const image of images) {
-        for (let unit = 0, at = image * units, to = slot; unit < units; unit++, at++, to += unitSumSlots) {
-          if (slot === least) sums[to] = Math.min(sums[to], values[at]);
-          else if (slot === greatest) sums[to] = Math.max(sums[to], values[at]);
-          else sums[to] += values[at];
-        }
-      }
+      if (slot === least) leastOver(values, images, total);
+      else if (slot === greatest) greatestOver(values, images, total);
+      else sumOver(values, images, total);
+      for (let unit = 0, to = slot; unit < units; unit++, to += unitSumSlots) sums[to] = total[unit];
     });
     return sums;
-  }
-
-  #pool(part: number, units: number, images: number, sums: Float32Array, shift: Float32Array): void {
-    const means = new Float32Array(images * units);
-    for (let image = 0, at = 0; image < images; image++)
-      for (let unit = 0; unit < units; unit++, at++)
-        means[at] = sums[at] / this.#head.positions + shift[this.#firstUnit[part] + unit];
-    this.#pooled[part] = means;
   }
 
   #nextShift(): Float32Array {
@@ -286,6 +291,28 @@ export class FusedMoments implements Resumable {
       cause,
     );
   }
+}
+
+/** Sums of the images' rows of [images x units], by unit. */
+function sumOver(values: Float32Array, images: readonly number[], total: Float64Array): void {
+  total.fill(0);
+  for (const image of images)
+    for (let unit = 0, at = image * total.length; unit < total.length; unit++, at++)
+      total[unit] += values[at];
+}
+
+function leastOver(values: Float32Array, images: readonly number[], total: Float64Array): void {
+  total.fill(Infinity);
+  for (const image of images)
+    for (let unit = 0, at = image * total.length; unit < total.length; unit++, at++)
+      if (!(values[at] >= total[unit])) total[unit] = values[at];
+}
+
+function greatestOver(values: Float32Array, images: readonly number[], total: Float64Array): void {
+  total.fill(-Infinity);
+  for (const image of images)
+    for (let unit = 0, at = image * total.length; unit < total.length; unit++, at++)
+      if (!(values[at] <= total[unit])) total[unit] = values[at];
 }
 
 function floats(tensor: OrtTensor): Float32Array {

@@ -1,10 +1,12 @@
 import { clone } from '@bufbuild/protobuf';
 import {
+  TensorProto_DataLocation,
   ValueInfoProtoSchema,
   type GraphProto,
   type ModelProto,
   type NodeProto,
   type OperatorSetIdProto,
+  type TensorProto,
   type ValueInfoProto,
 } from 'onnx-buf';
 
@@ -23,6 +25,8 @@ export interface MergedNetwork {
   tapNodes: readonly NodeProto[];
   /** Names that inputs have in the merged graph; the rest is named below the network's prefix. */
   inputs: Map<string, string>;
+  /** From the folder in which the merged graph looks for weights to the one of the network: "", or "a/b/". */
+  weightsUnder: string;
 }
 
 /** What a tensor of the network with this index is called in the merged graph. */
@@ -51,10 +55,10 @@ export function mergeNetworks(networks: readonly MergedNetwork[]): MergedNetwork
   const graph: MergedNetworks['graph'] = { node: [], initializer: [], sparseInitializer: [], input: [] };
   const opsets = new Map<string, OperatorSetIdProto>();
   const inputs = new Set<string>();
-  for (const [index, { model, tapNodes, inputs: shared }] of networks.entries()) {
+  for (const [index, { model, tapNodes, inputs: shared, weightsUnder }] of networks.entries()) {
     const rename = (name: string) => (name === '' ? '' : (shared.get(name) ?? mergedName(index, name)));
     const own = model.graph as GraphProto;
-    const part = renamed({ ...own, node: [...own.node, ...tapNodes] }, rename);
+    const part = renamed({ ...own, node: [...own.node, ...tapNodes] }, rename, weightsUnder);
     graph.node.push(...part.node);
     graph.initializer.push(...part.initializer);
     graph.sparseInitializer.push(...part.sparseInitializer);
@@ -77,13 +81,15 @@ function standardName(domain: string): string {
 }
 
 /** The same graph with every tensor, node and free dimension renamed, bodies included; weights are not copied. */
-function renamed(graph: GraphProto, rename: (name: string) => string): GraphProto {
+function renamed(graph: GraphProto, rename: (name: string) => string, weightsUnder: string): GraphProto {
+  const moved = (tensor: TensorProto) => movedWeights(tensor, weightsUnder);
   const copy: GraphProto = {
     ...graph,
-    initializer: graph.initializer.map((tensor) => ({ ...tensor, name: rename(tensor.name) })),
+    initializer: graph.initializer.map((tensor) => ({ ...moved(tensor), name: rename(tensor.name) })),
     sparseInitializer: graph.sparseInitializer.map((sparse) => ({
       ...sparse,
-      ...(sparse.values && { values: { ...sparse.values, name: rename(sparse.values.name) } }),
+      ...(sparse.values && { values: { ...moved(sparse.values), name: rename(sparse.values.name) } }),
+      ...(sparse.indices && { indices: moved(sparse.indices) }),
     })),
     input: graph.input.map((value) => renamedValue(value, rename)),
     output: graph.output.map((value) => renamedValue(value, rename)),
@@ -97,11 +103,22 @@ function renamed(graph: GraphProto, rename: (name: string) => string): GraphProt
     output: node.output.map(rename),
     attribute: node.attribute.map((attribute) => ({
       ...attribute,
-      ...(attribute.g && { g: renamed(attribute.g, rename) }),
-      graphs: attribute.graphs.map((body) => renamed(body, rename)),
+      ...(attribute.t && { t: moved(attribute.t) }),
+      tensors: attribute.tensors.map(moved),
+      ...(attribute.g && { g: renamed(attribute.g, rename, weightsUnder) }),
+      graphs: attribute.graphs.map((body) => renamed(body, rename, weightsUnder)),
     })),
   }));
   return copy;
+}
+
+/** The tensor with the place of weights beside the model told from the merged graph's folder. */
+function movedWeights(tensor: TensorProto, under: string): TensorProto {
+  if (under === '' || tensor.dataLocation !== TensorProto_DataLocation.EXTERNAL) return tensor;
+  const externalData = tensor.externalData.map((entry) =>
+    entry.key === 'location' ? { ...entry, value: `${under}${entry.value}` } : entry,
+  );
+  return { ...tensor, externalData };
 }
 
 function renamedValue(value: ValueInfoProto, rename: (name: string) => string): ValueInfoProto {

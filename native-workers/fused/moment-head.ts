@@ -24,6 +24,11 @@ export interface MomentHead {
   products: ProductPiece[];
 }
 
+/** All that comes out of the graph for a head. */
+export function outputsOf({ statistics, maximumAt, products }: MomentHead): string[] {
+  return [...statistics.flat(), ...maximumAt, ...products.map(({ output }) => output)];
+}
+
 /** Rows and columns of the joint matrix, [groups, rows x columns]. */
 export interface ProductPiece {
   output: string;

@@ -7,6 +7,7 @@ import { standardOpset } from './graph-nodes.ts';
 import { obstacleToMerging } from './merge-models.ts';
 import type { ProductPrecision } from './moment-head.ts';
 import { isSampledInGraph } from './sampled-tensor.ts';
+import { weightsOf } from './weight-folders.ts';
 
 /**
  * CONSILIENCE_MOMENTS: `auto`, `captured` (every activation leaves the graph), `fused` (moments and samples are taken in
@@ -56,11 +57,11 @@ export function fusionMode(wish = process.env.CONSILIENCE_MOMENTS): FusionMode {
  * providers wherever the products are fewer than the activations.
  */
 export function planFusion(input: FusionInput, mode: FusionMode): FusionPlan {
-  const precision = mode === 'fused-float64' ? 'float64' : 'float32';
+  const models = input.networks.filter(isModel);
+  const precision = precisionOf(models, mode);
   const none: FusionPlan = { moments: [], sampled: [], precision, obstacle: null };
   if (mode === 'captured') return none;
   const isForced = mode !== 'auto';
-  const models = input.networks.filter(isModel);
   const fits = input.layers.flatMap((layer, index) =>
     input.wantsMoments[index] && areMomentsSmaller(layer, input.batch) ? [index] : [],
   );
@@ -68,6 +69,15 @@ export function planFusion(input: FusionInput, mode: FusionMode): FusionPlan {
   const obstacle = isWanted && fits.length > 0 ? obstacleTo(models) : null;
   const moments = isWanted && obstacle === null ? fits : [];
   return { moments, sampled: sampledParts(input, moments, isForced), precision, obstacle };
+}
+
+/**
+ * Float64 unless it is not to be had or float32 was asked for: on a data-centre card it costs nothing beside the
+ * networks, and its error is a fifth (docs/performance.md).
+ */
+function precisionOf(models: readonly TappedSession[], mode: FusionMode): ProductPrecision {
+  if (mode === 'fused-float64') return 'float64';
+  return mode === 'auto' && models.every(({ provider }) => provider.used === 'cuda') ? 'float64' : 'float32';
 }
 
 /** Sums of products leave instead of activations: they are fewer, and those of single images fit the memory. */
@@ -93,7 +103,7 @@ function obstacleTo(models: readonly TappedSession[]): string | null {
   if (used.size > 1) return 'the networks run on different providers';
   const old = models.find(({ file }) => !canAppend(file.model));
   if (old) return `${old.name} is of opset ${standardOpset(old.file.model)}`;
-  if (models.some(({ file }) => file.weightFiles.length > 0)) return 'weights lie beside a model';
+  if (!weightsOf(models.map(({ file }) => file))) return 'their weights lie on different drives';
   if (models.reduce((sum, { file }) => sum + file.bytes.length, 0) >= 2 ** 31)
     return 'the networks together exceed 2 GiB';
   return obstacleToMerging(models.map(({ name, file }) => ({ name, model: file.model })));

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SampleRule } from '#core/domain/recipe.ts';
@@ -15,8 +15,10 @@ import {
 import { writeFloat32Npy } from '../../../fixtures/npy-files.ts';
 import {
   convolution,
+  integers,
   node,
   value,
+  withWeightsBeside,
   writeModel,
   type Graph,
   type ModelParts,
@@ -227,6 +229,36 @@ describe('moments inside the graph', () => {
     const extras = { seed: 1, blocks: 0, shuffles: 0, sampleRows: 10, bins: 0 };
     const sampled = await captureAs('fused', of, { extras, orderSeed: 1 });
     expect(sampled.summary.linearAlgebra).not.toContain('inside');
+  });
+
+  it('are taken of networks whose weights lie beside them, in different folders under the same name', async () => {
+    const folder = temporaryFolder();
+    const networks = ['A', 'B'].map((name, index) => {
+      const own = join(folder, 'runs', name);
+      mkdirSync(own, { recursive: true });
+      const graph = withWeightsBeside(convolution({ units: 3, seed: index }), own, 'weights.bin');
+      return { name, modelPath: writeModel(join(own, 'net.onnx'), graph) };
+    });
+    const inside = scene(
+      [0, 1].map((seed) => convolution({ units: 3, seed })),
+      [20, 5, 5],
+    );
+    const fused = await captureAs('fused', { ...inside, networks }, {});
+    expect(fused.notes).toEqual([]);
+    expect(fused.summary.linearAlgebra).toContain(inGraph);
+    expectSame(await captureAs('captured', inside, {}), fused);
+  });
+
+  it('do not run what comes after the layers', async () => {
+    const short = convolution({ units: 3, size: [5, 5] });
+    // Fails at every run, and has no part in the layer.
+    const long = { ...short, node: [...short.node, node('Reshape', ['relu', 'impossible'], ['end'])] };
+    long.initializer = [...(short.initializer ?? []), integers('impossible', [7, 7, 7])];
+    long.output = [value('end', [7, 7, 7])];
+    const of = scene([short, long], [20, 5, 5]);
+    const { summary, notes } = await captureAs('fused', of, {});
+    expect(notes).toEqual([]);
+    expect(summary.linearAlgebra).toContain(inGraph);
   });
 
   it('say why networks cannot be one graph, and capture them', async () => {
