@@ -51,7 +51,7 @@ export function shrinkOne(
   if (kind !== 'picture') {
     const length = format.values / rows;
     for (let at = 0; at < rows * cols; at++)
-      out[at] = mean(input, Math.floor(at / cols) * length, length, [0, 1], [(at % cols) * patch, patch]);
+      out[at] = mean(input, Math.floor(at / cols), length, (at % cols) * patch, patch);
     return;
   }
   if (patch === 1) {
@@ -60,27 +60,29 @@ export function shrinkOne(
       for (let channel = 0; channel < depth; channel++) out[to++] = input[channel * height * width + at];
     return;
   }
-  for (let row = 0, to = 0; row < rows; row++)
-    for (let col = 0; col < cols; col++)
+  for (let row = 0, to = 0; row < rows; row++) {
+    const [top, bottom] = [row * patch, Math.min(height, (row + 1) * patch)];
+    for (let col = 0; col < cols; col++) {
+      const [left, right] = [col * patch, Math.min(width, (col + 1) * patch)];
+      const cells = (bottom - top) * (right - left);
       for (let channel = 0; channel < depth; channel++, to++) {
-        const down: [number, number] = [row * patch, Math.min(patch, height - row * patch)];
-        out[to] = mean(input, channel * height * width, width, down, [col * patch, patch]);
+        let sum = 0;
+        for (let y = top; y < bottom; y++) {
+          const start = (channel * height + y) * width;
+          for (let at = start + left; at < start + right; at++) sum += input[at];
+        }
+        out[to] = sum / cells;
       }
+    }
+  }
 }
 
-/** Of rows `top` to `top + tall` and columns `left` to `left + wide`, cut at the row's end. */
-function mean(
-  input: Float32Array,
-  start: number,
-  length: number,
-  [top, tall]: [number, number],
-  [left, wide]: [number, number],
-): number {
+/** Of `wide` values of one of the rows that are `length` long, cut at the row's end. */
+function mean(input: Float32Array, row: number, length: number, left: number, wide: number): number {
   const right = Math.min(length, left + wide);
   let sum = 0;
-  for (let y = top; y < top + tall; y++)
-    for (let x = left; x < right; x++) sum += input[start + y * length + x];
-  return sum / (tall * (right - left));
+  for (let at = row * length + left; at < row * length + right; at++) sum += input[at];
+  return sum / (right - left);
 }
 
 /** @param shrunk [images x values], as `shrinkOne` makes them */
