@@ -32,7 +32,7 @@ export const mainJobs: MainJob[] = [
 ];
 
 /** Networks, images and a recipe in a folder. */
-export async function prepareJob(one: MainJob, folder: string, batch?: string): Promise<string> {
+export async function prepareJob(one: MainJob, folder: string, batch?: number): Promise<string> {
   const isSample = one.name === 'samples';
   const file = (network: number) => join(folder, `net${network}.onnx`);
   for (let network = 1; network <= one.networks; network++) {
@@ -59,7 +59,7 @@ export async function prepareJob(one: MainJob, folder: string, batch?: string): 
       sample: name.startsWith('fc') ? 'image' : 'position',
     })),
     folds: 'none',
-    ...(batch && { batch: Number(batch) }),
+    ...(batch && { batch }),
     analyses: ['correlation', 'matching'],
   };
   // JSON is YAML.

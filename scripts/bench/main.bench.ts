@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createDatabaseMethods } from '../../native-workers/database/methods.ts';
+import { largestDifference, type PeerScores } from './main-job-difference.ts';
 import { mainJobs, prepareJob, type MainJob } from './main-jobs.ts';
 import { measureCommand } from './measured-command.ts';
 import { pythonWith, runPeer } from './python-peer.ts';
@@ -19,7 +19,7 @@ interface Peer {
   passSeconds: number;
   peakMiB: number;
   torch: string;
-  scores: Record<string, { semiMean: number; matchMean: number }>;
+  scores: PeerScores;
 }
 
 interface Ours {
@@ -59,7 +59,7 @@ export async function bench(args: string[]): Promise<void> {
       ...one,
       images: one.name === 'samples' ? one.images : Number(values.images ?? one.images),
     };
-    measured.push(await measureCase(asked, python, Number(values.rounds), values.batch));
+    measured.push(await measureCase(asked, python, Number(values.rounds), Number(values.batch ?? 0)));
   }
   report(measured);
   if (values.keep) keepRecord('main', { threads, peerBatch, measured });
@@ -67,7 +67,7 @@ export async function bench(args: string[]): Promise<void> {
 
 type Measured = Awaited<ReturnType<typeof measureCase>>;
 
-async function measureCase(one: MainJob, python: string | null, rounds: number, batch?: string) {
+async function measureCase(one: MainJob, python: string | null, rounds: number, batch: number) {
   const folder = mkdtempSync(join(tmpdir(), 'consilience-main-'));
   try {
     const recipe = await prepareJob(one, folder, batch);
@@ -107,32 +107,6 @@ async function runOurs(recipe: string, project: string): Promise<Ours> {
   const { timings } = JSON.parse(run.stdout) as { timings: Record<string, number> };
   const { seconds, processorSeconds, commandMiB, engineMiB } = run;
   return { seconds, processorSeconds, peakMiB: commandMiB + engineMiB, engineMiB, timings };
-}
-
-/** Between our correlations and the peer's, and between the mean matches, over all pairs and layers. */
-async function largestDifference(project: string, folder: string, scores: Peer['scores']): Promise<number> {
-  const database = createDatabaseMethods();
-  await database.open(project, 'open');
-  let largest = 0;
-  let compared = 0;
-  for (const { id, analysis, a, b, headline } of await database.results()) {
-    const name = `${a.layer}-${a.network}-${b.network}`;
-    if (analysis === 'matching') {
-      for (const [key, value] of Object.entries(scores[name]))
-        largest = Math.max(largest, Math.abs(value - Number(headline[key])));
-    } else {
-      const { data } = await database.array(id, 'between');
-      const bytes = readFileSync(join(folder, `${name}.f64`));
-      const theirs = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
-      if (theirs.length !== data.length) throw new Error(`${name}: the peer has another number of units.`);
-      for (let at = 0; at < theirs.length; at++)
-        largest = Math.max(largest, Math.abs(theirs[at] - Number(data[at])));
-    }
-    compared++;
-  }
-  await database.close();
-  if (compared === 0) throw new Error('Nothing was compared.');
-  return largest;
 }
 
 function median(values: number[]): number {

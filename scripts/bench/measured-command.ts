@@ -20,11 +20,19 @@ const pollMs = 20;
 /** Runs the command line as a user does and follows its processes (Linux). @throws Error where it fails */
 export async function measureCommand(
   args: string[],
-  { cwd = repositoryRoot, mostSeconds = Infinity } = {},
+  {
+    cwd = repositoryRoot,
+    mostSeconds = Infinity,
+    environment = {},
+  }: { cwd?: string; mostSeconds?: number; environment?: Record<string, string> } = {},
 ): Promise<MeasuredCommand> {
   const started = performance.now();
   const command = [join(repositoryRoot, 'main/cli/consilience.ts'), ...args];
-  const child = spawn(process.execPath, command, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, command, {
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-4000)));

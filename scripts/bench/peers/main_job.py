@@ -1,11 +1,12 @@
 """The whole main job as a careful researcher writes it: PyTorch hooks, NumPy products, SciPy matching.
 
-    python3 scripts/bench/peers/main_job.py CASE FOLDER BATCH
+    python3 scripts/bench/peers/main_job.py CASE FOLDER BATCH [DEVICE [PRECISION]]
 
 CASE is `samples`, `resnet-18` or `caffenet`; FOLDER holds the networks (`net1.onnx` with raw weights, or
 `net1.onnx.weights` as scripts/zoo writes them), `images.npy` (uint8) and gets `peer/LAYER-A-B.f64`: correlations
 in float64, row by row. Every pair of networks is compared at every layer. Products are taken in float32, one batch
 at a time, of values less the mean of the first batch, and added up in float64. Prints one JSON object.
+DEVICE `cuda` runs networks and products on the card, without TF32; PRECISION `float64` takes all of it in float64.
 """
 
 import json
@@ -123,22 +124,26 @@ class ResNet18(torch.nn.Module):
         return self.dense(x.mean((2, 3)))
 
 
-def sample_network(path):
+def sample_network(path, device, precision):
     sys.path.insert(0, str(REPOSITORY / "tests/reference"))
     from onnx_digits import Network
 
-    return Network(path, torch.float32)
+    network = Network(path, precision)
+    network.values = {name: value.to(device) for name, value in network.values.items()}
+    for layer in network.children():
+        layer.weight, layer.bias = layer.weight.to(device), layer.bias.to(device)
+    return network
 
 
-def load(case, folder):
+def load(case, folder, device, precision):
     """The networks in order, and what every one leaves of each layer at its last run."""
     if case == "samples":
-        networks = [sample_network(folder / f"net{number}.onnx") for number in range(1, 5)]
+        networks = [sample_network(folder / f"net{number}.onnx", device, precision) for number in range(1, 5)]
         taps = lambda network, layer: getattr(network, layer)  # noqa: E731
         layers = ("conv1", "conv2", "conv3", "fc1")
     else:
         kind = {"caffenet": CaffeNet, "resnet-18": ResNet18}[case]
-        networks = [kind(folder / f"net{number}.onnx.weights") for number in (1, 2)]
+        networks = [kind(folder / f"net{number}.onnx.weights").to(device, precision) for number in (1, 2)]
         taps = lambda network, layer: network.taps[layer]  # noqa: E731
         layers = kind.layers
     taken = [{} for _ in networks]
@@ -158,11 +163,20 @@ def inputs_of(case, images):
     return torch.from_numpy(np.ascontiguousarray(scaled.transpose(0, 3, 1, 2)))
 
 
+def inputs_on_device(case, images, device, precision):
+    """The same; bytes travel to the device and become numbers there."""
+    pixels = torch.from_numpy(np.ascontiguousarray(images)).to(device).to(precision)
+    if case == "samples":
+        return pixels[:, None] * (1 / 255)
+    mean, std = (torch.from_numpy(value).to(device, precision) for value in (MEAN, STD))
+    return ((pixels * (1 / 255) - mean) / std).permute(0, 3, 1, 2).contiguous()
+
+
 def as_samples(tensor):
     """[N, C, H, W] -> [N H W, C]: image x position is one sample; [N, C] stays."""
     if tensor.ndim == 4:
         tensor = tensor.permute(0, 2, 3, 1).reshape(-1, tensor.shape[1])
-    return tensor.numpy()
+    return tensor
 
 
 class Moments:
@@ -174,7 +188,8 @@ class Moments:
         self.pairs = [(n, n) for n in range(networks)] + list(combinations(range(networks), 2))
         self.products = dict.fromkeys(self.pairs, 0.0)
 
-    def add(self, views):
+    def add(self, tensors):
+        views = [tensor.numpy() for tensor in tensors]
         if self.shift is None:
             self.shift = [x.mean(0) for x in views]
         views = [np.subtract(x, shift, out=x) for x, shift in zip(views, self.shift)]
@@ -184,6 +199,9 @@ class Moments:
         for a, b in self.pairs:
             self.products[a, b] = self.products[a, b] + (views[a].T @ views[b]).astype(np.float64)
 
+    def fetch(self):
+        """Nothing to do: everything is in memory."""
+
     def correlation(self, a, b):
         mean = [total / self.count for total in self.sums]
         std = [np.sqrt(np.maximum(self.products[n, n].diagonal() / self.count - mean[n] ** 2, 0)) for n in (a, b)]
@@ -192,22 +210,49 @@ class Moments:
         return np.divide(covariance, scale, out=np.zeros_like(scale), where=scale > 0)
 
 
+class DeviceMoments(Moments):
+    """The same on the device of the tensors, in their precision per batch and float64 in total."""
+
+    def add(self, tensors):
+        if self.shift is None:
+            self.shift = [x.mean(0) for x in tensors]
+        views = [x - shift for x, shift in zip(tensors, self.shift)]
+        self.count += len(views[0])
+        for index, x in enumerate(views):
+            self.sums[index] = self.sums[index] + x.sum(0, dtype=torch.float64)
+        for a, b in self.pairs:
+            self.products[a, b] = self.products[a, b] + (views[a].T @ views[b]).double()
+
+    def fetch(self):
+        self.sums = [total.cpu().numpy() for total in self.sums]
+        self.products = {pair: total.cpu().numpy() for pair, total in self.products.items()}
+
+
 def main():
     case, folder, batch = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    device = torch.device(sys.argv[4] if len(sys.argv) > 4 else "cpu")
+    precision = getattr(torch, sys.argv[5] if len(sys.argv) > 5 else "float32")
+    is_plain = device.type == "cpu" and precision == torch.float32
     torch.set_num_threads(int(THREADS))
+    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
+    wait = torch.cuda.synchronize if device.type == "cuda" else lambda: None
     images = np.load(folder / "images.npy", mmap_mode="r")
-    networks, layers, taken = load(case, folder)
-    moments = {layer: Moments(len(networks)) for layer in layers}
+    networks, layers, taken = load(case, folder, device, precision)
+    moments = {layer: (Moments if is_plain else DeviceMoments)(len(networks)) for layer in layers}
     began, inference = time.perf_counter(), 0.0
     with torch.inference_mode():
         for start in range(0, len(images), batch):
-            inputs = inputs_of(case, images[start : start + batch])
+            part = images[start : start + batch]
+            inputs = inputs_of(case, part) if is_plain else inputs_on_device(case, part, device, precision)
             t0 = time.perf_counter()
             for network in networks:
                 network(inputs)
+            wait()
             inference += time.perf_counter() - t0
             for layer in layers:
                 moments[layer].add([as_samples(held[layer]) for held in taken])
+    for one in moments.values():
+        one.fetch()
     passed = time.perf_counter()
     (folder / "peer").mkdir(exist_ok=True)
     scores = {}
@@ -222,7 +267,8 @@ def main():
     print(json.dumps({
         "inferenceSeconds": inference, "passSeconds": passed - began,
         "processSeconds": time.time() - STARTED, "processorSeconds": usage.ru_utime + usage.ru_stime,
-        "peakMiB": usage.ru_maxrss / 1024, "torch": torch.__version__, "scores": scores,
+        "peakMiB": usage.ru_maxrss / 1024,
+        "cardMiB": torch.cuda.max_memory_reserved() / 2**20 if device.type == "cuda" else None, "torch": torch.__version__, "scores": scores,
     }))
 
 
