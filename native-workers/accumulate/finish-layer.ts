@@ -2,7 +2,6 @@ import type { TopInputs, UnitStatistics } from '#core/domain/result.ts';
 import {
   createJointMoments,
   mergeJointMoments,
-  symmetrise,
   type JointMoments,
 } from '#core/numeric/moments/joint-moments.ts';
 import {
@@ -56,7 +55,6 @@ export function finishLayer(
   const [first] = runs;
   // A single run is the whole; a copy of it would double the memory.
   const folds = runs.length === 1 ? first : mergedRuns(runs);
-  for (const fold of folds) symmetrise(fold.joint);
   return {
     samples: folds.map((fold) => fold.joint.n),
     folds: folds.map((fold) => ({

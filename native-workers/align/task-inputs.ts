@@ -10,6 +10,7 @@ import {
   type SampleSet,
 } from '#core/ipc/engine.ts';
 import { jointMomentsByteLength } from '#core/numeric/moments/joint-moments.ts';
+import { unpackUpper } from '#core/numeric/linear-algebra/packed-upper.ts';
 import { readArray, readArrayInto } from '../files/array-file.ts';
 import type {
   AlignInput,
@@ -79,9 +80,18 @@ export class LayerInputs {
       const mean = this.#array(fold, 'mean').data as Float64Array;
       const dead = this.#array(fold, 'dead', true).data as Uint8Array;
       const { buffer, m2 } = sharedMoments(mean);
-      readArrayInto(this.#request.capture.arrays, captureArrayName(this.#index, fold, 'm2'), m2);
+      this.#readMoments(captureArrayName(this.#index, fold, 'm2'), mean.length, m2);
       return { n, units: mean.length, buffer, dead };
     });
+  }
+
+  /** A packed triangle, or in projects of format 60 and older the whole matrix. */
+  #readMoments(name: string, units: number, m2: Float64Array): void {
+    const { arrays } = this.#request.capture;
+    const stored = arrays.arrays.find((array) => array.name === name);
+    const isPacked = stored !== undefined && stored.rows < units;
+    readArrayInto(arrays, name, isPacked ? m2.subarray(0, stored.rows * units) : m2);
+    if (isPacked) unpackUpper(units, m2);
   }
 
   /** Moments stored as an upper triangle; a null's means are those of the training fold. */

@@ -3,6 +3,7 @@ import type { ShownInputs } from '#core/domain/shown-inputs.ts';
 import { captureArrayName, type ArrayFile, type CaptureExtras, type Fold } from '#core/ipc/engine.ts';
 import { binEdges } from '#core/numeric/mutual-information/bin-edges.ts';
 import type { JointMoments } from '#core/numeric/moments/joint-moments.ts';
+import { packedRows, packUpper } from '#core/numeric/linear-algebra/packed-upper.ts';
 import type { AverageInputResult } from '../accumulate/average-inputs.ts';
 import type { AccumulatedLayer } from '../accumulate/finish-layer.ts';
 import type { KeptSample } from '../accumulate/kept-sample.ts';
@@ -113,7 +114,10 @@ function foldArrays(
     );
   const dead = Uint8Array.from(statistics.flatMap((part) => [...part.dead]));
   return [
-    { name: captureArrayName(layer, fold, 'm2'), dtype: 'float64', rows: p, cols: p, data: joint.m2 },
+    {
+      ...{ name: captureArrayName(layer, fold, 'm2'), dtype: 'float64' as const },
+      ...{ rows: packedRows(p), cols: p, data: packUpper(p, joint.m2) },
+    },
     perUnit('mean', (unit) => unit.mean),
     perUnit('std', (unit) => unit.std),
     perUnit('min', (unit) => unit.min),

@@ -27,12 +27,20 @@ export interface StoredArray extends ArrayInfo {
   max: number | null;
 }
 
-/** Stores one array of the source unless it is there already; to be called inside a transaction. Returns its id. */
-export function putArray(sql: Sql, source: ArraySource, array: ArrayFile['arrays'][number]): number {
+/**
+ * Stores one array of the source unless it is there already; to be called inside a transaction. Returns its id.
+ *
+ * @param levels of the pyramid: 1 for what is never looked at as a whole
+ */
+export function putArray(
+  sql: Sql,
+  source: ArraySource,
+  array: ArrayFile['arrays'][number],
+  levels = levelCount(array),
+): number {
   const sha256 = source.hash(array);
   const known = sql.get<{ id: number }>(keyedQueries.arrayByHash, sha256);
   if (known) return known.id;
-  const levels = levelCount(array);
   const id = sql.run(inserts.array, sha256, array.dtype, array.rows, array.cols, levels);
   const range = new Range();
   if (isWhole(array)) {

@@ -28,9 +28,11 @@ export function putCapture(sql: Sql, capture: NewCapture): void {
       const summary = JSON.stringify(capture.summary);
       const key = sql.run(inserts.capture, capture.id, new Date().toISOString(), summary);
       deleteCheckpoints(sql, capture.id);
-      capture.arrays.arrays.forEach((array, position) =>
-        sql.run(inserts.captureArray, key, array.name, position, putArray(sql, source, array)),
-      );
+      capture.arrays.arrays.forEach((array, position) => {
+        // Packed triangles, which no view shows.
+        const levels = array.name.endsWith('m2') ? 1 : undefined;
+        sql.run(inserts.captureArray, key, array.name, position, putArray(sql, source, array, levels));
+      });
     });
   } finally {
     source.close();

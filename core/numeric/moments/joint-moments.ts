@@ -1,4 +1,3 @@
-import { mirrorUpper } from '../linear-algebra/mirror-upper.ts';
 /**
  * Joint first and second moments of p units over n samples.
  *
@@ -6,8 +5,7 @@ import { mirrorUpper } from '../linear-algebra/mirror-upper.ts';
  *   m2_ij  = sum_k (x_ki - mean_i)(x_kj - mean_j)
  *
  * Invariant: the upper triangle of `m2` (row <= column, row-major, diagonal included) is always valid. The lower
- * triangle is valid only after `symmetrise` and goes stale at the next merge; readers inside core use the upper
- * triangle alone.
+ * triangle is not; readers inside core use the upper triangle alone.
  */
 export interface JointMoments {
   units: number;
@@ -159,11 +157,6 @@ function addFloat64Products(
       m2[at] += products[at] - meanOfRow * sums[j] + scaled * delta[j];
     }
   }
-}
-
-/** Copies the upper triangle of `m2` onto the lower one. O(p^2). */
-export function symmetrise({ units, m2 }: JointMoments): void {
-  mirrorUpper(units, m2);
 }
 
 /** Mean of the newcomers minus the mean so far; into an empty accumulator this is the new mean itself. */

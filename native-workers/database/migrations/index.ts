@@ -4,6 +4,7 @@ import { figures } from './0030-figures.ts';
 import { checkpoints } from './0040-checkpoints.ts';
 import { vocabularies } from './0050-vocabularies.ts';
 import { interruptedJobs } from './0060-interrupted-jobs.ts';
+import { packedMoments } from './0070-packed-moments.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in rising order of version. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   checkpoints,
   vocabularies,
   interruptedJobs,
+  packedMoments,
 ];

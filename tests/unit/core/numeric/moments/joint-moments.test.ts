@@ -5,9 +5,9 @@ import {
   jointMomentsByteLength,
   mergeBatchProduct,
   mergeJointMoments,
-  symmetrise,
   type JointMoments,
 } from '#core/numeric/moments/joint-moments.ts';
+import { mirrorUpper } from '#core/numeric/linear-algebra/mirror-upper.ts';
 import { createRandom } from '#core/random.ts';
 import { expectClose, type Tolerance } from '../../close.ts';
 
@@ -55,7 +55,7 @@ function addBatch(into: JointMoments, rows: Table, shift: number[], float32 = fa
 
 function expectSame(found: JointMoments, expected: JointMoments, within = tolerance): void {
   expect(found.n).toBe(expected.n);
-  symmetrise(found);
+  mirrorUpper(found.units, found.m2);
   expectClose(found.mean, expected.mean, within);
   expectClose(found.m2, expected.m2, within);
 }
@@ -76,7 +76,7 @@ describe('joint moments', () => {
     const rows = Array.from({ length: n }, (_, k) => [k + 1, -2 * (k + 1)]);
     const moments = createJointMoments(2);
     addBatch(moments, rows, [4, -4]);
-    symmetrise(moments);
+    mirrorUpper(2, moments.m2);
     const square = (n * (n * n - 1)) / 12;
     expect([...moments.mean]).toEqual([5, -10]);
     expect([...moments.m2]).toEqual([square, -2 * square, -2 * square, 4 * square]);
@@ -171,11 +171,11 @@ describe('joint moments', () => {
     expectSame(moments, direct(rows, 3));
   });
 
-  test('symmetrise mirrors the upper triangle across tile borders', () => {
+  test('the upper triangle is mirrored across tile borders', () => {
     const p = 70;
     const moments = createJointMoments(p);
     for (let i = 0; i < p; i++) for (let j = i; j < p; j++) moments.m2[i * p + j] = 1000 * i + j;
-    symmetrise(moments);
+    mirrorUpper(p, moments.m2);
     for (let i = 0; i < p; i++) for (let j = 0; j < i; j++) expect(moments.m2[i * p + j]).toBe(1000 * j + i);
   });
 
