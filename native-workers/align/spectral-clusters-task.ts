@@ -27,6 +27,8 @@ import type { AlignInput, AlignOutput, AverageInput, TaskContext, UnitRange } fr
 const starts = 100;
 const resampledStarts = 5;
 const resamples = 20;
+/** Every resample makes and cuts a graph of its own: of more units there are none, and no stability. */
+const mostResampled = 8192;
 /** What the stability of clusters by mutual information is judged on instead. */
 const halves = ['half', 'rest'] as const;
 /** Eigenvalues reported, and looked at for the gap. */
@@ -154,7 +156,10 @@ function* resampledScores(input: Input, graph: Graph): Generator<Float64Array> {
   }
 }
 
-/** The clusters of resampled images against those of all; none where the images were not read in a random order. */
+/**
+ * The clusters of resampled images against those of all; none where the images were not read in a random order, and
+ * for large graphs.
+ */
 async function stabilities(
   input: Input,
   graph: Graph,
@@ -162,7 +167,7 @@ async function stabilities(
   context: TaskContext,
 ): Promise<(Stability | null)[]> {
   const { blocks, analysis } = input;
-  if (blocks.length < 2 || graph.n === 0) return cuts.map(() => null);
+  if (blocks.length < 2 || graph.n === 0 || graph.n > mostResampled) return cuts.map(() => null);
   const found = cuts.map(({ k }) => ({ rand: 0, jaccard: new Float64Array(k) }));
   const times = analysis.affinity === 'mutual-information' ? halves.length : resamples;
   let resample = 0;
