@@ -15,6 +15,7 @@ import {
   componentsFor,
   participationRatio,
   principalComponents,
+  principalVariances,
   rankTolerance,
   type PrincipalComponents,
 } from '#core/numeric/subspaces/principal-components.ts';
@@ -36,11 +37,17 @@ const jackknifeUnits = 1024;
 /** Width of the Gaussian kernel, in medians of the distance. */
 const rbfThreshold = 1;
 
+/** Methods for which the variances of the principal components are not enough. */
+const needVectors: SubspaceMethod[] = [
+  ...(['cca', 'pwcca', 'shared-dimensions', 'svcca', 'principal-angles', 'regression'] as const),
+];
+
 type Input = AlignInput<'subspaces'>;
 type Numbers = Record<string, number | number[]>;
 
 interface Pair {
   moments: PairMoments;
+  /** Without vectors where no method asked for needs them. */
   a: PrincipalComponents;
   b: PrincipalComponents;
   /** Joint indices of live units. */
@@ -54,10 +61,14 @@ export async function subspacesTask(input: Input, context: TaskContext): Promise
   const { algebra, checkpoint, progress } = context;
   const [unitsA, unitsB] = [liveUnits(input, a), liveUnits(input, b)];
   const moments = pairMoments(momentsOf(train), unitsA, unitsB);
+  const asked = new Set<SubspaceMethod>(analysis.methods);
+  const spectrumOf = needVectors.some((method) => asked.has(method))
+    ? principalComponents
+    : principalVariances;
   const pair: Pair = {
     moments,
-    a: await principalComponents(moments.p, moments.xx, algebra),
-    b: await principalComponents(moments.q, moments.yy, algebra),
+    a: await spectrumOf(moments.p, moments.xx, algebra),
+    b: await spectrumOf(moments.q, moments.yy, algebra),
     unitsA,
     unitsB,
   };
@@ -70,7 +81,6 @@ export async function subspacesTask(input: Input, context: TaskContext): Promise
     rankTolerance,
   };
   const arrays: NamedArray[] = [];
-  const asked = new Set<SubspaceMethod>(analysis.methods);
   const steps: [SubspaceMethod[], () => Promise<void> | void][] = [
     [['cca', 'pwcca', 'shared-dimensions'], () => addCca(input, pair, asked, headline, arrays, context)],
     [['shared-dimensions'], () => addFrames(input, pair, arrays, context)],

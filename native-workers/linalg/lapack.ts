@@ -112,6 +112,52 @@ class Lapack implements LinearAlgebra {
     return Promise.resolve(range && count < n ? this.#someEigen(n, a, range) : this.#allEigen(n, a));
   };
 
+  eigenvalues: LinearAlgebra['eigenvalues'] = (n, a) => {
+    requireMatrix('a', a, n, n);
+    if (n === 0) return Promise.resolve(new Float64Array(0));
+    this.#threads(n);
+    const copy = a.slice();
+    const values = new Float64Array(n);
+    const [integers, info] = [new Int32Array(1), new Int32Array(1)];
+    withWorkspace(
+      (work, size) =>
+        void this.#call.dsyevd('N', 'L', [n], copy, [n], values, work, [size], integers, [1], info, 1, 1),
+    );
+    requireSuccess('dsyevd', info);
+    return Promise.resolve(values);
+  };
+
+  singularValues: LinearAlgebra['singularValues'] = (m, n, a) => {
+    requireMatrix('a', a, m, n);
+    const r = Math.min(m, n);
+    const s = new Float64Array(r);
+    if (r === 0) return Promise.resolve(s);
+    this.#threads(r);
+    const copy = a.slice();
+    const [integers, info, none] = [new Int32Array(8 * r), new Int32Array(1), new Float64Array(1)];
+    const call = (work: Float64Array, size: number) =>
+      void this.#call.dgesdd(
+        'N',
+        [n],
+        [m],
+        copy,
+        [n],
+        s,
+        none,
+        [1],
+        none,
+        [1],
+        work,
+        [size],
+        integers,
+        info,
+        1,
+      );
+    withWorkspace(call);
+    requireSuccess('dgesdd', info);
+    return Promise.resolve(s);
+  };
+
   svd: LinearAlgebra['svd'] = (m, n, a) => {
     requireMatrix('a', a, m, n);
     const r = Math.min(m, n);

@@ -35,6 +35,14 @@ export function createLinearAlgebra(title: string, arithmetic: DenseArithmetic):
       return Promise.resolve({ values: values.map((value) => value * scale), vectors });
     },
 
+    async eigenvalues(n, a) {
+      return (await this.symmetricEigen(n, a)).values;
+    },
+
+    async singularValues(m, n, a) {
+      return (await this.svd(m, n, a)).s;
+    },
+
     svd(m, n, a) {
       requireMatrix('a', a, m, n);
       const { scale, scaled } = toUnitScale(a);

@@ -14,6 +14,17 @@ export interface PrincipalComponents {
   rank: number;
 }
 
+/** Their variances alone, which take a third of the time or less: no vectors. O(p^3). */
+export async function principalVariances(
+  p: number,
+  xx: Float64Array,
+  algebra: LinearAlgebra,
+): Promise<PrincipalComponents> {
+  const values = await algebra.eigenvalues(p, xx);
+  const rank = rankOf(values);
+  return { values: values.slice(p - rank).reverse(), vectors: new Float64Array(0), rank };
+}
+
 /** Principal components of centred second moments [p x p]. A matrix without variance has rank 0. O(p^3). */
 export async function principalComponents(
   p: number,
@@ -21,9 +32,7 @@ export async function principalComponents(
   algebra: LinearAlgebra,
 ): Promise<PrincipalComponents> {
   const { values, vectors } = await algebra.symmetricEigen(p, xx);
-  const largest = p > 0 ? values[p - 1] : 0;
-  let rank = 0;
-  while (rank < p && values[p - 1 - rank] > rankTolerance * largest && largest > 0) rank++;
+  const rank = rankOf(values);
   const kept = new Float64Array(rank);
   const rows = new Float64Array(rank * p);
   for (let k = 0; k < rank; k++) {
@@ -31,6 +40,15 @@ export async function principalComponents(
     rows.set(vectors.subarray((p - 1 - k) * p, (p - k) * p), k * p);
   }
   return { values: kept, vectors: rows, rank };
+}
+
+/** @param values ascending */
+function rankOf(values: Float64Array): number {
+  const p = values.length;
+  const largest = p > 0 ? values[p - 1] : 0;
+  let rank = 0;
+  while (rank < p && values[p - 1 - rank] > rankTolerance * largest && largest > 0) rank++;
+  return rank;
 }
 
 /** The fewest leading components that hold the share of the variance. */

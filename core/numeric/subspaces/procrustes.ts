@@ -12,6 +12,6 @@ export async function procrustesLikeness(
 ): Promise<number> {
   const scale = Math.sqrt(trace(p, xx) * trace(q, yy));
   if (!(scale > 0)) return 0;
-  const { s } = await algebra.svd(p, q, xy);
+  const s = await algebra.singularValues(p, q, xy);
   return Math.min(1, s.reduce((sum, value) => sum + value, 0) / scale);
 }

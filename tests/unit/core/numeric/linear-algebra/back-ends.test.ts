@@ -109,6 +109,7 @@ describe.each(backEnds)('$title', ({ algebra: maybe }) => {
         vectors.subarray(k * n, (k + 1) * n).map((entry) => entry * values[k]),
         1e-13 * n * scale,
       );
+    expectClose(await algebra.eigenvalues(n, given), values, 1e-13 * n * scale);
     if (n < 5) return;
     const some = await algebra.symmetricEigen(n, given, { first: 1, count: 3 });
     expectClose(some.values, values.subarray(1, 4), 1e-13 * n * scale);
@@ -135,6 +136,7 @@ describe.each(backEnds)('$title', ({ algebra: maybe }) => {
     const r = Math.min(m, n);
     expect([u.length, s.length, vt.length]).toEqual([m * r, r, r * n]);
     expect([...s]).toEqual([...s].sort((x, y) => y - x));
+    expectClose(await algebra.singularValues(m, n, a), s, 1e-13 * Math.max(m, n) * (s[0] ?? 0));
     expectOrthonormal(vt, r, n);
     expectOrthonormal(flip(u, m, r), r, m);
     const scaled = u.map((entry, at) => entry * s[at % r]);
