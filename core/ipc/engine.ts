@@ -232,6 +232,11 @@ export function captureArrayName(layer: number, set: SampleSet, what: string): s
   return `${layer}/${set}/${what}`;
 }
 
+/** Whether it is a packed triangle, which no view shows: it is stored without coarser levels. */
+export function isPackedMoments(name: string): boolean {
+  return name.endsWith('/m2');
+}
+
 /** What the pictures of one layer's top inputs may take in the project. */
 export const topInputBytes = 8 * 2 ** 20;
 

@@ -1,6 +1,12 @@
 import { jointNeeds } from '#core/domain/analysis-needs.ts';
 import type { Recipe, RecipeAnalysis } from '#core/domain/recipe.ts';
-import { captureArrayName, topInputBytes, type ArrayFile, type CapturedLayer } from '#core/ipc/engine.ts';
+import {
+  captureArrayName,
+  isPackedMoments,
+  topInputBytes,
+  type ArrayFile,
+  type CapturedLayer,
+} from '#core/ipc/engine.ts';
 import { extrasOf } from './pass-request.ts';
 
 const tileSide = 512;
@@ -13,8 +19,8 @@ export function storedBytes(
   images: number,
   recipe: Recipe,
 ): number {
-  const written = arrays.arrays.reduce((sum, { bytes, rows, cols, dtype }) => {
-    const isTiled = rows > 1 && Math.max(rows, cols) > tileSide;
+  const written = arrays.arrays.reduce((sum, { name, bytes, rows, cols, dtype }) => {
+    const isTiled = rows > 1 && Math.max(rows, cols) > tileSide && !isPackedMoments(name);
     // Coarser levels are float32: a third of the cells again.
     const pyramid = isTiled ? (bytes / (dtype === 'float64' ? 8 : 4)) * (4 / 3) : 0;
     return sum + bytes + pyramid;

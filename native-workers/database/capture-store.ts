@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { AppError } from '#core/errors.ts';
 import type { NewCapture } from '#core/ipc/database.ts';
-import type { ArrayFile, CaptureSummary } from '#core/ipc/engine.ts';
+import { isPackedMoments, type ArrayFile, type CaptureSummary } from '#core/ipc/engine.ts';
 import { itemBytes } from './array-format.ts';
 import { ArraySource } from './array-source.ts';
 import { bandsOf, putArray } from './array-store.ts';
@@ -29,8 +29,7 @@ export function putCapture(sql: Sql, capture: NewCapture): void {
       const key = sql.run(inserts.capture, capture.id, new Date().toISOString(), summary);
       deleteCheckpoints(sql, capture.id);
       capture.arrays.arrays.forEach((array, position) => {
-        // Packed triangles, which no view shows.
-        const levels = array.name.endsWith('m2') ? 1 : undefined;
+        const levels = isPackedMoments(array.name) ? 1 : undefined;
         sql.run(inserts.captureArray, key, array.name, position, putArray(sql, source, array, levels));
       });
     });
