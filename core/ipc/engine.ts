@@ -221,7 +221,8 @@ export type Fold = 'train' | 'test' | 'all';
 export type SampleSet = Fold | `block-${number}` | `null-${number}`;
 
 /**
- * Names of the arrays of a capture. `what`: `mean` [1 x p], `m2` [p x p] (symmetric), joint over all networks;
+ * Names of the arrays of a capture. `what`: `mean` [1 x p], `m2` [floor(p / 2) + 1 x p] (a symmetric matrix as
+ * `packUpper` packs it), joint over all networks;
  * `std min max fraction-zero sparseness kurtosis dead` [1 x p]; of fold `all` `top-image top-position top-value`
  * [p x k], and, one after the other in a row each, `top-input` (bytes of pictures, or numbers) and `top-input-image`, the
  * samples they are of. Blocks and nulls: `upper` [1 x p(p + 1) / 2], the second moments' upper triangle row by row; blocks also
