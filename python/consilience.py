@@ -21,7 +21,7 @@ import numpy as np
 __all__ = ['open', 'Project', 'Run', 'Result', 'Capture']
 
 APPLICATION_ID = 0x434E534C
-KNOWN_VERSION = 60
+KNOWN_VERSION = 70
 TILE = 512
 DTYPES = {'float64': '<f8', 'float32': '<f4', 'int32': '<i4', 'uint8': 'u1'}
 NOT_IN_JSON = {'NaN': float('nan'), 'Infinity': float('inf'), '-Infinity': float('-inf')}

@@ -6,7 +6,14 @@ import { scoreFromCorrelation } from '#core/numeric/matching/scores.ts';
 import { semiMatching, type UnitPartners } from '#core/numeric/matching/semi-matching.ts';
 import { transpose } from '#core/numeric/matching/transpose.ts';
 import { correlationBlock, deadIn } from './correlation-block.ts';
-import { indices, values, type AlignInput, type AlignOutput, type TaskContext } from './task.ts';
+import {
+  bandedMatrix,
+  indices,
+  values,
+  type AlignInput,
+  type AlignOutput,
+  type TaskContext,
+} from './task.ts';
 
 type NumberHeadline = Record<string, number>;
 
@@ -53,11 +60,14 @@ function matchingArrays(
 ): NamedArray[] {
   const natural = Int32Array.from({ length: rows }, (_, row) => row);
   const order = diagonalOrder(match.partner, cols, natural);
-  const permuted = new Float32Array(rows * cols);
-  for (let row = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++)
-      permuted[row * cols + col] = between[order.rows[row] * cols + order.cols[col]];
-  }
+  const permuted = bandedMatrix('permuted', 'float32', { rows, cols }, (first, count) => {
+    const data = new Float32Array(count * cols);
+    for (let row = 0; row < count; row++) {
+      const from = order.rows[first + row] * cols;
+      for (let col = 0; col < cols; col++) data[row * cols + col] = between[from + order.cols[col]];
+    }
+    return data;
+  });
   return [
     indices('semi', semi.partner),
     values('semi-value', semi.value),
@@ -68,7 +78,7 @@ function matchingArrays(
     indices('order-by-semi', orderByValue(semi.value)),
     indices('order-a', order.rows),
     indices('order-b', order.cols),
-    { name: 'permuted', dtype: 'float32', rows, cols, data: permuted },
+    permuted,
   ];
 }
 

@@ -179,7 +179,7 @@ function weightArrays(
     return full;
   };
   return analysis.alphas.map((alpha, at) =>
-    lateMatrix(`weights-${String(alpha)}`, 'float64', { rows: b.count, cols: a.count }, () => weightsAt(at)),
+    lateMatrix(`weights-${String(alpha)}`, { rows: b.count, cols: a.count }, () => weightsAt(at)),
   );
 }
 

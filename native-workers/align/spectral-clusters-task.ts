@@ -20,7 +20,7 @@ import { spectralEmbedding } from '#core/numeric/clustering/spectral-embedding.t
 import { clusterInputs, fittedInput } from './cluster-inputs.ts';
 import { graphCorrelation, graphUnits, resampledGraph, type GraphUnits } from './graph-scores.ts';
 import { graphInformation } from './graph-information.ts';
-import { indices, lateMatrix, matrix, momentsOf, values } from './task.ts';
+import { bandedMatrix, indices, matrix, momentsOf, values } from './task.ts';
 import type { AlignInput, AlignOutput, AverageInput, TaskContext, UnitRange } from './task.ts';
 
 /** k-means starts of the reported clusters and of each resample, and resamples for stability. */
@@ -292,9 +292,9 @@ function hierarchy(graph: Graph, k: number): NamedArray[] {
 
 /** Correlations of all live units in the order of the dendrogram's leaves. */
 function orderedCorrelation({ n, correlation }: Graph, leaves: Int32Array): NamedArray {
-  return lateMatrix('joint-ordered', 'float32', { rows: n, cols: n }, () => {
-    const data = new Float32Array(n * n);
-    leaves.forEach((from, row) => {
+  return bandedMatrix('joint-ordered', 'float32', { rows: n, cols: n }, (first, count) => {
+    const data = new Float32Array(count * n);
+    leaves.subarray(first, first + count).forEach((from, row) => {
       for (let col = 0; col < n; col++) data[row * n + col] = correlation[from * n + leaves[col]];
     });
     return data;

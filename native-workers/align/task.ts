@@ -3,6 +3,7 @@ import type { Headline, NamedArray } from '#core/domain/result.ts';
 import type { LinearAlgebra } from '#core/numeric/linear-algebra/linear-algebra.ts';
 import { createJointMoments, type JointMoments } from '#core/numeric/moments/joint-moments.ts';
 import type { LassoPath } from '#core/numeric/sparse-mapping/lasso-path.ts';
+import type { BandedArray } from '../files/array-file.ts';
 
 /** The joint moments of one set of samples as they are handed between threads. */
 export interface SharedMoments {
@@ -129,16 +130,41 @@ export function matrix(name: string, rows: number, cols: number, data: Float64Ar
 }
 
 /** A matrix that is made when it is written, so that large ones are not in memory side by side. */
-export function lateMatrix<T extends 'float64' | 'float32'>(
+export function lateMatrix(
+  name: string,
+  { rows, cols }: { rows: number; cols: number },
+  make: () => Float64Array,
+): NamedArray {
+  return {
+    ...{ name, dtype: 'float64', rows, cols },
+    get data() {
+      return make();
+    },
+  };
+}
+
+/** Values of one band: 8 MiB of float64. */
+const bandValues = 2 ** 20;
+
+/**
+ * A matrix that is made while it is written, some rows at a time.
+ *
+ * @param band makes the values of `count` rows from row `first` on
+ */
+export function bandedMatrix<T extends 'float64' | 'float32'>(
   name: string,
   dtype: T,
   { rows, cols }: { rows: number; cols: number },
-  make: () => T extends 'float64' ? Float64Array : Float32Array,
-): NamedArray {
+  band: (first: number, count: number) => T extends 'float64' ? Float64Array : Float32Array,
+): BandedArray {
+  const height = Math.max(1, Math.floor(bandValues / Math.max(1, cols)));
   return {
     ...{ name, dtype, rows, cols },
     get data() {
-      return make();
+      return band(0, rows);
+    },
+    *bands() {
+      for (let first = 0; first < rows; first += height) yield band(first, Math.min(height, rows - first));
     },
   };
 }

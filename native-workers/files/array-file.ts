@@ -14,6 +14,12 @@ const constructors = {
   uint8: Uint8Array,
 } as const;
 
+/** A matrix that is made while it is written, a band of rows at a time: it is never in memory as a whole. */
+export interface BandedArray extends NamedArray {
+  /** Bands from the top; together they are `rows` x `cols` values. */
+  bands(): Iterable<NamedArray['data']>;
+}
+
 /**
  * Writes arrays one after the other into a new raw file, or behind those of one that is there.
  *
@@ -21,7 +27,7 @@ const constructors = {
  */
 export function writeArrayFile(
   place: string | ArrayFile,
-  arrays: Iterable<NamedArray>,
+  arrays: Iterable<NamedArray | BandedArray>,
   isHashed = false,
 ): ArrayFile {
   const { path, arrays: before } = typeof place === 'string' ? { path: place, arrays: [] } : place;
@@ -31,15 +37,21 @@ export function writeArrayFile(
     const entries: ArrayFile['arrays'] = [...before];
     const last = entries.at(-1);
     let offset = last ? aligned(last.offset + last.bytes) : 0;
-    for (const { name, dtype, rows, cols, data } of arrays) {
-      if (data.length !== rows * cols)
-        throw new Error(`Array ${name}: ${data.length} values for ${rows} x ${cols}.`);
-      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      writeWhole(file, bytes, offset);
-      const sha256 = isHashed ? createHash('sha256').update(bytes).digest('hex') : undefined;
-      const entry = { name, dtype, rows, cols, offset, bytes: data.byteLength };
-      entries.push(sha256 === undefined ? entry : { ...entry, sha256 });
-      offset = aligned(offset + data.byteLength);
+    for (const array of arrays) {
+      const { name, dtype, rows, cols } = array;
+      const hash = isHashed ? createHash('sha256') : null;
+      let [values, written] = [0, 0];
+      for (const data of 'bands' in array ? array.bands() : [array.data]) {
+        const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+        writeWhole(file, bytes, offset + written);
+        hash?.update(bytes);
+        values += data.length;
+        written += bytes.length;
+      }
+      if (values !== rows * cols) throw new Error(`Array ${name}: ${values} values for ${rows} x ${cols}.`);
+      const entry = { name, dtype, rows, cols, offset, bytes: written };
+      entries.push(hash === null ? entry : { ...entry, sha256: hash.digest('hex') });
+      offset = aligned(offset + written);
     }
     return { path, arrays: entries };
   } catch (error) {

@@ -1,5 +1,9 @@
 import { createRandom } from '../../random.ts';
-import { filteredEigenpairs, type SpectrumGuess } from '../linear-algebra/filtered-eigenpairs.ts';
+import {
+  filteredEigenpairs,
+  residualsOf,
+  type SpectrumGuess,
+} from '../linear-algebra/filtered-eigenpairs.ts';
 import type { LinearAlgebra, SymmetricEigen } from '../linear-algebra/linear-algebra.ts';
 import { orthonormalRows } from '../linear-algebra/orthonormal-rows.ts';
 
@@ -103,11 +107,18 @@ async function guessOf(
   count: number,
   algebra: LinearAlgebra,
 ): Promise<SpectrumGuess> {
-  const [q, aq] = [basis.subarray(0, size * n), images.subarray(0, size * n)];
-  const projected = await algebra.multiply(size, n, size, q, aq, { b: true });
-  const { values, vectors } = await algebra.symmetricEigen(size, projected);
+  const { values, vectors } = await algebra.symmetricEigen(
+    size,
+    await projection(n, size, basis, images, algebra),
+  );
   const kept = Math.min(count, size);
-  const rows = await algebra.multiply(kept, size, n, vectors.subarray(0, kept * size), q);
+  const rows = await algebra.multiply(
+    kept,
+    size,
+    n,
+    vectors.subarray(0, kept * size),
+    basis.subarray(0, size * n),
+  );
   return { rows, largest: values[size - 1] };
 }
 
@@ -120,19 +131,23 @@ async function ritzPairs(
   count: number,
   algebra: LinearAlgebra,
 ): Promise<{ pairs: SymmetricEigen; residual: number }> {
-  const [q, aq] = [basis.subarray(0, size * n), images.subarray(0, size * n)];
-  const projected = await algebra.multiply(size, n, size, q, aq, { b: true });
+  const projected = await projection(n, size, basis, images, algebra);
   const { values, vectors: weights } = await algebra.symmetricEigen(size, projected, { first: 0, count });
-  const vectors = await algebra.multiply(count, size, n, weights, q);
-  const image = await algebra.multiply(count, size, n, weights, aq);
-  let residual = 0;
-  for (let pair = 0; pair < count; pair++) {
-    let square = 0;
-    for (let at = pair * n; at < (pair + 1) * n; at++)
-      square += (image[at] - values[pair] * vectors[at]) ** 2;
-    residual = Math.max(residual, Math.sqrt(square));
-  }
-  return { pairs: { values, vectors }, residual };
+  const vectors = await algebra.multiply(count, size, n, weights, basis.subarray(0, size * n));
+  const image = await algebra.multiply(count, size, n, weights, images.subarray(0, size * n));
+  return { pairs: { values, vectors }, residual: Math.max(...residualsOf(n, values, vectors, image)) };
+}
+
+/** The matrix as the subspace sees it, [size x size]. */
+function projection(
+  n: number,
+  size: number,
+  basis: Float64Array,
+  images: Float64Array,
+  algebra: LinearAlgebra,
+): Promise<Float64Array> {
+  const [q, aq] = [basis.subarray(0, size * n), images.subarray(0, size * n)];
+  return algebra.multiply(size, n, size, q, aq, { b: true });
 }
 
 function randomRows(count: number, n: number): Float64Array {

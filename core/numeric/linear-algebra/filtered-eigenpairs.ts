@@ -121,12 +121,21 @@ async function ritzRows(n: number, a: Float64Array, rows: Float64Array, algebra:
   const { values, vectors: weights } = await algebra.symmetricEigen(size, projected);
   const rotated = await algebra.multiply(size, size, n, weights, rows);
   const images = await algebra.multiply(size, size, n, weights, image);
-  const residuals = Float64Array.from(values, (value, row) => {
+  return { values, rows: rotated, residuals: residualsOf(n, values, rotated, images) };
+}
+
+/** |A x - value x| of every row x, whose image A x is. */
+export function residualsOf(
+  n: number,
+  values: Float64Array,
+  rows: Float64Array,
+  images: Float64Array,
+): Float64Array {
+  return values.map((value, row) => {
     let square = 0;
-    for (let at = row * n; at < (row + 1) * n; at++) square += (images[at] - value * rotated[at]) ** 2;
+    for (let at = row * n; at < (row + 1) * n; at++) square += (images[at] - value * rows[at]) ** 2;
     return Math.sqrt(square);
   });
-  return { values, rows: rotated, residuals };
 }
 
 function joined(n: number, locked: readonly { vector: Float64Array }[]): Float64Array {

@@ -1,46 +1,52 @@
-import { readFileSync, truncateSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import type { NamedArray } from '#core/domain/result.ts';
-import { readArray, writeArrayFile } from '#workers/files/array-file.ts';
+import { describe, expect, it } from 'vitest';
+import { bandedMatrix } from '#workers/align/task.ts';
+import { readArray, writeArrayFile, type BandedArray } from '#workers/files/array-file.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
-const arrays: NamedArray[] = [
-  { name: 'bytes', dtype: 'uint8', rows: 1, cols: 3, data: Uint8Array.of(1, 2, 255) },
-  { name: 'doubles', dtype: 'float64', rows: 2, cols: 2, data: Float64Array.of(0.1, -0, 1e300, Number.NaN) },
-  { name: 'none', dtype: 'float32', rows: 0, cols: 4, data: new Float32Array(0) },
-  { name: 'whole', dtype: 'int32', rows: 1, cols: 2, data: Int32Array.of(-1, 7) },
-  { name: 'part', dtype: 'float32', rows: 1, cols: 2, data: Float32Array.of(9, 1, 2, 9).subarray(1, 3) },
-];
+const cols = 3 * 2 ** 18;
 
-it('gives back every array exactly, each on an 8-byte boundary', () => {
-  const path = join(temporaryFolder(), 'a.arrays');
-  const file = writeArrayFile(path, arrays);
-  expect(file.arrays.every(({ offset }) => offset % 8 === 0)).toBe(true);
-  for (const array of arrays) expect(readArray(file, array.name)).toEqual(array);
-  const shared = readArray(file, 'whole', true);
-  expect(shared.data.buffer).toBeInstanceOf(SharedArrayBuffer);
-  expect([...shared.data]).toEqual([-1, 7]);
-  const whole = file.arrays.find(({ name }) => name === 'whole');
-  expect(readFileSync(path).readInt32LE(whole?.offset)).toBe(-1);
-});
+/** Rows of 6 MiB: a band holds one. */
+function wide(rows: number, seen: [number, number][] = []): BandedArray {
+  return bandedMatrix('wide', 'float64', { rows, cols }, (first, count) => {
+    seen.push([first, count]);
+    return Float64Array.from({ length: count * cols }, (_, at) => first * cols + at);
+  });
+}
 
-it('refuses a wrong size, a name that is not there, a file that is shorter, and a folder that is missing', () => {
-  const folder = temporaryFolder();
-  const path = join(folder, 'a.arrays');
-  expect(() => writeArrayFile(path, [{ ...arrays[0], cols: 4 }])).toThrow(/3 values for 1 x 4/);
-  const file = writeArrayFile(path, arrays);
-  expect(() => readArray(file, 'nothing')).toThrow(/has no array "nothing"/);
-  truncateSync(path, 10);
-  expect(() => readArray(file, 'doubles')).toThrow(/is shorter than its index says/);
-  let failure: unknown;
-  try {
-    writeArrayFile(join(folder, 'missing', 'a.arrays'), arrays);
-  } catch (error) {
-    failure = error;
-  }
-  expect(failure).toMatchObject({
-    code: 'storage',
-    message: expect.stringContaining('Results cannot be written'),
+describe('a matrix that is made while it is written', () => {
+  it('is made band by band, and is what it would be as a whole, hash and place of the next included', () => {
+    const folder = temporaryFolder();
+    const seen: [number, number][] = [];
+    const next = { name: 'next', dtype: 'uint8' as const, rows: 1, cols: 3, data: Uint8Array.of(1, 2, 3) };
+    const banded = writeArrayFile(join(folder, 'a.arrays'), [wide(3, seen), next], true);
+    expect(seen).toEqual([
+      [0, 1],
+      [1, 1],
+      [2, 1],
+    ]);
+    const { name, dtype, rows, data } = wide(3);
+    const whole = writeArrayFile(join(folder, 'b.arrays'), [{ name, dtype, rows, cols, data }, next], true);
+    expect(banded.arrays).toEqual(whole.arrays);
+    expect(readArray(banded, 'wide').data).toEqual(data);
+    expect(readArray(banded, 'next').data).toEqual(next.data);
+    const hash = createHash('sha256').update(data).digest('hex');
+    expect(banded.arrays[0].sha256).toBe(hash);
+  });
+
+  it('may have no rows, or rows without cells', () => {
+    const folder = temporaryFolder();
+    const none = bandedMatrix('none', 'float32', { rows: 0, cols: 4 }, () => new Float32Array(0));
+    const empty = bandedMatrix('empty', 'float32', { rows: 4, cols: 0 }, () => new Float32Array(0));
+    const file = writeArrayFile(join(folder, 'a.arrays'), [none, empty]);
+    expect(file.arrays.map(({ bytes }) => bytes)).toEqual([0, 0]);
+  });
+
+  it('is refused where its bands are not its rows', () => {
+    const short = bandedMatrix('short', 'float32', { rows: 2, cols: 4 }, () => new Float32Array(4));
+    expect(() => writeArrayFile(join(temporaryFolder(), 'a.arrays'), [short])).toThrow(
+      'Array short: 4 values for 2 x 4.',
+    );
   });
 });
