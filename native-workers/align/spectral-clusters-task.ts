@@ -40,7 +40,7 @@ interface Graph {
   ranges: UnitRange[];
   units: GraphUnits;
   n: number;
-  correlation: Float64Array;
+  /** Affinities; given up for the correlations once units are cut. */
   weights: Float64Array;
   /** Smallest eigenvalues, and their eigenvectors as rows. */
   values: Float64Array;
@@ -71,7 +71,8 @@ export async function spectralClustersTask(input: Input, context: TaskContext): 
   const stability = await stabilities(input, graph, cuts, context);
   const pictures = Math.max(...cuts.map(({ k }) => k)) * graph.ranges.length;
   const average = input.averageInput ? fittedInput(input.averageInput, pictures) : null;
-  const tree = hierarchy(graph, Math.max(...analysis.k));
+  const correlation = graphCorrelation(input.train, graph.ranges, graph.units, graph.weights);
+  const tree = hierarchy(graph, correlation, Math.max(...analysis.k));
   const headline = {
     eigenvalues: [...graph.values.subarray(0, reported)],
     cuts: cuts.map((cut, index) => cutFacts(input, graph, cut, analysis.k[index], stability[index])),
@@ -81,7 +82,9 @@ export async function spectralClustersTask(input: Input, context: TaskContext): 
     samples: input.train.n,
     ...averageInputFacts(average),
   };
-  const tables = cuts.flatMap((cut, index) => cutArrays(graph, cut, analysis.k[index], stability[index]));
+  const tables = cuts.flatMap((cut, index) =>
+    cutArrays(graph, correlation, cut, analysis.k[index], stability[index]),
+  );
   return {
     headline,
     arrays: [
@@ -104,17 +107,15 @@ async function buildGraph(input: Input, context: TaskContext): Promise<Graph> {
   if (analysis.affinity === 'mutual-information') {
     const weights = affinity(analysis.affinity, n, graphInformation(input, ranges, units));
     const { values: smallest, vectors } = await smallestEigen(n, weights, counts, context);
-    const correlation = graphCorrelation(train, ranges, units);
-    return { ranges, units, n, correlation, weights, values: smallest, vectors };
+    return { ranges, units, n, weights, values: smallest, vectors };
   }
   // Correlations, affinities and the Laplacian take each other's place: of 16,384 units each is 2 GiB.
   const place = graphCorrelation(train, ranges, units);
   context.checkpoint();
   affinity(analysis.affinity, n, place, place);
   const { values: smallest, vectors } = await smallestEigen(n, place, counts, context, place);
-  const correlation = graphCorrelation(train, ranges, units);
-  const weights = affinity(analysis.affinity, n, correlation, place);
-  return { ranges, units, n, correlation, weights, values: smallest, vectors };
+  const weights = affinity(analysis.affinity, n, graphCorrelation(train, ranges, units, place), place);
+  return { ranges, units, n, weights, values: smallest, vectors };
 }
 
 /**
@@ -220,13 +221,14 @@ function cutFacts(
 
 function cutArrays(
   graph: Graph,
+  correlation: Float64Array,
   { k: used, labels, ncut }: Cut,
   k: number,
   stability: Stability | null,
 ): NamedArray[] {
   const members = memberCounts(graph, labels, used);
-  const { within, between } = meanScores(graph.n, graph.correlation, labels, used);
-  const toCentre = correlationWithCentre(graph.n, graph.correlation, labels, used);
+  const { within, between } = meanScores(graph.n, correlation, labels, used);
+  const toCentre = correlationWithCentre(graph.n, correlation, labels, used);
   const centreMean = new Float64Array(used);
   const sizes = new Float64Array(used);
   labels.forEach((label, unit) => {
@@ -279,19 +281,19 @@ function averageInputs(average: AverageInput | null, graph: Graph, cut: Cut, k: 
 }
 
 /** Ward's dendrogram on the embedding of the most clusters asked for, and its cut into as many. */
-function hierarchy(graph: Graph, k: number): NamedArray[] {
+function hierarchy(graph: Graph, correlation: Float64Array, k: number): NamedArray[] {
   const used = Math.min(k, graph.n);
   const { linkage, leaves } = wardDendrogram(graph.n, used, spectralEmbedding(graph.n, used, graph.vectors));
   return [
     matrix('linkage', Math.max(0, graph.n - 1), 4, linkage),
     indices('leaf-order', leaves),
-    orderedCorrelation(graph, leaves),
+    orderedCorrelation(graph.n, correlation, leaves),
     indices('hierarchy-labels', cutDendrogram(graph.n, linkage, used)),
   ];
 }
 
 /** Correlations of all live units in the order of the dendrogram's leaves. */
-function orderedCorrelation({ n, correlation }: Graph, leaves: Int32Array): NamedArray {
+function orderedCorrelation(n: number, correlation: Float64Array, leaves: Int32Array): NamedArray {
   return bandedMatrix('joint-ordered', 'float32', { rows: n, cols: n }, (first, count) => {
     const data = new Float32Array(count * n);
     leaves.subarray(first, first + count).forEach((from, row) => {
