@@ -17,7 +17,7 @@ const methods: Record<string, unknown> = {
   cka: { subspaces: ['cka'] },
   cca: { subspaces: ['cca'] },
   procrustes: { subspaces: ['procrustes'] },
-  code: { code: { rotations: 1 } },
+  code: { code: { rotations: 2 } },
   'sparse-mapping': { 'sparse-mapping': { alphas: [0.3, 0.1] } },
   neighbourhoods: { neighbourhoods: { epsilons: [0.5] } },
   'mutual-information': 'mutual-information',
