@@ -255,6 +255,35 @@ class Capture(_Arrays):
         self.summary = json.loads(row['summary'])
         self._load(project, 'capture_arrays', 'capture_key', row['capture_key'])
 
+    @property
+    def arrays(self):
+        """Names with type and shape, without reading the values."""
+        shapes = super().arrays
+        for name, (dtype, shape) in shapes.items():
+            if _is_moments(name):
+                shapes[name] = (dtype, (shape[-1], shape[-1]))
+        return shapes
+
+    def __getitem__(self, name):
+        values = super().__getitem__(name)
+        return _whole(np.atleast_2d(values)) if _is_moments(name) else values
+
+
+def _is_moments(name):
+    return name.endswith('/m2')
+
+
+def _whole(stored):
+    """Second moments [p x p] of a packed triangle (docs/project-file.md), or of the whole matrix of older files."""
+    rows, p = stored.shape
+    upper = np.zeros((p, p), stored.dtype)
+    upper[:rows] = stored
+    if rows < p:
+        for i in range(1, p - rows + 1):
+            upper[p - i, p - i :] = stored[i, :i]
+    upper = np.triu(upper)
+    return upper + np.triu(upper, 1).T
+
 
 def _connect(path):
     address = path.resolve().as_uri()

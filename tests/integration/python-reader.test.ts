@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pageSpecSchema } from '#core/figure/spec.ts';
+import { packedRows, packUpper } from '#core/numeric/linear-algebra/packed-upper.ts';
 import type { DatabaseService } from '#main/app/services.ts';
 import { migrations } from '#workers/database/migrations/index.ts';
-import { matrix, newResult, writeArrayFile } from '../fixtures/database-records.ts';
+import { matrix, newCapture, newResult, writeArrayFile } from '../fixtures/database-records.ts';
 import { figureProject } from '../fixtures/figure-project.ts';
 
 /** The reader for Python, over a project whose numbers are known here. */
@@ -91,6 +92,20 @@ describe.skipIf(!python)('the reader for Python (skipped without numpy)', () => 
       ['int32', [12]],
       [12],
     ]);
+  });
+
+  it.each([1, 2, 5, 6])('gives second moments of %i units as the whole matrix', async (p) => {
+    const cell = (i: number, j: number) => 10 * Math.min(i, j) + Math.max(i, j) + 1;
+    const whole = Array.from({ length: p }, (_, i) => Array.from({ length: p }, (_, j) => cell(i, j)));
+    const packed = packUpper(p, Float64Array.from(whole.flat()));
+    const m2 = { name: '0/train/m2', dtype: 'float64' as const, rows: packedRows(p), cols: p, data: packed };
+    const id = `capture-${p}`;
+    await database.methods.putCapture(newCapture(id, writeArrayFile(join(folder, id), [m2])));
+    const script = [
+      `one = consilience.Capture(project, project._one('SELECT * FROM captures WHERE capture_id = ?', '${id}'))`,
+      "print(json.dumps([one['0/train/m2'].tolist(), one.arrays['0/train/m2']]))",
+    ].join('\n');
+    expect(read(script)).toEqual([whole, ['float64', [p, p]]]);
   });
 
   it('puts every array together as it was hashed when it was stored', () => {
