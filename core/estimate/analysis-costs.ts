@@ -50,8 +50,8 @@ export const analysisCosts = {
     { units: 32, seconds: 0.0831, bytes: 97072, workMiB: 0 },
     { units: 64, seconds: 0.217, bytes: 150832, workMiB: 7 },
     { units: 128, seconds: 0.737, bytes: 356656, workMiB: 31 },
-    { units: 256, seconds: 4.35, bytes: 1161520, workMiB: 25 },
-    { units: 512, seconds: 14.2, bytes: 4344112, workMiB: 88 },
+    { units: 256, seconds: 4.14, bytes: 1161520, workMiB: 50 },
+    { units: 512, seconds: 12.6, bytes: 4344112, workMiB: 95 },
   ],
   subspaces: [
     { units: 16, seconds: 0.0211, bytes: 12800, workMiB: 1 },
