@@ -39,7 +39,12 @@ const rbfThreshold = 1;
 
 /** Methods for which the variances of the principal components are not enough. */
 const needVectors: SubspaceMethod[] = [
-  ...(['cca', 'pwcca', 'shared-dimensions', 'svcca', 'principal-angles', 'regression'] as const),
+  'cca',
+  'pwcca',
+  'shared-dimensions',
+  'svcca',
+  'principal-angles',
+  'regression',
 ];
 
 type Input = AlignInput<'subspaces'>;

@@ -10,7 +10,7 @@ import {
   type SampleSet,
 } from '#core/ipc/engine.ts';
 import { jointMomentsByteLength } from '#core/numeric/moments/joint-moments.ts';
-import { unpackUpper } from '#core/numeric/linear-algebra/packed-upper.ts';
+import { packedRows, unpackUpper } from '#core/numeric/linear-algebra/packed-upper.ts';
 import { readArray, readArrayInto } from '../files/array-file.ts';
 import type {
   AlignInput,
@@ -89,8 +89,9 @@ export class LayerInputs {
   #readMoments(name: string, units: number, m2: Float64Array): void {
     const { arrays } = this.#request.capture;
     const stored = arrays.arrays.find((array) => array.name === name);
-    const isPacked = stored !== undefined && stored.rows < units;
-    readArrayInto(arrays, name, isPacked ? m2.subarray(0, stored.rows * units) : m2);
+    // Of two units and fewer both have as many rows, and are unpacked alike.
+    const isPacked = stored?.rows === packedRows(units);
+    readArrayInto(arrays, name, isPacked ? m2.subarray(0, packedRows(units) * units) : m2);
     if (isPacked) unpackUpper(units, m2);
   }
 
