@@ -1,12 +1,12 @@
 import { parentPort } from 'node:worker_threads';
-import { countKernel, type CountOrder, type CountSeat } from './histograms/count-threads.ts';
+import { counterKernel, type CountOrder, type CountSeat } from './histograms/count-threads.ts';
 
 /** Counts its share of every run, in memory that the engine shares with it. */
-const counters = new Map<number, { count: ReturnType<typeof countKernel>; tables: number }>();
+const counters = new Map<number, { count: ReturnType<typeof counterKernel>; tables: number }>();
 
 parentPort?.on('message', (message: CountSeat | CountOrder) => {
   if ('memory' in message) {
-    counters.set(message.id, { count: countKernel(message.memory), tables: message.tables });
+    counters.set(message.id, { count: counterKernel(message.memory), tables: message.tables });
     return;
   }
   const counter = counters.get(message.id);

@@ -41,7 +41,7 @@ export interface JobProgress {
   stage: JobStage;
   done: number;
   total: number;
-  unit: 'images' | 'results' | '';
+  unit: 'images' | 'results' | 'units' | '';
   /** Units per second in this stage, 0 while unknown. */
   rate: number;
   /** Seconds left in the job, null while unknown. */

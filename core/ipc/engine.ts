@@ -255,6 +255,8 @@ export interface ArrayFile {
 /** A second pass over the same data, which needs what the first one found. */
 export interface SecondPassRequest extends PassRequest, SecondSums {
   capture: { layers: CapturedLayer[]; arrays: ArrayFile };
+  /** Only its time is wanted: of what is counted once the data are read, a part is, and some arrays are left out. */
+  isTrial?: boolean;
 }
 
 /** What a second pass counts and sums. */
@@ -281,7 +283,9 @@ export function sumsAsked({ pairs, bins, halves, squaredNorms }: SecondSums): st
 
 /**
  * Arrays of a second pass. `norms` [networks x networks]: sums over training samples of |x - mean|^2 |y - mean|^2;
- * `between-A-B`, `shuffled-A-B`, `half-A-B` [units of A x (units of B x bins x bins)]: joint counts of the pair's units.
+ * `information-A-B`, `corrected-A-B`, `shuffled-A-B`, `half-A-B`, `rest-A-B` [units of A x units of B]: mutual information of
+ * the pair's units, without its bias, with the images shuffled, of a random half of the images and of the others;
+ * `entropy-a-A-B` [1 x units of A], `entropy-b-A-B`.
  */
 export function secondArrayName(layer: number, what: string): string {
   return `${layer}/${what}`;

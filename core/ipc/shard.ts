@@ -5,6 +5,7 @@ import type {
   CaptureSummary,
   EngineData,
   ImageRange,
+  SecondSums,
   SecondPassSummary,
   ShardNumber,
 } from './engine.ts';
@@ -66,8 +67,15 @@ export interface MergeRequest {
   outFile: string;
 }
 
-/** Arrays of the same names and sizes, to be added. */
+/**
+ * Second passes of all shards, in their order. `between-A-B`, `shuffled-A-B`, `half-A-B` [units of A x (units of B x bins x
+ * bins)]: joint counts of a pair's units, `between` of all images; where they would be too large, codes of the samples
+ * instead: `codes` [1 x bytes], `code-units` [1 x networks], `code-runs` [runs x (2 + pairs)].
+ */
 export interface AddRequest {
+  jobId: string;
   files: ArrayFile[];
+  sums: SecondSums;
+  /** Where arrays as of a second pass are written: see `secondArrayName`. */
   outFile: string;
 }

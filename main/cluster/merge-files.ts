@@ -65,7 +65,8 @@ export async function mergeFiles(
         `${basename(database.path)} does not hold the first pass of these shards; merge the first-pass shards into it first.`,
       );
     const files = shards.map(({ file }) => file.summary.arrays);
-    const arrays = await engine.methods.addShards({ files, outFile: join(workFolder, 'second.arrays') });
+    const outFile = join(workFolder, 'second.arrays');
+    const arrays = await engine.methods.addShards({ jobId, files, sums: first.wanted, outFile });
     return {
       kind: 'second',
       ...facts,

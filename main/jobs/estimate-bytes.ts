@@ -68,8 +68,8 @@ export function layerInputBytes(
     (needs.blocks ? layer.blocks.length : 0) +
     (needs.shuffles ? layer.shuffles : 0);
   const widest = Math.max(...layer.units);
-  // Between, shuffled: read for every task that is under way, and one more that waits.
-  const tables = needs.bins > 0 ? (threads + 1) * 2 * widest ** 2 * needs.bins ** 2 * 4 : 0;
+  // Information, corrected, shuffled: read for every task that is under way, and one more that waits.
+  const tables = needs.bins > 0 ? (threads + 1) * 3 * widest ** 2 * 8 : 0;
   const average = needs.averageInputs && layer.averageInput ? layer.averageInput : null;
   const pictures = average ? p * average.channels * average.rows * average.cols * 4 : 0;
   return matrices * p ** 2 * 8 + tables + pictures + (needs.sample ? layer.sampleRows * p * 4 : 0);

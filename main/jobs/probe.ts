@@ -117,6 +117,7 @@ async function passes(
         ...passRequestOf(request, { jobId, outFile: join(folder, `second-${images}.arrays`), limit: images }),
         capture: { layers, arrays },
         ...wanted,
+        isTrial: true,
       })
     : null;
   const { residentBytes, peakBytes } = await engine.methods.machine();

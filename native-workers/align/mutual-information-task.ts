@@ -5,7 +5,6 @@ import { diagonalOrder } from '#core/numeric/matching/display-order.ts';
 import { linearAssignment } from '#core/numeric/matching/linear-assignment.ts';
 import { semiMatching } from '#core/numeric/matching/semi-matching.ts';
 import { transpose } from '#core/numeric/matching/transpose.ts';
-import { mutualInformation } from '#core/numeric/mutual-information/mutual-information.ts';
 import { correlationBlock, deadIn } from './correlation-block.ts';
 import {
   indices,
@@ -13,44 +12,34 @@ import {
   values,
   type AlignInput,
   type AlignOutput,
-  type JointHistograms,
+  type MatchingInformation,
   type TaskContext,
   type UnitRange,
 } from './task.ts';
 
-interface Informations {
-  raw: Float64Array;
-  corrected: Float64Array;
-  entropyA: Float64Array;
-  entropyB: Float64Array;
-}
-
 /**
- * Matching and semi-matching by mutual information (methods section 3), from the joint histograms of the training
- * fold. The raw value is matched, as in the paper; the corrected one and the level of shuffled images stand beside it.
+ * Matching and semi-matching by mutual information (methods section 3), of the training fold. The raw value is matched, as in the paper; the corrected one and the level of shuffled images stand beside it.
  */
 export function mutualInformationTask(
   { analysis, a, b, train, second }: AlignInput<'mutual-information'>,
   { checkpoint, progress }: Pick<TaskContext, 'checkpoint' | 'progress'>,
 ): AlignOutput {
-  const histograms = second?.histograms;
-  if (!histograms || histograms.bins !== analysis.bins)
-    throw new AppError('internal', 'Mutual information was asked for without its joint histograms.');
-  const rows = { count: a.count, cols: b.count, bins: analysis.bins };
-  const found = informations(histograms.between, rows, checkpoint);
+  const found = second?.matching;
+  if (found?.bins !== analysis.bins)
+    throw new AppError('internal', 'Matching by mutual information was asked for without it.');
+  const { information: raw, shuffled } = found;
   progress(1, 3);
-  const semi = semiMatching(found.raw, a.count, b.count, deadIn(train, a));
-  const semiB = semiMatching(transpose(found.raw, a.count, b.count), b.count, a.count, deadIn(train, b));
-  const match = linearAssignment(found.raw, a.count, b.count, checkpoint);
+  const semi = semiMatching(raw, a.count, b.count, deadIn(train, a));
+  const semiB = semiMatching(transpose(raw, a.count, b.count), b.count, a.count, deadIn(train, b));
+  const match = linearAssignment(raw, a.count, b.count, checkpoint);
   progress(2, 3);
   const byCorrelation = linearAssignment(correlationBlock(train, a, b), a.count, b.count, checkpoint);
   const { agreement, semiMean, matchMean, matched } = summariseMatching(semi, match);
-  const shuffled = histograms.shuffled && informations(histograms.shuffled, rows, checkpoint).raw;
   const order = diagonalOrder(match.partner, b.count);
   const arrays: NamedArray[] = [
-    matrix('mi', a.count, b.count, found.raw),
+    matrix('mi', a.count, b.count, raw),
     matrix('mi-corrected', a.count, b.count, found.corrected),
-    ...(shuffled ? [matrix('mi-null', a.count, b.count, shuffled)] : []),
+    matrix('mi-null', a.count, b.count, shuffled),
     indices('semi', semi.partner),
     values('semi-value', semi.value),
     indices('semi-b', semiB.partner),
@@ -62,13 +51,13 @@ export function mutualInformationTask(
     indices('order-b', order.cols),
     values('entropy-a', found.entropyA),
     values('entropy-b', found.entropyB),
-    edgesOf('edges-a', histograms, a),
-    edgesOf('edges-b', histograms, b),
+    edgesOf('edges-a', found, a),
+    edgesOf('edges-b', found, b),
   ];
   const headline: Record<string, number> = {
     semiMean,
     matchMean,
-    samples: histograms.samples,
+    samples: found.samples,
     agreement,
     matched,
     matchMeanCorrected: meanOfPairs(match.partner, found.corrected, b.count),
@@ -76,44 +65,19 @@ export function mutualInformationTask(
     entropyMeanA: mean(found.entropyA),
     entropyMeanB: mean(found.entropyB),
     bins: analysis.bins,
-    edgeSamples: histograms.edgeSamples,
-  };
-  if (shuffled) {
-    headline.nullMean = mean(shuffled);
-    headline.nullMatchMean = summariseMatching(
+    edgeSamples: found.edgeSamples,
+    nullMean: mean(shuffled),
+    nullMatchMean: summariseMatching(
       semiMatching(shuffled, a.count, b.count, deadIn(train, a)),
       linearAssignment(shuffled, a.count, b.count, checkpoint),
-    ).matchMean;
-  }
+    ).matchMean,
+  };
   progress(3, 3);
   return { headline, arrays };
 }
 
-function informations(
-  counts: Uint32Array,
-  { count, cols, bins }: { count: number; cols: number; bins: number },
-  checkpoint: () => void,
-): Informations {
-  const found: Informations = {
-    raw: new Float64Array(count * cols),
-    corrected: new Float64Array(count * cols),
-    entropyA: new Float64Array(count),
-    entropyB: new Float64Array(cols),
-  };
-  for (let row = 0; row < count; row++) {
-    checkpoint();
-    for (let col = 0; col < cols; col++) {
-      const at = row * cols + col;
-      const pair = mutualInformation(counts, bins, at * bins * bins);
-      [found.raw[at], found.corrected[at]] = [pair.raw, pair.corrected];
-      [found.entropyA[row], found.entropyB[col]] = [pair.entropyX, pair.entropyY];
-    }
-  }
-  return found;
-}
-
 /** Edges a unit does not use are left as they are stored, above every value. */
-function edgesOf(name: string, { edges, bins }: JointHistograms, range: UnitRange): NamedArray {
+function edgesOf(name: string, { edges, bins }: MatchingInformation, range: UnitRange): NamedArray {
   const cols = bins - 1;
   const part = edges.slice(range.start * cols, (range.start + range.count) * cols);
   return matrix(

@@ -15,11 +15,14 @@ import { readArray, readArrayInto } from '../files/array-file.ts';
 import type {
   AlignInput,
   AverageInput,
-  JointHistograms,
+  GraphInformation,
+  MatchingInformation,
   SecondMoments,
   SharedMoments,
   UnitRange,
 } from './task.ts';
+
+type Second = NonNullable<AnalyseRequest['second']>;
 
 /** Moments and samples of one layer in memory that threads share, read when a task first needs them. */
 export class LayerInputs {
@@ -129,44 +132,45 @@ export class LayerInputs {
     return { ...averageInput, values };
   }
 
-  #second({ a, b, analysis }: AnalysisTask, hasHistograms: boolean): SecondMoments | null {
+  #second({ a, b, analysis }: AnalysisTask, hasInformation: boolean): SecondMoments | null {
     const { second } = this.#request;
-    const isGraph = analysis.name === 'spectral-clusters' && hasHistograms;
+    const isGraph = analysis.name === 'spectral-clusters' && hasInformation;
     if (!second) return null;
     const norms = secondArrayName(this.#index, 'norms');
     return {
       squaredNorms: has(second.arrays, norms)
         ? this.#keep('norms', () => readArray(second.arrays, norms, true).data as Float64Array)
         : null,
-      histograms: hasHistograms && !isGraph ? this.#histograms(second, a, b) : null,
+      matching: hasInformation && !isGraph ? this.#matching(second, a, b) : null,
       graph: isGraph
         ? networkPairs(analysis.group === 'all' ? [...this.#request.networks.keys()] : [a, b]).map(
-            ([one, other]) => ({
-              a: one,
-              b: other,
-              histograms: this.#histograms(second, one, other),
-            }),
+            ([one, other]) => this.#graph(second, one, other),
           )
         : [],
     };
   }
 
-  #histograms(second: NonNullable<AnalyseRequest['second']>, a: number, b: number): JointHistograms {
-    const counts = (what: string) => {
-      const { data } = readArray(second.arrays, secondArrayName(this.#index, `${what}-${a}-${b}`), true);
-      return new Uint32Array(data.buffer as ArrayBuffer, data.byteOffset, data.length);
-    };
-    const optional = (what: string) =>
-      has(second.arrays, secondArrayName(this.#index, `${what}-${a}-${b}`)) ? counts(what) : null;
+  #matching(second: Second, a: number, b: number): MatchingInformation {
+    const of = (what: string) => this.#secondArray(second, what, a, b);
     return {
       bins: second.bins,
       edges: this.#keep('edges', () => this.#array('train', 'edges', true).data as Float64Array),
       edgeSamples: this.#layer.edgeSamples,
       samples: this.#layer.samples,
-      between: counts('between'),
-      shuffled: optional('shuffled'),
-      half: optional('half'),
+      ...{ information: of('information'), corrected: of('corrected'), shuffled: of('shuffled') },
+      ...{ entropyA: of('entropy-a'), entropyB: of('entropy-b') },
     };
+  }
+
+  #graph(second: Second, a: number, b: number): GraphInformation {
+    const of = (what: string) => this.#secondArray(second, what, a, b);
+    const hasHalves = has(second.arrays, secondArrayName(this.#index, `half-${a}-${b}`));
+    const halves = hasHalves ? { half: of('half'), rest: of('rest') } : { half: null, rest: null };
+    return { a, b, information: of('information'), ...halves };
+  }
+
+  #secondArray({ arrays }: Second, what: string, a: number, b: number): Float64Array {
+    return readArray(arrays, secondArrayName(this.#index, `${what}-${a}-${b}`), true).data as Float64Array;
   }
 
   #array(set: SampleSet, what: string, isShared = false) {

@@ -78,25 +78,38 @@ export interface AverageInput {
 export interface SecondMoments {
   /** [networks x networks] sum over samples of |x_a - mean_a|^2 |x_b - mean_b|^2: debiased CKA needs it. */
   squaredNorms: Float64Array | null;
-  /** Joint histograms of every unit of the pair's first network with every unit of its second. */
-  histograms: JointHistograms | null;
+  /** Mutual information of every unit of the pair's first network with every unit of its second. */
+  matching: MatchingInformation | null;
   /** For clusters by mutual information: those of every two networks, and of each with itself, by position. */
-  graph: { a: number; b: number; histograms: JointHistograms }[];
+  graph: GraphInformation[];
 }
 
-export interface JointHistograms {
-  /** Rows and columns of every unit pair's table; a unit with few distinct values leaves some empty. */
+/** Mutual information by joint histograms of the training fold (methods section 3), nats; matrices [units of A x units of B]. */
+export interface MatchingInformation {
+  /** Rows and columns of every unit pair's histogram; a unit with few distinct values leaves some empty. */
   bins: number;
   /** [joint units x (bins - 1)] ascending edges, NaN where a unit has fewer: see core/numeric/mutual-information. */
   edges: Float64Array;
   /** Samples the edges were taken from, and samples counted. */
   edgeSamples: number;
   samples: number;
-  /** [count_a x count_b x bins x bins] counts for the compared pair, and with the images shuffled. */
-  between: Uint32Array;
-  shuffled: Uint32Array | null;
-  /** Counts of a random half of the images, where the pass counted it. */
-  half: Uint32Array | null;
+  information: Float64Array;
+  /** Without its bias. */
+  corrected: Float64Array;
+  /** With the images shuffled. */
+  shuffled: Float64Array;
+  /** [units of A] and [units of B] */
+  entropyA: Float64Array;
+  entropyB: Float64Array;
+}
+
+export interface GraphInformation {
+  a: number;
+  b: number;
+  information: Float64Array;
+  /** Of a random half of the images, and of the rest, where the pass counted them. */
+  half: Float64Array | null;
+  rest: Float64Array | null;
 }
 
 export interface TaskContext {

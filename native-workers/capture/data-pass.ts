@@ -24,6 +24,7 @@ import { TokenMask } from '../data/token-mask.ts';
 import { engineVersions } from '../rpc/engine-facts.ts';
 import type { BoundNetwork } from './bind-inputs.ts';
 import { averagedPictures, feedListOf, storedInputs, type FedPictures } from './bound-feeds.ts';
+import { conclude } from './conclude-pass.ts';
 import type { FeedList } from './feed-tensors.ts';
 import { isModel, releaseAll, type ActivationSource } from './activation-source.ts';
 import { takeUp, withKnownSkips, type NotingHooks } from './going-on.ts';
@@ -58,6 +59,8 @@ export interface BatchSink extends KeptSums {
   add(images: Int32Array, folds: Uint8Array, inputs: Float32Array): Promise<void>;
   /** Whether `add` reads `inputs`: the decoder's buffer is then kept until it resolves. */
   readonly readsInputs: boolean;
+  /** What is left to do once the data are read; `between` is called after every step of it. */
+  conclude?(between: (done: number, total: number) => Promise<void>): Promise<void>;
 }
 
 const progressIntervalMs = 100;
@@ -321,6 +324,9 @@ export class DataPass {
     try {
       if (hasLooked) await keeper.between(this.first);
       await this.#read(sink, stage, keeper);
+      const concluding = performance.now();
+      await conclude(sink, stage, this.range.end, keeper, this.#hooks);
+      this.timings.accumulateMs += performance.now() - concluding;
       // The next pass may be interrupted; the last one's sums are about to be stored.
       if (pass.number < pass.of - 1) await keeper.ended(this.range.end);
     } finally {
@@ -357,12 +363,8 @@ export class DataPass {
         announced = now;
         announce(first + count, ((first + count - this.first) * 1000) / (now - started));
       }
-      await keeper.between(first + count);
-      const held = performance.now();
-      await this.#hooks.checkpoint((how) => keeper.leaving(how, first + count));
       // A pause is no part of the rate.
-      started += performance.now() - held;
-      keeper.held(performance.now() - held);
+      started += await keeper.step(first + count);
     }
   }
 

@@ -1,7 +1,6 @@
-import type { CapturedLayer, CaptureSummary, ArrayFile, PassTimings } from '#core/ipc/engine.ts';
-import type { AddRequest, MergeRequest, ShardSummary } from '#core/ipc/shard.ts';
-import type { NamedArray, TopInputs } from '#core/domain/result.ts';
-import { AppError } from '#core/errors.ts';
+import type { CapturedLayer, CaptureSummary, PassTimings } from '#core/ipc/engine.ts';
+import type { MergeRequest, ShardSummary } from '#core/ipc/shard.ts';
+import type { TopInputs } from '#core/domain/result.ts';
 import { mergeJointMoments, type JointMoments } from '#core/numeric/moments/joint-moments.ts';
 import { averageOf } from '../accumulate/average-inputs.ts';
 import { emptyFolds, finishLayer, mergeFolds } from '../accumulate/finish-layer.ts';
@@ -9,7 +8,6 @@ import { KeptSample } from '../accumulate/kept-sample.ts';
 import { mergeAverage } from '../accumulate/merge-averages.ts';
 import { mergeTop } from '../accumulate/merge-top.ts';
 import { PartialReader, type PartialAverage } from '../accumulate/shard-arrays.ts';
-import { readArray, writeArrayFile } from '../files/array-file.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
 import { keptPictures, withoutArrays } from './kept-pictures.ts';
 import { writeCapture, type CapturedArrays } from './write-capture.ts';
@@ -48,27 +46,6 @@ export async function mergeShards(request: MergeRequest, hooks: CaptureHooks): P
     layers: captured.map((layer, index) => describe(first, index, layer, request)),
     arrays: writeCapture(outFile, captured, 0, extras),
   };
-}
-
-/** Sums of all shards of a second pass. */
-export function addShards({ files, outFile }: AddRequest): Promise<ArrayFile> {
-  const [first] = files;
-  const sums = function* (): Generator<NamedArray> {
-    for (const { name } of first.arrays) {
-      const sum = readArray(first, name);
-      for (const file of files.slice(1)) {
-        const { data } = readArray(file, name);
-        if (data.length !== sum.data.length)
-          throw new AppError(
-            'bad-data',
-            `${file.path} is damaged: its array ${name} does not fit; make it again.`,
-          );
-        for (let at = 0; at < data.length; at++) sum.data[at] += data[at];
-      }
-      yield sum;
-    }
-  };
-  return Promise.resolve(writeArrayFile(outFile, sums()));
 }
 
 interface MergedLayer extends Omit<CapturedArrays, 'average' | 'inputs'> {

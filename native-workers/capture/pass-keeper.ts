@@ -68,10 +68,23 @@ export class PassKeeper {
     await this.#storing;
   }
 
-  /** Time that the pass was held is none of its own. */
-  held(ms: number): void {
-    this.#last += ms;
-    this.#nextLook += ms;
+  /**
+   * Between two steps: takes a checkpoint where one is due, then waits while the job is paused, or throws when it was
+   * cancelled. Gives the time that it was held, milliseconds, which is none of the pass's own.
+   */
+  async step(done: number): Promise<number> {
+    await this.between(done);
+    const began = performance.now();
+    await this.#hooks.checkpoint((how) => this.leaving(how, done));
+    const held = performance.now() - began;
+    this.#last += held;
+    this.#nextLook += held;
+    return held;
+  }
+
+  /** What was done since the last checkpoint is not in `done`: the next is not the same. */
+  changed(): void {
+    this.#kept = -1;
   }
 
   /** Waits for what is being stored. */

@@ -7,15 +7,20 @@ import {
 } from '#core/ipc/engine.ts';
 import type { SecondShardSummary } from '#core/ipc/shard.ts';
 import { AppError } from '#core/errors.ts';
+import type { ArrayFile } from '#core/ipc/engine.ts';
 import type { NamedArray } from '#core/domain/result.ts';
 import type { StateReader, StateWriter } from '../accumulate/saved-state.ts';
 import { SquaredNorms } from '../accumulate/squared-norms.ts';
 import { readArray, writeArrayFile } from '../files/array-file.ts';
 import { CountThreads } from '../histograms/count-threads.ts';
-import { JointCounter, type JointCounts } from '../histograms/joint-counter.ts';
+import { BlockedInformations, type BetweenBlocks } from '../histograms/blocked-informations.ts';
+import { informationArrays } from '../histograms/information-arrays.ts';
+import { JointCounter } from '../histograms/joint-counter.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
 import { DataPass, type BatchSink } from './data-pass.ts';
 import { goingOn, type NotingHooks } from './going-on.ts';
+import { keptLayers, requireDisk } from './kept-layers.ts';
+import { shardCounts } from './shard-counts.ts';
 
 /** A second pass over the data, for sums that need what the first found: means, or bin edges. */
 export async function secondPass(
@@ -56,7 +61,7 @@ async function onePass(
     pass.begin();
     await pass.run(second, 'counting', { sums: sumsAsked(request) });
     const finishing = performance.now();
-    const arrays = writeArrayFile(request.outFile, await second.finish(), request.shard !== undefined);
+    const arrays = await second.finish();
     pass.timings.accumulateMs += performance.now() - finishing;
     return { pass, timings: pass.timings, arrays };
   } finally {
@@ -65,28 +70,15 @@ async function onePass(
   }
 }
 
-/** Share of the memory that is free which the histograms of all layers may take. */
-const freeShare = 0.5;
-
-/** @throws AppError where they need more: they would be written to, and the system would end the engine */
-function requireRoom(counters: readonly JointCounter[]): void {
-  const bytes = counters.reduce((sum, counter) => sum + counter.bytes, 0);
-  const most = process.availableMemory() * freeShare;
-  if (bytes <= most) return;
-  const gib = (size: number) => (size / 2 ** 30).toPrecision(2);
-  throw new AppError(
-    'not-available',
-    `The joint histograms of all layers need ${gib(bytes)} GiB, more than half of the memory that is free ` +
-      `(${gib(most)} GiB); use fewer layers, networks, pairs or bins at once.`,
-  );
-}
-
 class SecondSums implements BatchSink {
   readonly #request: SecondPassRequest;
   readonly #pass: DataPass;
   readonly #norms: SquaredNorms[];
   readonly #counters: JointCounter[];
   readonly #threads: CountThreads;
+  /** Of the layers whose codes are kept; null where none are, and for shards, whose codes are counted together. */
+  readonly #blocked: BlockedInformations | null;
+  #written: ArrayFile | null = null;
   readonly readsInputs = false;
 
   constructor(request: SecondPassRequest, pass: DataPass, threads: number) {
@@ -98,8 +90,19 @@ class SecondSums implements BatchSink {
     this.#norms = request.squaredNorms
       ? layers.map((layer) => new SquaredNorms(this.#layer(layer), mean(layer)))
       : [];
-    this.#counters = request.bins > 0 ? layers.map((layer) => this.#counter(layer)) : [];
-    requireRoom(this.#counters);
+    const sums = { ...request, hasHalves: request.halves };
+    const kept = keptLayers(
+      request.capture.layers.map(({ units }) => units),
+      sums,
+      request.memoryBytes,
+    );
+    if (request.bins > 0) requireDisk(request, pass, kept);
+    this.#counters = request.bins > 0 ? layers.map((layer) => this.#counter(layer, kept.has(layer))) : [];
+    const coded = this.#counters.flatMap(({ kept: codes }, layer) =>
+      codes ? [{ layer, runs: codes.runs }] : [],
+    );
+    this.#blocked =
+      coded.length > 0 && !request.shard ? new BlockedInformations(coded, sums, request.outFile) : null;
   }
 
   async add(images: Int32Array, folds: Uint8Array): Promise<void> {
@@ -115,19 +118,32 @@ class SecondSums implements BatchSink {
   save(state: StateWriter): void {
     this.#norms.forEach((norms, layer) => norms.save(state.within(`${layer}/norms`)));
     this.#counters.forEach((counter, layer) => counter.save(state.within(`${layer}/counts`)));
+    this.#blocked?.save(state.within('blocked'));
   }
 
   restore(state: StateReader): void {
     this.#norms.forEach((norms, layer) => norms.restore(state.within(`${layer}/norms`)));
     this.#counters.forEach((counter, layer) => counter.restore(state.within(`${layer}/counts`)));
+    this.#blocked?.restore(state.within('blocked'));
+  }
+
+  /** Counts the codes that were kept. */
+  async conclude(between: BetweenBlocks): Promise<void> {
+    for (const counter of this.#counters) await counter.end();
+    if (!this.#blocked) return;
+    if (this.#request.isTrial) this.#pass.timings.accumulateMs += await this.#blocked.trial(this.#threads);
+    else this.#written = await this.#blocked.count(this.#threads, between);
   }
 
   /** Ends the threads that count. */
-  close(): Promise<void> {
-    return this.#threads.close();
+  async close(): Promise<void> {
+    await this.#threads.close();
+    for (const { kept } of this.#counters) kept?.close();
   }
 
-  async finish(): Promise<NamedArray[]> {
+  /** Writes what was summed and counted behind what `conclude` wrote. */
+  async finish(): Promise<ArrayFile> {
+    const { outFile, pairs, shard } = this.#request;
     const arrays: NamedArray[] = this.#norms.map(({ sums }, layer) => {
       const networks = Math.sqrt(sums.length);
       return {
@@ -139,12 +155,14 @@ class SecondSums implements BatchSink {
       };
     });
     for (const [layer, counter] of this.#counters.entries()) {
-      const counts = await counter.finish();
-      arrays.push(
-        ...this.#request.pairs.flatMap((pair, index) => this.#countArrays(layer, pair, counts[index])),
-      );
+      const units = this.#request.capture.layers[layer].units;
+      if (shard) arrays.push(...(await shardCounts(layer, counter, { units, pairs })));
+      else if (!counter.kept) {
+        const found = await counter.informations();
+        arrays.push(...pairs.flatMap((pair, index) => informationArrays(layer, pair, found[index])));
+      }
     }
-    return arrays;
+    return writeArrayFile(this.#written ?? outFile, arrays, shard !== undefined);
   }
 
   #layer(layer: number) {
@@ -158,8 +176,8 @@ class SecondSums implements BatchSink {
       .data as Float64Array;
   }
 
-  #counter(layer: number): JointCounter {
-    const { pairs, bins } = this.#request;
+  #counter(layer: number, isKept: boolean): JointCounter {
+    const { pairs, bins, outFile } = this.#request;
     const edges = this.#array(layer, 'edges');
     const hasHalves = this.#request.halves;
     return new JointCounter({
@@ -167,22 +185,7 @@ class SecondSums implements BatchSink {
       // Every shard shuffles by random numbers of its own.
       ...{ batch: this.#pass.batch, pairs, bins, edges, seed: this.#pass.range.first, hasHalves },
       threads: this.#threads,
+      ...(isKept && { keepIn: `${outFile}.codes-${layer}` }),
     });
-  }
-
-  #countArrays(
-    layer: number,
-    [a, b]: [number, number],
-    { between, shuffled, half }: JointCounts,
-  ): NamedArray[] {
-    const rows = this.#request.capture.layers[layer].units[a];
-    const array = (what: string, counts: Uint32Array): NamedArray => ({
-      name: secondArrayName(layer, `${what}-${a}-${b}`),
-      dtype: 'int32',
-      rows,
-      cols: counts.length / rows,
-      data: new Int32Array(counts.buffer, counts.byteOffset, counts.length),
-    });
-    return [array('between', between), array('shuffled', shuffled), ...(half ? [array('half', half)] : [])];
   }
 }

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { AppError } from '#core/errors.ts';
 import type { NamedArray } from '#core/domain/result.ts';
 import type { ArrayFile } from '#core/ipc/engine.ts';
+import { filePieces, readWhole, writeWhole } from './whole-bytes.ts';
 
 const alignment = 8;
-/** The system calls take less than 2 GiB at a time. */
-const mostAtOnce = 2 ** 30;
 const constructors = {
   float64: Float64Array,
   float32: Float32Array,
@@ -83,15 +82,20 @@ export function readArrayInto(file: ArrayFile, name: string, into: NamedArray['d
   const bytes = new Uint8Array(into.buffer, into.byteOffset, length);
   const handle = openSync(file.path, 'r');
   try {
-    for (let done = 0; done < length;) {
-      const count = readSync(handle, bytes, done, Math.min(mostAtOnce, length - done), offset + done);
-      if (count === 0) throw new AppError('storage', `${file.path} is shorter than its index says.`);
-      done += count;
-    }
+    readWhole(handle, bytes, offset, file.path);
     requireHash(file, entry, bytes);
   } finally {
     closeSync(handle);
   }
+}
+
+/** Holds an array to its SHA-256 without having it in memory. @throws AppError where it is another */
+export function requireIntact(file: ArrayFile, name: string): void {
+  const entry = entryOf(file, name);
+  if (entry.sha256 === undefined) return;
+  const hash = createHash('sha256');
+  for (const piece of filePieces(file.path, entry)) hash.update(piece);
+  if (hash.digest('hex') !== entry.sha256) throw damaged(file, name);
 }
 
 function entryOf(file: ArrayFile, name: string): ArrayFile['arrays'][number] {
@@ -101,20 +105,18 @@ function entryOf(file: ArrayFile, name: string): ArrayFile['arrays'][number] {
 }
 
 function requireHash(
-  { path }: ArrayFile,
+  file: ArrayFile,
   { name, sha256 }: ArrayFile['arrays'][number],
   bytes: Uint8Array,
 ): void {
   if (sha256 === undefined || createHash('sha256').update(bytes).digest('hex') === sha256) return;
-  throw new AppError(
+  throw damaged(file, name);
+}
+
+function damaged({ path }: ArrayFile, name: string): AppError {
+  return new AppError(
     'bad-data',
     `${path} is damaged: its array ${name} is not what was written; make this file again.`,
     { path, array: name },
   );
-}
-
-function writeWhole(file: number, bytes: Uint8Array, position: number): void {
-  let done = 0;
-  while (done < bytes.length)
-    done += writeSync(file, bytes, done, Math.min(mostAtOnce, bytes.length - done), position + done);
 }

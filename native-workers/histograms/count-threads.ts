@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { workerEntry } from '../rpc/entry.ts';
 import { countCodesWasm } from './count-codes.wasm.ts';
+import { inform, type InformJob } from './informations.ts';
 
 /** What is counted in one go: samples of two networks, some groups of two units of the first with all of the second. */
 export interface CountJob {
@@ -28,11 +29,13 @@ export interface CountSeat {
   tables: number;
 }
 
-/** A run of the counter that the thread knows by `id`; it answers with the number of the run. */
+export type CounterJob = CountJob | InformJob;
+
+/** Jobs of the counter that the thread knows by `id`; it answers with the number of the run. */
 export interface CountOrder {
   id: number;
   run: number;
-  jobs: CountJob[];
+  jobs: CounterJob[];
 }
 
 /** Units are counted two by two. */
@@ -43,8 +46,8 @@ export function tableBytes(bins: number): number {
   return 2 * 2 * (bins ** 2 + bins) * Math.ceil(bins ** 2 / 8) * 8;
 }
 
-/** Counts one job with these tables. */
-export function countKernel(memory: WebAssembly.Memory): (job: CountJob, tables: number) => void {
+/** Does one job, with these tables. */
+export function counterKernel(memory: WebAssembly.Memory): (job: CounterJob, tables: number) => void {
   const module = new WebAssembly.Module(Buffer.from(countCodesWasm, 'base64'));
   const abort = () => {
     throw new Error('A kernel stopped.');
@@ -53,6 +56,7 @@ export function countKernel(memory: WebAssembly.Memory): (job: CountJob, tables:
     countCodes(...args: number[]): void;
   };
   return (job, tables) => {
+    if ('into' in job) return void inform(memory, job);
     const { codesA, codesB, stride, samples, turn, unitsA, unitsB, firstGroup, endGroup, bins, counts } = job;
     countCodes(
       ...[codesA, codesB, stride, samples, turn, unitsA, unitsB, firstGroup, endGroup, bins, tables, counts],
@@ -61,7 +65,7 @@ export function countKernel(memory: WebAssembly.Memory): (job: CountJob, tables:
 }
 
 /**
- * Threads that count, this one among them, for any number of counters. Every thread takes a share of the groups of A, whose
+ * Threads that count, this one among them, for any number of counters. Every thread takes a share of the units of A, whose
  * counts nobody else writes, so any number of threads gives the same counts.
  */
 export class CountThreads {
@@ -75,8 +79,11 @@ export class CountThreads {
   }
 
   /** @param tables address of the tables of every thread, in memory that is shared */
-  open(memory: WebAssembly.Memory, tables: readonly number[]): (jobs: readonly CountJob[]) => Promise<void> {
-    const kernel = countKernel(memory);
+  open(
+    memory: WebAssembly.Memory,
+    tables: readonly number[],
+  ): (jobs: readonly CounterJob[]) => Promise<void> {
+    const kernel = counterKernel(memory);
     const id = this.#opened++;
     const known = new Set<Worker>();
     return async (jobs) => {
@@ -118,8 +125,13 @@ function answerOf(worker: Worker, order: CountOrder): Promise<void> {
   });
 }
 
-function shareOf(job: CountJob, thread: number, threads: number): CountJob {
-  const groups = groupsOf(job.unitsA);
-  const bound = (of: number) => Math.floor((of * groups) / threads);
-  return { ...job, firstGroup: bound(thread), endGroup: bound(thread + 1) };
+function shareOf(job: CounterJob, thread: number, threads: number): CounterJob {
+  const bounds = (first: number, end: number) =>
+    [thread, thread + 1].map((of) => first + Math.floor((of * (end - first)) / threads));
+  if ('into' in job) {
+    const [firstRow, endRow] = bounds(job.firstRow, job.endRow);
+    return { ...job, firstRow, endRow };
+  }
+  const [firstGroup, endGroup] = bounds(job.firstGroup, job.endGroup);
+  return { ...job, firstGroup, endGroup };
 }

@@ -3,8 +3,12 @@ import { createRandom, type Random } from '#core/random.ts';
 import type { AccumulatorPart } from '../accumulate/layer-accumulator.ts';
 import type { KernelMemory } from '../accumulate/pack-units.ts';
 import type { Resumable, StateArray, StateReader, StateWriter } from '../accumulate/saved-state.ts';
-import { CountThreads, groupsOf, tableBytes, type CountJob } from './count-threads.ts';
+import type { CodedRun } from './coded-runs.ts';
+import { CountThreads, groupsOf, tableBytes, type CounterJob } from './count-threads.ts';
 import { encodeUnitsWasm } from './encode-units.wasm.ts';
+import { pairInformation, type CountPlaces, type PairInformation } from './informations.ts';
+import { KeptCodes } from './kept-codes.ts';
+import { jobsOf } from './run-jobs.ts';
 
 /** The kernel's function, all addresses in bytes: see encode-units.as.ts. */
 interface EncodeKernel {
@@ -43,6 +47,8 @@ export interface CounterOptions {
   hasHalves?: boolean;
   /** Threads that count; left out: the caller's own. The counts are the same. */
   threads?: CountThreads;
+  /** Codes are kept in this file, to be counted block by block (`BlockCounter`); left out: they are counted at once. */
+  keepIn?: string;
 }
 
 export interface JointCounts {
@@ -60,8 +66,6 @@ const mostSamples = 65_535;
 const usualSamples = 49_152;
 /** More than there will be: networks of a pair make one number of their indices. */
 const mostNetworks = 2 ** 20;
-/** Counts of all pairs, with and without shuffling. */
-const mostCountBytes = 2 ** 31;
 const pageBytes = 65_536;
 
 /**
@@ -74,8 +78,8 @@ const pageBytes = 65_536;
  * Where some positions are no samples, those that are follow each other without gaps, and the second network is rotated
  * to the start of a random image, at least an image's length away: positions are not kept then.
  *
- * Memory: 8 bytes (12 with halves) x unitsA x unitsB x bins^2 a pair of networks, and half a byte a unit and sample of a
- * run, shared by the threads that count; of the kernel memory half a byte a unit and position of a batch.
+ * Memory: `countBytes`, and half a byte a unit and sample of a run, shared by the threads that count; of the kernel
+ * memory half a byte a unit and position of a batch.
  */
 export class JointCounter implements Resumable {
   readonly #options: CounterOptions;
@@ -90,9 +94,11 @@ export class JointCounter implements Resumable {
   /** In memory that threads share: room for the samples of a run, a multiple of 16 so that rows stay aligned. */
   readonly #stride: number;
   readonly #codes: number[];
-  readonly #counts: { between: number; shuffled: number; half: number }[];
+  readonly #counts: CountPlaces[];
   readonly #shared: WebAssembly.Memory;
-  readonly #countJobs: (jobs: readonly CountJob[]) => Promise<void>;
+  readonly #countJobs: (jobs: readonly CounterJob[]) => Promise<void>;
+  /** Where codes are kept instead of counted. */
+  readonly kept: KeptCodes | null;
   #kernel: EncodeKernel | null = null;
   #runs = 0;
   /** Of the run: where each of its images ends among its samples. */
@@ -103,7 +109,7 @@ export class JointCounter implements Resumable {
     const { parts, positions, batch, memory, pairs, bins, seed } = options;
     this.#options = options;
     this.#randoms = pairs.map(([a, b]) => createRandom(seed + a * mostNetworks + b));
-    requireRoom(options);
+    requireCountable(options);
     this.#firstUnit = parts.map((_, index) =>
       parts.slice(0, index).reduce((sum, { units }) => sum + units, 0),
     );
@@ -121,11 +127,14 @@ export class JointCounter implements Resumable {
     this.#codes = parts.map(({ units }) => reserve(groupsOf(units) * this.#stride));
     const threads = options.threads ?? new CountThreads();
     const tables = Array.from({ length: threads.count }, () => reserve(tableBytes(bins)));
-    this.#counts = pairs.map(([a, b]) => {
+    const counted = options.keepIn === undefined ? pairs : [];
+    this.#counts = counted.map(([a, b]) => {
       const size = parts[a].units * parts[b].units * bins ** 2 * 4;
       const half = options.hasHalves ? reserve(size) : 0;
       return { between: reserve(size), shuffled: reserve(size), half };
     });
+    const units = parts.map((part) => part.units);
+    this.kept = options.keepIn === undefined ? null : new KeptCodes(options.keepIn, units, pairs.length);
     const pages = Math.ceil(bytes / pageBytes);
     this.#shared = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.#countJobs = threads.open(this.#shared, tables);
@@ -154,8 +163,28 @@ export class JointCounter implements Resumable {
     }
   }
 
+  /** All of the last run, too, is counted or kept after this. */
+  end(): Promise<void> {
+    return this.#count();
+  }
+
+  /** Information of every pair of networks, where codes were counted. */
+  async informations(): Promise<PairInformation[]> {
+    await this.end();
+    const { parts, pairs, bins, hasHalves = false } = this.#options;
+    const found = pairs.map(([a, b]) => pairInformation(parts[a].units, parts[b].units, hasHalves));
+    await this.#countJobs(
+      pairs.map(([a, b], index) => ({
+        ...{ counts: this.#counts[index], firstRow: 0, endRow: parts[a].units, rowOfFirst: 0 },
+        ...{ unitsB: parts[b].units, bins, into: found[index] },
+      })),
+    );
+    return found;
+  }
+
+  /** Counts of every pair of networks, where codes were counted. */
   async finish(): Promise<JointCounts[]> {
-    await this.#count();
+    await this.end();
     const { parts, pairs, bins } = this.#options;
     const copy = (address: number, length: number) =>
       new Uint32Array(new Uint32Array(this.#shared.buffer, address, length));
@@ -177,6 +206,7 @@ export class JointCounter implements Resumable {
     this.#randoms.forEach((random, pair) => state.put(`random-${pair}`, random.state()));
     for (const [name, length, pieces] of this.#codesOfRun()) state.putPieces(name, 'uint8', length, pieces);
     for (const [name, counts] of this.#countArrays()) state.put(name, counts);
+    this.kept?.save(state);
   }
 
   /** The memory must be frozen. */
@@ -196,6 +226,7 @@ export class JointCounter implements Resumable {
     if (images > 0) this.#kernel = this.#start();
     for (const [name, length, pieces] of this.#codesOfRun()) state.intoPieces(name, length, pieces);
     for (const [name, counts] of this.#countArrays()) state.into(name, counts);
+    this.kept?.restore(state);
   }
 
   /** The codes of the run that is not counted yet: of each network's rows, two units in each, what is filled. */
@@ -210,9 +241,9 @@ export class JointCounter implements Resumable {
 
   #countArrays(): [string, Int32Array][] {
     const { parts, pairs, bins, hasHalves } = this.#options;
-    return pairs.flatMap(([a, b], index) => {
+    return this.#counts.flatMap(({ between, shuffled, half }, index) => {
+      const [a, b] = pairs[index];
       const length = parts[a].units * parts[b].units * bins ** 2;
-      const { between, shuffled, half } = this.#counts[index];
       const counts = (name: string, address: number): [string, Int32Array] => [
         `${name}-${index}`,
         new Int32Array(this.#shared.buffer, address, length),
@@ -294,32 +325,27 @@ export class JointCounter implements Resumable {
     return memory.kernel(encodeUnitsWasm) as unknown as EncodeKernel;
   }
 
-  /** Counts the run and begins another. */
+  /** Counts or keeps the run, and begins another. */
   async #count(): Promise<void> {
-    const { parts, bins, pairs } = this.#options;
+    const { parts, bins, pairs, isShuffled } = this.#options;
     const [ends, samples] = [this.#ends, this.#samples];
     this.#ends = [];
     const images = ends.length;
     if (images === 0) return;
-    const jobs: CountJob[] = [];
     const split = !this.#options.hasHalves ? 0 : images > 1 ? images >> 1 : this.#runs++ & 1;
+    const possible = isShuffled === false ? [] : turnsOf(ends);
+    const turn = (pair: number) =>
+      possible.length === 0 ? 0 : possible[this.#randoms[pair].nextInt(possible.length)];
     const middle = split === 0 ? 0 : ends[split - 1];
-    const turns = turnsOf(ends);
-    pairs.forEach(([a, b], index) => {
-      const { between, shuffled, half } = this.#counts[index];
-      const count = (first: number, end: number, turn: number, counts: number) => {
-        if (end === first) return;
-        const [unitsA, unitsB] = [parts[a].units, parts[b].units];
-        jobs.push({
-          ...{ codesA: this.#codes[a] + first, codesB: this.#codes[b] + first, stride: this.#stride },
-          ...{ samples: end - first, turn, unitsA, unitsB, bins, counts },
-          ...{ firstGroup: 0, endGroup: groupsOf(unitsA) },
-        });
-      };
-      count(0, middle, 0, half);
-      count(middle, samples, 0, between);
-      if (turns.length > 0 && this.#options.isShuffled !== false)
-        count(0, samples, turns[this.#randoms[index].nextInt(turns.length)], shuffled);
+    const run: CodedRun = { samples, middle, turns: Int32Array.from(pairs.keys(), turn) };
+    if (this.kept) {
+      this.kept.append(run, (part, group) => this.#row(part, group).subarray(0, samples));
+      return;
+    }
+    const jobs = pairs.flatMap(([a, b], pair) => {
+      const codes = { codesA: this.#codes[a], codesB: this.#codes[b], stride: this.#stride };
+      const units = { unitsA: parts[a].units, unitsB: parts[b].units };
+      return jobsOf(run, pair, { ...codes, ...units, bins }, this.#counts[pair]);
     });
     await this.#countJobs(jobs);
   }
@@ -348,22 +374,22 @@ function runsOf(counts: Uint8Array): { start: number; end: number }[] {
   return runs;
 }
 
-function requireRoom({ parts, positions, pairs, bins, hasHalves }: CounterOptions): void {
+/** What the counts of all pairs of networks take, by the units of the networks. */
+export function countBytes(
+  units: readonly number[],
+  { pairs, bins, hasHalves }: Pick<CounterOptions, 'pairs' | 'bins' | 'hasHalves'>,
+): number {
+  const each = hasHalves ? 12 : 8;
+  return pairs.reduce((sum, [a, b]) => sum + each * units[a] * units[b] * bins ** 2, 0);
+}
+
+function requireCountable({ positions, bins }: CounterOptions): void {
   if (!Number.isInteger(bins) || bins < 2 || bins > 16)
     throw new RangeError(`Joint histograms have 2 to 16 bins, not ${bins}.`);
-  if (positions > mostSamples) {
-    throw new AppError(
-      'not-available',
-      `Mutual information counts at most ${mostSamples} positions an image, not ${positions}; use sample: image-mean or random.`,
-    );
-  }
-  const each = hasHalves ? 12 : 8;
-  const bytes = pairs.reduce((sum, [a, b]) => sum + each * parts[a].units * parts[b].units * bins ** 2, 0);
-  if (bytes <= mostCountBytes) return;
+  if (positions <= mostSamples) return;
   throw new AppError(
     'not-available',
-    `The joint histograms of all pairs of units need ${(bytes / 2 ** 30).toFixed(1)} GiB, more than 2 GiB; use fewer ` +
-      'networks, pairs or bins at once.',
+    `Mutual information counts at most ${mostSamples} positions an image, not ${positions}; use sample: image-mean or random.`,
   );
 }
 

@@ -67,7 +67,12 @@ export function createEngineMethods(events: EngineEvents): EngineMethods {
     secondShard: async (request) => onePass(request, (await import('../capture/second-pass.ts')).secondShard),
     mergeShards: async (request) =>
       (await import('../capture/merge-shards.ts')).mergeShards(request, hooksOf(request.jobId)),
-    addShards: async (request) => (await import('../capture/merge-shards.ts')).addShards(request),
+    addShards: async (request) =>
+      (await import('../capture/add-shards.ts')).addShards(
+        request,
+        availableParallelism(),
+        hooksOf(request.jobId),
+      ),
 
     async analyse(request) {
       const { jobId } = request;

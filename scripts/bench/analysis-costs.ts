@@ -9,7 +9,7 @@ import { samplesMethods, type SamplesMethod } from '#core/estimate/task-cost.ts'
 import { analysisNames, type RecipeAnalysis } from '#core/domain/recipe.ts';
 import { resolveAnalysis } from '#core/domain/resolve-analysis.ts';
 import { alignTask } from '../../native-workers/align/align-task.ts';
-import type { AlignInput, JointHistograms, SharedMoments } from '../../native-workers/align/task.ts';
+import type { AlignInput, MatchingInformation, SharedMoments } from '../../native-workers/align/task.ts';
 import { openLinearAlgebra } from '../../native-workers/linalg/choose-algebra.ts';
 import { peakMiB } from './process-memory.ts';
 
@@ -152,7 +152,7 @@ async function inputOf(analysis: RecipeAnalysis, units: number, algebra: LinearA
     averageInput: { ...averageInput, values: Float32Array.from({ length: total * pixels }, nextFloat) },
     second: {
       squaredNorms: Float64Array.from({ length: networks ** 2 }, () => total * 100),
-      histograms: analysis.name === 'mutual-information' ? histograms(units, nextFloat) : null,
+      matching: analysis.name === 'mutual-information' ? information(units, nextFloat) : null,
       graph: [],
     },
   };
@@ -187,10 +187,14 @@ function nullOf(
   return shared(blocks * rowsPerBlock, whole.mean, m2);
 }
 
-function histograms(units: number, nextFloat: () => number): JointHistograms {
-  const counts = () =>
-    Uint32Array.from({ length: units * units * bins * bins }, () => Math.floor(nextFloat() * 40));
+function information(units: number, nextFloat: () => number): MatchingInformation {
+  const matrix = (scale: number) => Float64Array.from({ length: units * units }, () => scale * nextFloat());
+  const entropies = () => new Float64Array(units).fill(Math.log(bins));
   const edges = Float64Array.from({ length: networks * units * (bins - 1) }, (_, at) => at % (bins - 1));
   const samples = 20 * bins * bins;
-  return { bins, edges, edgeSamples: samples, samples, between: counts(), shuffled: counts(), half: null };
+  return {
+    ...{ bins, edges, edgeSamples: samples, samples },
+    ...{ information: matrix(1), corrected: matrix(1), shuffled: matrix(0.05) },
+    ...{ entropyA: entropies(), entropyB: entropies() },
+  };
 }

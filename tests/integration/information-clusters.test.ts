@@ -27,13 +27,15 @@ it('clusters by mutual information are as stable as two random halves of the ima
   ];
   const wanted = { pairs, bins: 10, halves: true, squaredNorms: false };
   const second = await passAgain(folder, options, summary, wanted);
-  const counts = (what: string) => readArray(second.arrays, secondArrayName(0, `${what}-0-1`)).data;
-  const [between, half] = [counts('between'), counts('half')];
-  expect(half.every((count, at) => count >= 0 && count <= between[at])).toBe(true);
-  const total = (of: ArrayLike<number>) => Array.from(of).reduce((sum, count) => sum + count, 0);
-  const [p, q] = summary.layers[0].units;
-  expect(total(between)).toBe(summary.layers[0].samples * p * q);
-  expect(total(half)).toBe(total(between) / 2);
+  const of = (what: string) => readArray(second.arrays, secondArrayName(0, `${what}-0-1`)).data;
+  const [whole, half, rest] = [of('information'), of('half'), of('rest')];
+  // Half of the images tell more by chance, and neither half tells what the other does.
+  const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
+  for (const part of [half, rest]) {
+    expect(sum(part)).toBeGreaterThan(sum(whole));
+    expect(sum(part)).toBeLessThan(1.5 * sum(whole));
+  }
+  expect(half).not.toEqual(rest);
 
   const clusters: RecipeAnalysis = {
     name: 'spectral-clusters',

@@ -12,7 +12,7 @@ import { mutualInformationTask } from '#workers/align/mutual-information-task.ts
 import { sparseMappingTask } from '#workers/align/sparse-mapping-task.ts';
 import { spectralClustersTask } from '#workers/align/spectral-clusters-task.ts';
 import { subspacesTask } from '#workers/align/subspaces-task.ts';
-import type { AlignInput, AlignOutput, JointHistograms } from '#workers/align/task.ts';
+import type { AlignInput, AlignOutput, MatchingInformation } from '#workers/align/task.ts';
 import { JointCounter } from '#workers/histograms/joint-counter.ts';
 import { align, capture, passAgain, type Aligned } from '../fixtures/captures.ts';
 import { sampleHashes, sampleLayers, sampleOptions } from '../fixtures/samples.ts';
@@ -88,7 +88,7 @@ function inputOf<Name extends AnalysisName>(
   { units: [p, q], one: { samples } }: Layer,
   rows: Float64Array,
   analysis: Extract<RecipeAnalysis, { name: Name }>,
-  histograms: JointHistograms | null = null,
+  matching: MatchingInformation | null = null,
 ) {
   const [a, b] = [
     { start: 0, count: p },
@@ -108,7 +108,7 @@ function inputOf<Name extends AnalysisName>(
     blocks: [],
     nulls: [],
     sample: null,
-    second: { squaredNorms: squaredNorms(rows, [p, q]), histograms, graph: [] },
+    second: { squaredNorms: squaredNorms(rows, [p, q]), matching, graph: [] },
   };
   return { ...input, analysis } as AlignInput<Name>;
 }
@@ -127,8 +127,8 @@ function squaredNorms(rows: Float64Array, units: [number, number]): Float64Array
   return sums;
 }
 
-/** Joint histograms as the second pass makes them: the counting kernel, on edges of all samples. */
-async function histogramsOf({ units, one: { samples } }: Layer, rows: Float64Array, bins: number) {
+/** Mutual information as the second pass makes it: the counting kernel, on edges of all samples. */
+async function informationOf({ units, one: { samples } }: Layer, rows: Float64Array, bins: number) {
   const all = units[0] + units[1];
   const edges = new Float64Array(all * (bins - 1)).fill(Number.NaN);
   for (let unit = 0; unit < all; unit++) {
@@ -158,8 +158,8 @@ async function histogramsOf({ units, one: { samples } }: Layer, rows: Float64Arr
     for (let at = 0; at < to.length; at++) to[at] = rows[Math.floor(at / count) * all + start + (at % count)];
   });
   await counter.add(samples, new Uint8Array(samples));
-  const [counts] = await counter.finish();
-  return { bins, edges, edgeSamples: samples, samples, ...counts };
+  const [found] = await counter.informations();
+  return { bins, edges, edgeSamples: samples, samples, ...found };
 }
 
 const worst = new Map<string, number>();
@@ -243,8 +243,8 @@ describe.each(reference.layers)(
 
     it('has numpy’s mutual information of every pair of units within 1e-9: the counts are the same integers', async () => {
       const analysis = asked('mutual-information', { bins: reference.bins });
-      const histograms = await histogramsOf(entry, rows, reference.bins);
-      const output = mutualInformationTask(inputOf(entry, rows, analysis, histograms), context);
+      const matching = await informationOf(entry, rows, reference.bins);
+      const output = mutualInformationTask(inputOf(entry, rows, analysis, matching), context);
       const found = arraysOf(output).get('mi')?.data ?? [];
       expect(largest('mutual information, one', found, section(entry.mutualInformation))).toBeLessThanOrEqual(
         1e-9,

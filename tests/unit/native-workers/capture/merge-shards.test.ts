@@ -11,7 +11,8 @@ import {
 import type { ShardSummary } from '#core/ipc/shard.ts';
 import { createRandom } from '#core/random.ts';
 import { captureShard } from '#workers/capture/capture-pass.ts';
-import { addShards, mergeShards } from '#workers/capture/merge-shards.ts';
+import { addShards } from '#workers/capture/add-shards.ts';
+import { mergeShards } from '#workers/capture/merge-shards.ts';
 import { secondShard } from '#workers/capture/second-pass.ts';
 import { runOf, runsWithin, shardRange } from '#workers/data/shard-range.ts';
 import { readArray } from '#workers/files/array-file.ts';
@@ -162,9 +163,10 @@ describe('shards of a first pass', () => {
       const request = { ...requestOf(`masked-${index}`, more), ...wanted, capture: whole };
       files.push((await secondShard({ ...request, shard: { index, of: 3 } }, 1, hooks)).arrays);
     }
-    const sum = await addShards({ files, outFile: join(folder, 'masked-sum') });
-    const between = secondArrayName(0, 'between-0-1');
-    expect(readArray(sum, between).data).toEqual(readArray(counted, between).data);
+    const outFile = join(folder, 'masked-sum');
+    const sum = await addShards({ jobId: 'test', files, sums: wanted, outFile }, 1, hooks);
+    const information = secondArrayName(0, 'information-0-1');
+    expect(readArray(sum, information).data).toEqual(readArray(counted, information).data);
   });
 
   it('cut where groups of images end keep each group as its shard found it, bit for bit', async () => {
@@ -193,7 +195,10 @@ describe('shards of a first pass', () => {
 });
 
 describe('shards of a second pass', () => {
-  it('count exactly what one pass counts', async () => {
+  it.each([
+    ['counts', {}],
+    ['codes that are counted when all are there', { memoryBytes: 1 }],
+  ])('count exactly what one pass counts: %s', async (_, memory) => {
     const all = { ...options, ...saved, limit: 200 };
     const wanted = { pairs: [[0, 1]] as [number, number][], bins: 6, halves: true, squaredNorms: true };
     const { summary } = await capture(folder, '', all);
@@ -203,19 +208,30 @@ describe('shards of a second pass', () => {
       const request = {
         ...requestOf(`second-${index}`, { ...saved, limit: 200 }),
         ...wanted,
+        ...memory,
         capture: summary,
       };
       files.push((await secondShard({ ...request, shard: { index, of: 3 } }, 1, hooks)).arrays);
     }
-    const sum = await addShards({ files, outFile: join(folder, 'sum') });
-    expect(sum.arrays.map(({ name }) => name)).toEqual(whole.arrays.map(({ name }) => name));
+    const hasCodes = files[0].arrays.some(({ name }) => name === '0/codes');
+    expect(hasCodes).toBe('memoryBytes' in memory);
+    const outFile = join(folder, 'sum');
+    const sum = await addShards({ jobId: 'test', files, sums: wanted, outFile }, 2, hooks);
+    const names = (file: typeof sum) => file.arrays.map(({ name }) => name).sort();
+    expect(names(sum)).toEqual(names(whole));
     for (const layer of [0]) {
       const of = (file: typeof sum, what: string) => readArray(file, secondArrayName(layer, what)).data;
-      expect(of(sum, 'between-0-1')).toEqual(of(whole, 'between-0-1'));
+      for (const what of ['information', 'corrected', 'entropy-a', 'entropy-b'])
+        expect(of(sum, `${what}-0-1`), what).toEqual(of(whole, `${what}-0-1`));
       const norms = of(whole, 'norms');
       of(sum, 'norms').forEach((value, at) => expect(Math.abs(value / norms[at] - 1)).toBeLessThan(1e-12));
-      const total = (counts: ArrayLike<number>) => Array.from(counts).reduce((all, count) => all + count, 0);
-      expect(total(of(sum, 'shuffled-0-1'))).toBe(total(of(whole, 'shuffled-0-1')));
+      const mean = (what: string) => {
+        const { data } = readArray(sum, secondArrayName(layer, `${what}-0-1`));
+        return Array.from(data).reduce((total, value) => total + value, 0) / data.length;
+      };
+      expect(mean('shuffled')).toBeLessThan(mean('information'));
+      // Halves are of each shard's own images, and tell more by chance.
+      expect(Math.min(mean('half'), mean('rest'))).toBeGreaterThan(mean('information'));
     }
   });
 });

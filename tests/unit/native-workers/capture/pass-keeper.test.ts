@@ -9,10 +9,11 @@ let now = 0;
 let storingMs = 0;
 let bytes = 8;
 let kept: number[] = [];
+let pauseMs = 0;
 const notes: string[] = [];
 
 beforeEach(() => {
-  [now, storingMs, bytes, kept] = [1000, 0, 8, []];
+  [now, storingMs, bytes, kept, pauseMs] = [1000, 0, 8, [], 0];
   notes.length = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => now);
 });
@@ -30,7 +31,10 @@ function keeper(keep?: (state: PassState | null) => Promise<number>): PassKeeper
   const hooks = {
     progress: () => undefined,
     note: (sentence: string) => void notes.push(sentence),
-    checkpoint: () => Promise.resolve(),
+    checkpoint: () => {
+      now += pauseMs;
+      return Promise.resolve();
+    },
     keep:
       keep ??
       ((state: PassState | null) => {
@@ -75,7 +79,7 @@ describe('a pass is kept', () => {
     expect(kept[0]).toBe(52);
   });
 
-  it('when it is paused, and when it is cancelled where that is cheap; not twice at one place', async () => {
+  it('when it is paused, and when it is cancelled where that is cheap; not twice at one place unless something was done there', async () => {
     const cheap = keeper();
     await cheap.leaving('paused', 3);
     await cheap.leaving('cancelled', 3);
@@ -85,13 +89,16 @@ describe('a pass is kept', () => {
     await cheap.leaving('paused', 5);
     await cheap.leaving('cancelled', 6);
     expect(kept).toEqual([3, 4, 5]);
+    cheap.changed();
+    await cheap.leaving('paused', 5);
+    expect(kept).toEqual([3, 4, 5, 5]);
   });
 
   it('by the time that it worked', async () => {
     const paused = keeper();
     await pass(paused, 20);
-    now += 50_000;
-    paused.held(50_000);
+    pauseMs = 50_000;
+    expect(await paused.step(20)).toBe(50_000);
     await pass(paused, 15, 20);
     expect(kept).toEqual([30]);
   });

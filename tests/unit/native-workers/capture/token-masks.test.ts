@@ -6,7 +6,7 @@ import type { SampleRule } from '#core/domain/recipe.ts';
 import { captureArrayName, secondArrayName, type CaptureExtras, type EngineData } from '#core/ipc/engine.ts';
 import { unitProbe } from '#workers/capture/unit-probe.ts';
 import { readArray } from '#workers/files/array-file.ts';
-import { capture, capturedArray, passAgain, statisticsOf } from '../../../fixtures/captures.ts';
+import { capture, capturedArray, countedAgain, statisticsOf } from '../../../fixtures/captures.ts';
 import { npyBytes } from '../../../fixtures/npy-files.ts';
 import { writeModel } from '../../../fixtures/onnx-models.ts';
 import { answerOf, tokenNetwork, writeTokens } from '../../../fixtures/token-networks.ts';
@@ -108,7 +108,7 @@ describe('masked positions', () => {
     const counted = async (data: Partial<EngineData> & { path: string }, name: string) => {
       const asked = options(data, 'position', { extras, outFile: join(folder, `${name}.arrays`) });
       const { summary } = await capture(folder, '', asked);
-      const { arrays: second } = await passAgain(folder, asked, summary, wanted);
+      const second = await countedAgain(folder, asked, summary, wanted);
       return (what: string) => readArray(second, secondArrayName(0, what)).data.slice();
     };
     const masked = await counted({ path: padded, mask, arrays }, 'masked');

@@ -1,9 +1,14 @@
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { binEdges } from '#core/numeric/mutual-information/bin-edges.ts';
 import { StateReader, StateWriter } from '#workers/accumulate/saved-state.ts';
 import { savedState } from '../../../fixtures/saved-state.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 import { KernelMemory } from '#workers/accumulate/pack-units.ts';
+import { readArray } from '#workers/files/array-file.ts';
+import { BlockedInformations } from '#workers/histograms/blocked-informations.ts';
 import { CountThreads } from '#workers/histograms/count-threads.ts';
+import { informationArrays } from '#workers/histograms/information-arrays.ts';
 import { JointCounter, type CounterOptions } from '#workers/histograms/joint-counter.ts';
 
 interface Given {
@@ -41,8 +46,17 @@ function edgesOf(given: Given): Float64Array {
   return edges;
 }
 
-/** @param cut another counter goes on from the state of the first at this image */
+/** Counts of every pair of networks. */
 async function count(given: Given, cut = -1, threads?: CountThreads) {
+  return (await counted(given, cut, { threads })).finish();
+}
+
+/** @param cut another counter goes on from the state of the first at this image */
+async function counted(
+  given: Given,
+  cut = -1,
+  more: Pick<CounterOptions, 'threads' | 'hasHalves'> & { keepIn?: string[] } = {},
+) {
   const { images, positions, units, batch, bins, pairs, cell, counts, fold = () => 0 } = given;
   const memory = new KernelMemory();
   const parts = units.map((size, index) => ({
@@ -55,17 +69,17 @@ async function count(given: Given, cut = -1, threads?: CountThreads) {
     parts,
     positions,
     mask,
-    ...(cut >= 0 && { hasHalves: true }),
+    hasHalves: more.hasHalves ?? cut >= 0,
     batch,
     memory,
     pairs,
     bins,
     edges: edgesOf(given),
     seed: 1,
-    threads,
+    threads: more.threads,
   };
-  let counter = new JointCounter(options);
-  const other = new JointCounter(options);
+  let counter = new JointCounter({ ...options, keepIn: more.keepIn?.[0] });
+  const other = new JointCounter({ ...options, keepIn: more.keepIn?.[1] });
   memory.freeze();
   for (let first = 0; first < images; first += batch) {
     const here = Math.min(batch, images - first);
@@ -97,7 +111,7 @@ async function count(given: Given, cut = -1, threads?: CountThreads) {
       Uint8Array.from({ length: here }, (_, image) => fold(first + image)),
     );
   }
-  return counter.finish();
+  return counter;
 }
 
 /** Bins by the definition, counted one sample at a time; `turn` images between the two units. */
@@ -205,14 +219,14 @@ describe('JointCounter', () => {
     for (const [index, [, given]] of cases.entries()) expect(all[index]).toEqual(await count(given));
   });
 
-  it('refuses tables that would not fit, and numbers of bins it has no tables for', () => {
-    const create = (units: number, bins: number) => () =>
+  it('refuses numbers of bins and of positions it has no tables for', () => {
+    const create = (positions: number, bins: number) => () =>
       new JointCounter({
         parts: [
-          { network: 'A', units, source: 0 },
-          { network: 'B', units, source: 0 },
+          { network: 'A', units: 2, source: 0 },
+          { network: 'B', units: 2, source: 0 },
         ],
-        positions: 1,
+        positions,
         batch: 1,
         memory: new KernelMemory(),
         pairs: [[0, 1]],
@@ -220,8 +234,86 @@ describe('JointCounter', () => {
         edges: new Float64Array(0),
         seed: 0,
       });
-    expect(create(2000, 10)).toThrow(/need 3\.0 GiB, more than 2 GiB; use fewer networks/);
-    expect(create(2, 17)).toThrow(/2 to 16 bins/);
+    expect(create(65_536, 10)).toThrow(/at most 65535 positions an image, not 65536/);
+    expect(create(1, 17)).toThrow(/2 to 16 bins/);
+  });
+});
+
+describe('codes that are kept', () => {
+  const many: Given = {
+    ...{ images: 150, positions: 900, units: [5, 3, 4], batch: 32, bins: 6, cell: signed },
+    pairs: [
+      [0, 1],
+      [1, 1],
+      [2, 0],
+    ],
+    fold: (image) => (image % 4 === 1 ? 1 : 0),
+    counts: (image, position) => (image + position) % 3 > 0,
+  };
+  const files = () => {
+    const folder = temporaryFolder();
+    return { keepIn: ['one', 'other'].map((name) => join(folder, name)), outFile: join(folder, 'out') };
+  };
+
+  it.each([...cases, ['three networks, halves, over several runs', many] as const])(
+    'give the information of the counts, bit for bit: %s',
+    async (_, given) => {
+      const { keepIn, outFile } = files();
+      const hasHalves = given === many;
+      const { bins, pairs } = given;
+      const whole = await counted(given, -1, { hasHalves });
+      const expected = (await whole.informations()).flatMap((found, index) =>
+        informationArrays(0, pairs[index], found),
+      );
+      const counter = await counted(given, hasHalves ? 64 : -1, { hasHalves, keepIn });
+      await counter.end();
+      const { runs } = counter.kept!;
+      const threads = new CountThreads(2);
+      onTestFinished(() => threads.close());
+      // Room for the counts of two units.
+      const blocked = new BlockedInformations([{ layer: 0, runs }], { bins, pairs, hasHalves }, outFile, 1);
+      const steps: [number, number][] = [];
+      const file = await blocked.count(threads, (done, total) => {
+        steps.push([done, total]);
+        return Promise.resolve();
+      });
+      counter.kept!.close();
+      expect(file.arrays.map(({ name }) => name)).toEqual(expected.map(({ name }) => name));
+      for (const { name, data } of expected)
+        expect(new Float64Array(readArray(file, name).data), name).toEqual(new Float64Array(data));
+      const total = pairs.reduce((sum, [a]) => sum + given.units[a], 0);
+      expect(steps.at(-1)).toEqual([total, total]);
+      expect(steps).toHaveLength(pairs.reduce((sum, [a]) => sum + Math.ceil(given.units[a] / 2), 0));
+    },
+  );
+
+  it('go on from any block of an interrupted count', async () => {
+    const { keepIn, outFile } = files();
+    const { bins, pairs } = many;
+    const counter = await counted(many, -1, { hasHalves: true, keepIn });
+    await counter.end();
+    const layers = [{ layer: 0, runs: counter.kept!.runs }];
+    const threads = new CountThreads(1);
+    const fresh = (name: string) =>
+      new BlockedInformations(layers, { bins, pairs, hasHalves: true }, join(outFile + name), 1);
+    const whole = await fresh('').count(threads, () => Promise.resolve());
+    const stop = new Error('interrupted');
+    for (const at of [1, 2, 3, 4, 5, 6]) {
+      const first = fresh(`-${at}`);
+      let blocks = 0;
+      const ended = first.count(threads, () => (++blocks === at ? Promise.reject(stop) : Promise.resolve()));
+      await expect(ended).rejects.toBe(stop);
+      const state = new StateWriter();
+      first.save(state);
+      const second = fresh(`-${at}-again`);
+      second.restore(new StateReader(savedState(state)));
+      let left = 0;
+      const file = await second.count(threads, () => Promise.resolve(void left++));
+      expect(left + at).toBe(7);
+      for (const { name } of whole.arrays)
+        expect(readArray(file, name).data, `${name} after ${at}`).toEqual(readArray(whole, name).data);
+    }
+    counter.kept!.close();
   });
 });
 
