@@ -58,6 +58,8 @@ export class Capture implements BatchSink {
   readonly #product: SymmetricProduct;
   readonly #resampling: Resampling[];
   readonly #accumulators: (LayerAccumulator | FusedMoments)[];
+  /** Whether any layer, of this pass or of another, has its moments taken outside the networks' graph. */
+  readonly #hasProducts: boolean;
   readonly #samples: (ActivationSample | null)[];
   readonly #averages: (AverageInputs | null)[];
   /** Of layers whose moments are taken in the graph: where average inputs read every image's means over positions. */
@@ -93,6 +95,7 @@ export class Capture implements BatchSink {
       ),
     );
     const isMine = (index: number) => this.#indices.includes(index);
+    let hasProducts = false;
     this.#accumulators = layers.flatMap((layer, index): (LayerAccumulator | FusedMoments)[] => {
       const resampling = this.#resampling[index - group.first] ?? { blocks: 0, shuffle: null };
       const options = {
@@ -103,6 +106,7 @@ export class Capture implements BatchSink {
       };
       // The graph makes those of all its layers, in every pass.
       const inGraph = pass.fusion?.momentsOf(index, options);
+      hasProducts ||= !inGraph;
       if (!isMine(index)) return [];
       if (inGraph) return [inGraph];
       const parts = pass.partsOf(index);
@@ -111,6 +115,7 @@ export class Capture implements BatchSink {
       const sampled = { parts, positions, mask: pass.maskOf(index) };
       return [new LayerAccumulator({ ...options, ...sampled, batch, shuffle, memory, ring, product })];
     });
+    this.#hasProducts = hasProducts;
     this.#samples = this.#indices.map((index) => this.#sampleOf(index, request.extras));
     this.#pooled = this.#indices.map(() => []);
     this.#averages = this.#indices.map((index, at) => this.#averageOf(index, at, request.extras));
@@ -247,12 +252,11 @@ export class Capture implements BatchSink {
     for (const accumulator of this.#accumulators) await accumulator.drain();
   }
 
-  /** Where products were computed. */
+  /** Where products were computed, in all passes. */
   #algebra(): string {
     const { title = '', sampledTitle = '' } = this.#pass.fusion ?? {};
-    const isMixed = this.#accumulators.some((accumulator) => accumulator instanceof LayerAccumulator);
     const others = title === '' ? this.#product.title : `other layers ${this.#product.title}`;
-    return [title, isMixed || title === '' ? others : '', sampledTitle].filter(Boolean).join('; ');
+    return [title, this.#hasProducts || title === '' ? others : '', sampledTitle].filter(Boolean).join('; ');
   }
 
   #geometryOf(index: number): TensorGeometry[] | undefined {

@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import type { EngineLayer } from '#core/ipc/engine.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { momentBounds, momentBytesOf, passesWords, planPasses } from '#workers/capture/moment-passes.ts';
 import type { LayerPlan } from '#workers/capture/tap-plan.ts';
-import { capture, interrupted, type CaptureOptions } from '../../../fixtures/captures.ts';
-import { writeFloat32Npy } from '../../../fixtures/npy-files.ts';
-import { convolution, writeModel } from '../../../fixtures/onnx-models.ts';
-import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
+import { capture, interrupted } from '../../../fixtures/captures.ts';
+import { passesScene } from '../../../fixtures/passes-scene.ts';
 
 const gib = 2 ** 30;
 const bytes = (total: number, kernel = 0, name = 'layer') => ({ name, total, kernel });
@@ -59,43 +56,8 @@ describe('planPasses', () => {
 });
 
 describe('several passes', () => {
-  function scene() {
-    const folder = temporaryFolder();
-    const networks = [1, 2].map((seed) => ({
-      name: 'AB'[seed - 1],
-      modelPath: writeModel(
-        join(folder, `${seed}.onnx`),
-        convolution({ units: 2 + seed, seed, size: [6, 5] }),
-      ),
-    }));
-    const data = writeFloat32Npy(
-      join(folder, 'x.npy'),
-      [90, 6, 5],
-      Array.from({ length: 90 * 30 }, (_, at) => Math.sin(at * 7.3)),
-    );
-    const layer = (name: string, tensor: string, kind: EngineLayer['sample']['kind']): EngineLayer => ({
-      ...{ name, tensors: { A: tensor, B: tensor } },
-      sample: { kind },
-    });
-    const options: CaptureOptions = {
-      networks,
-      layers: [
-        layer('before', 'conv', 'position'),
-        layer('after', 'relu', 'position'),
-        layer('mean', 'relu', 'image-mean'),
-      ],
-      layerMap: true,
-      orderSeed: 3,
-      folds: { test: 0.2, seed: 1 },
-      extras: { seed: 3, blocks: 6, shuffles: 2, sampleRows: 20, bins: 4 },
-    };
-    return { folder, data, options };
-  }
-  // What the layer map takes: 21 joint units, two folds. Any two layers of 7 units take more.
-  const memoryBytes = 21 ** 2 * 2 * 12;
-
   it('leave the same file and the same answer as one', async () => {
-    const { folder, data, options } = scene();
+    const { folder, data, options, memoryBytes } = passesScene();
     const one = await capture(folder, data, { ...options, outFile: join(folder, 'one') });
     const many = await capture(folder, data, { ...options, memoryBytes, outFile: join(folder, 'many') });
     expect(many.notes.filter((note) => note.startsWith('4 passes over the data'))).toHaveLength(1);
@@ -110,7 +72,7 @@ describe('several passes', () => {
   it.each([3, 7, 11, 14])(
     'go on in whichever of them they stopped: after the %ith of four times four batches',
     async (at) => {
-      const { folder, data, options } = scene();
+      const { folder, data, options, memoryBytes } = passesScene();
       const asked = { ...options, memoryBytes, batch: 24 };
       const whole = await capture(folder, data, { ...asked, outFile: join(folder, 'whole') });
       const checkpoints = await interrupted(folder, data, { ...asked, outFile: join(folder, 'cut') }, at);
@@ -131,7 +93,7 @@ describe('several passes', () => {
   );
 
   it('begin again where the layers of each differ from those that were kept', async () => {
-    const { folder, data, options } = scene();
+    const { folder, data, options, memoryBytes } = passesScene();
     const asked = { ...options, memoryBytes, batch: 24, outFile: join(folder, 'cut') };
     const checkpoints = await interrupted(folder, data, asked, 7);
     const single = await capture(folder, data, {
@@ -145,5 +107,19 @@ describe('several passes', () => {
       /this one begins again, because its choice of layers was before and is all of them now\./,
     );
     expect(readFileSync(join(folder, 'left')).equals(readFileSync(join(folder, 'whole')))).toBe(true);
+  });
+
+  it('tell where sums were taken in all of them, whichever came last', async () => {
+    vi.stubEnv('CONSILIENCE_MOMENTS', 'fused');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { folder, data, options, memoryBytes } = passesScene();
+    // The last layer's moments are taken in the graph, the first one's are not.
+    const layers = options.layers.toReversed();
+    const asked = { ...options, layers, extras: null, layerMap: false };
+    const one = await capture(folder, data, asked);
+    const many = await capture(folder, data, { ...asked, memoryBytes: memoryBytes / 9 });
+    expect(many.notes.join(' ')).toContain('passes over the data');
+    expect(one.summary.linearAlgebra).toContain('other layers');
+    expect(many.summary.linearAlgebra).toBe(one.summary.linearAlgebra);
   });
 });
