@@ -67,7 +67,7 @@ export class ShardCheckpoint {
   async dropStale(): Promise<void> {
     const [folder, name] = [dirname(this.#out), `${basename(this.#out)}.`];
     for (const entry of await readdir(folder)) {
-      if (!entry.startsWith(name) || !/\.\d+\.(part|state)$/.test(entry)) continue;
+      if (!entry.startsWith(name) || !/\.\d+\.(part|state|tmp)$/.test(entry)) continue;
       const path = join(folder, entry);
       const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
       if (Date.now() - mtimeMs > staleMs) await rm(path, { force: true });

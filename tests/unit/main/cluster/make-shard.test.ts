@@ -6,7 +6,8 @@ import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 it('what killed tries at a shard left is removed, not what another may be writing now', async () => {
   const folder = temporaryFolder();
-  const names = ['a.shard', 'a.shard.12.part', 'a.shard.12.state', 'a.shard.13.state', 'ab.shard.12.part'];
+  const killed = ['a.shard.12.part', 'a.shard.12.state', 'a.shard.checkpoint.json.12.tmp'];
+  const names = ['a.shard', ...killed, 'a.shard.13.state', 'ab.shard.12.part'];
   for (const name of names) writeFileSync(join(folder, name), '');
   const old = Date.now() / 1000 - 2 * 3600;
   for (const name of names.filter((one) => !one.includes('13'))) utimesSync(join(folder, name), old, old);
