@@ -1,4 +1,4 @@
-import type { CapturedLayer, CaptureSummary, PassTimings } from '#core/ipc/engine.ts';
+import type { ArrayFile, CapturedLayer, CaptureSummary, PassTimings } from '#core/ipc/engine.ts';
 import type { MergeRequest, ShardSummary } from '#core/ipc/shard.ts';
 import type { TopInputs } from '#core/domain/result.ts';
 import { mergeJointMoments, type JointMoments } from '#core/numeric/moments/joint-moments.ts';
@@ -15,24 +15,28 @@ import { writeCapture, type CapturedArrays } from './write-capture.ts';
 /**
  * One capture of all shards: runs of images, shuffles and averages are merged in the order of the shards by the pairwise
  * update in float64, counts and lists exactly, so neither the order of the files nor who made them changes a bit.
- * Memory: as of one machine's pass, and one run of one shard.
+ * Memory: the moments of one layer, and one run of one shard.
  */
 export async function mergeShards(request: MergeRequest, hooks: CaptureHooks): Promise<CaptureSummary> {
   const { shards, extras, data, outFile } = request;
   const [first] = shards;
-  const merged: MergedLayer[] = [];
-  for (const layer of first.layers.keys()) {
-    await hooks.checkpoint();
-    hooks.progress({ stage: 'storing', done: layer, total: first.layers.length, unit: '', rate: 0 });
-    merged.push(await mergeLayer(shards, layer, hooks));
-  }
+  const tops = first.layers.map((_, layer) => ({ top: mergedTop(shards, layer) }));
   const skipped = (first.skipped ?? []).map(({ name }) => name);
-  const inputs = data ? await keptPictures({ ...data, skipped }, merged.slice(0, request.layers), hooks) : [];
-  const captured = merged.map((layer, index): CapturedArrays => ({
-    ...layer,
-    average: averageFrom(first, index, layer.average),
-    inputs: inputs[index] ?? null,
-  }));
+  const inputs = data ? await keptPictures({ ...data, skipped }, tops.slice(0, request.layers), hooks) : [];
+  const layers: CapturedLayer[] = [];
+  let arrays: ArrayFile = { path: outFile, arrays: [] };
+  for (const [index, { top }] of tops.entries()) {
+    await hooks.checkpoint();
+    hooks.progress({ stage: 'storing', done: index, total: tops.length, unit: '', rate: 0 });
+    const { average, ...merged } = await mergeLayer(shards, index, top, hooks);
+    const captured: CapturedArrays = {
+      ...merged,
+      average: averageFrom(first, index, average),
+      inputs: inputs[index] ?? null,
+    };
+    arrays = writeCapture(index === 0 ? outFile : arrays, [captured], index, extras);
+    layers.push(describe(first, index, captured, request));
+  }
   const timings = shards.reduce(addTimings, {
     sessionMs: 0,
     decodeWaitMs: 0,
@@ -43,8 +47,8 @@ export async function mergeShards(request: MergeRequest, hooks: CaptureHooks): P
   return {
     ...{ images, testImages, orderHash, providers, linearAlgebra, timings, shards: shards.length },
     ...(first.skipped && { skipped: first.skipped }),
-    layers: captured.map((layer, index) => describe(first, index, layer, request)),
-    arrays: writeCapture(outFile, captured, 0, extras),
+    layers,
+    arrays,
   };
 }
 
@@ -52,15 +56,21 @@ interface MergedLayer extends Omit<CapturedArrays, 'average' | 'inputs'> {
   average: PartialAverage | null;
 }
 
+/** Top inputs of every part of a layer. */
+function mergedTop(shards: readonly ShardSummary[], layer: number): TopInputs[] {
+  const readers = shards.map(({ layers, arrays }) => new PartialReader(arrays, layer, layers[layer]));
+  return shards[0].layers[layer].parts.map((_, part) => mergeTop(readers.map((reader) => reader.top(part))));
+}
+
 async function mergeLayer(
   shards: readonly ShardSummary[],
   layer: number,
+  top: TopInputs[],
   hooks: CaptureHooks,
 ): Promise<MergedLayer> {
   const { folds, parts, allRuns, shuffles, keptRows } = shards[0].layers[layer];
   const runs = Array.from({ length: allRuns }, () => emptyFolds(folds, parts));
   const nulls: JointMoments[] = [];
-  const tops: TopInputs[][] = parts.map(() => []);
   const units = parts.reduce((sum, count) => sum + count, 0);
   const sample = keptRows > 0 ? new KeptSample(units, keptRows) : null;
   let average: PartialAverage | null = null;
@@ -75,7 +85,6 @@ async function mergeLayer(
       if (nulls[index]) mergeJointMoments(nulls[index], shuffled);
       else nulls.push(shuffled);
     }
-    tops.forEach((lists, part) => lists.push(reader.top(part)));
     sample?.put(facts.firstKept, reader.sample());
     if (facts.averageInput) {
       const sums = reader.average();
@@ -83,7 +92,7 @@ async function mergeLayer(
       else average = sums;
     }
   }
-  return { ...finishLayer(runs, nulls, tops.map(mergeTop)), sample, average };
+  return { ...finishLayer(runs, nulls, top), sample, average };
 }
 
 function averageFrom(
