@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { PassState } from '../../core/ipc/engine.ts';
 import { readShard } from '../../main/cluster/shard-file.ts';
 import { ShardCheckpoint } from '../../main/cluster/shard-checkpoint.ts';
 import type { Content, Kept, KilledFile } from './killed-file.ts';
@@ -27,9 +28,10 @@ export const shards: KilledFile = {
     const index = `${file}.checkpoint.json`;
     if (!existsSync(index)) return kept;
     const { key } = JSON.parse(readFileSync(index, 'utf8')) as { key: string };
-    const state = await new ShardCheckpoint(file).stored(key);
-    const [first] = /^\d+/.exec(state?.position.made['part of the order'] ?? '0') ?? ['0'];
-    return { ...kept, first: (state?.position.done ?? Number(first)) - Number(first) };
+    const states = await new ShardCheckpoint(file).stored(key);
+    const doneOf = ({ position: { done, made } }: PassState) =>
+      done - parseInt(made['part of the order'], 10);
+    return { ...kept, first: states.reduce((sum, state) => sum + doneOf(state), 0) };
   },
   checkWhole(file) {
     const left = readdirSync(dirname(file)).filter((name) => name.startsWith(`${basename(file)}.`));

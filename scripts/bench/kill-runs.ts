@@ -154,11 +154,17 @@ function start({ command, everyMs }: KillPlan, file: string) {
     },
   });
   const said: Said[] = [];
+  // The first pass counts from the start again where it is several.
+  let [before, last] = [0, 0];
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
-    for (const [, stage, done, total] of text.matchAll(/^([A-Z][a-z ]+), (\d+) of (\d+) /gm))
-      said.push({ at: performance.now(), stage, done: Number(done), total: Number(total) });
+    for (const [, stage, done, total] of text.matchAll(/^([A-Z][a-z ]+), (\d+) of (\d+) /gm)) {
+      if (said.at(-1)?.stage !== stage) [before, last] = [0, 0];
+      if (Number(done) < last) before += Number(total);
+      last = Number(done);
+      said.push({ at: performance.now(), stage, done: before + last, total: before + Number(total) });
+    }
   });
   const ended = new Promise<Ended>((resolve) => child.once('close', (status) => resolve({ status, stderr })));
   const kill = (victim: Victim): boolean => {

@@ -3,7 +3,7 @@ export type Content = Map<string, string>;
 
 /** How far the only run of a file has come. */
 export interface Kept {
-  /** Images of the first and of the second pass, by their checkpoints. */
+  /** Images of the first and of the second pass, by their checkpoints; where the first is several, of all of them. */
   first: number;
   second: number;
   results: number;
