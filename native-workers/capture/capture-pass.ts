@@ -1,5 +1,4 @@
-import { AppError } from '#core/errors.ts';
-import type { ArrayFile, CaptureRequest, CaptureSummary, PassRequest } from '#core/ipc/engine.ts';
+import type { ArrayFile, CaptureRequest, CaptureSummary, ImageRange, PassRequest } from '#core/ipc/engine.ts';
 import type { ShardSummary } from '#core/ipc/shard.ts';
 import { chooseSymmetricProduct } from '../linalg/symmetric-product.ts';
 import type { CaptureHooks } from './capture-hooks.ts';
@@ -23,23 +22,23 @@ export function capturePass(
   threads: number,
   hooks: CaptureHooks,
 ): Promise<CaptureSummary> {
-  return goingOn(request, hooks, (asked, noting) => inPasses(asked, threads, noting));
+  return goingOn(request, hooks, (asked, noting) =>
+    inPasses(asked, threads, noting, (capture) => capture.finish()),
+  );
 }
 
 /**
- * The part of a pass that `request.shard` names: its sums are written, to be merged with those of the other shards.
- *
- * @throws AppError where one pass has no room for the moments of all layers
+ * The part of a pass that `request.shard` names: its sums are written, to be merged with those of the other shards. In
+ * how many passes a machine takes them changes none of their bits.
  */
 export function captureShard(
   request: CaptureRequest,
   threads: number,
   hooks: CaptureHooks,
 ): Promise<ShardSummary> {
-  return goingOn(request, hooks, async (asked, noting) => {
-    const { summary } = await onePass(asked, threads, noting, null, (capture) => capture.finishShard());
-    return summary;
-  });
+  return goingOn(request, hooks, (asked, noting) =>
+    inPasses(asked, threads, noting, (capture) => capture.finishShard()),
+  );
 }
 
 /**
@@ -52,28 +51,29 @@ export async function requireShards(request: PassRequest, hooks: CaptureHooks): 
   await pass.close();
 }
 
-async function inPasses(
+async function inPasses<Summary extends CaptureSummary>(
   request: CaptureRequest,
   threads: number,
   hooks: NotingHooks,
-): Promise<CaptureSummary> {
-  const finish = (capture: Capture) => capture.finish();
-  const { summary, groups, alike } = await onePass(request, threads, hooks, null, finish);
+  finish: (capture: Capture) => Promise<Summary>,
+): Promise<Summary> {
+  const { summary, groups, range, alike } = await onePass(request, threads, hooks, null, finish);
   const summaries = [summary];
   const { checkpoints } = request;
   for (let pass = 1; pass < groups.length; pass++) {
     const from = checkpoints?.later.find(({ position }) => position.pass === pass) ?? null;
     const asked = { ...request, ...alike, checkpoints: checkpoints && { ...checkpoints, from } };
-    const continued = { groups, pass, arrays: summaries.at(-1)!.arrays };
+    const continued = { groups, pass, range, arrays: summaries.at(-1)!.arrays };
     summaries.push((await onePass(asked, threads, hooks, continued, finish)).summary);
   }
   return joinedPasses(summaries);
 }
 
-/** What a pass after the first takes over: the plan, its place in it, and the file it adds to. */
+/** What a pass after the first takes over: the plan, its place in it, what is read, and the file it adds to. */
 interface Continued {
   groups: LayerGroup[];
   pass: number;
+  range: ImageRange;
   arrays: ArrayFile;
 }
 
@@ -81,6 +81,8 @@ interface Passed<Summary> {
   summary: Summary;
   /** The plan of all passes. */
   groups: LayerGroup[];
+  /** The part of the reading order that was read: batches of the size that `alike` has might cut it elsewhere. */
+  range: ImageRange;
   /** What further passes must be asked for to be alike. */
   alike: Pick<CaptureRequest, 'batch' | 'data'>;
 }
@@ -93,7 +95,8 @@ async function onePass<Summary>(
   finish: (capture: Capture) => Promise<Summary>,
 ): Promise<Passed<Summary>> {
   const wantsMoments = (layer: number) => areMomentsEnough(request, layer);
-  const pass = await DataPass.open(request, threads, hooks, request.extras?.averageInputs, wantsMoments);
+  const asked = { ...request, range: continued?.range };
+  const pass = await DataPass.open(asked, threads, hooks, request.extras?.averageInputs, wantsMoments);
   let capture: Capture | null = null;
   try {
     noteFallbacks(pass.networks, hooks);
@@ -112,7 +115,8 @@ async function onePass<Summary>(
       ...(groups.length > 1 && { [layersFact]: layers.join(', ') }),
     };
     await pass.run(capture, 'capturing', made, { number, of: groups.length });
-    return { summary: await finish(capture), groups, alike: { batch: pass.batch, data: pass.data } };
+    const { range, batch, data } = pass;
+    return { summary: await finish(capture), groups, range, alike: { batch, data } };
   } catch (error) {
     throw await explained(error, request, pass.networks, pass.samples);
   } finally {
@@ -128,13 +132,6 @@ function planned(request: CaptureRequest, pass: DataPass, hooks: NotingHooks): L
   );
   const bounds = momentBounds(request.memoryBytes, pass.memory.left);
   const groups = planPasses(layers, bounds);
-  if (groups.length === 1) return groups;
-  const words = passesWords(groups, layers, bounds);
-  if (request.shard)
-    throw new AppError(
-      'not-available',
-      `${words} A shard takes a single pass: choose fewer layers, or a machine with more memory (memory).`,
-    );
-  hooks.note(words);
+  if (groups.length > 1) hooks.note(passesWords(groups, layers, bounds));
   return groups;
 }

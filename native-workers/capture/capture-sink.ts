@@ -201,25 +201,26 @@ export class Capture implements BatchSink {
     const pass = this.#pass;
     const finishing = performance.now();
     const layers: (PartialLayer & { firstRun: number })[] = [];
-    for (const [index, accumulator] of this.#accumulators.entries())
+    for (const [at, accumulator] of this.#accumulators.entries())
       layers.push({
         ...(await accumulator.parts()),
         top: accumulator.top,
-        sample: this.#samples[index],
-        average: this.#averages[index],
-        firstRun: runOf(this.#runEnds(index), pass.range.first),
+        sample: this.#samples[at],
+        average: this.#averages[at],
+        firstRun: runOf(this.#runEnds(at), pass.range.first),
       });
+    const indices = this.#indices;
     const written = function* () {
-      for (const [index, layer] of layers.entries()) yield* partialArrays(index, layer.firstRun, layer);
+      for (const [at, layer] of layers.entries()) yield* partialArrays(indices[at], layer.firstRun, layer);
     };
-    const arrays = writeArrayFile(outFile, written(), true);
+    const arrays = writeArrayFile(this.#after ?? outFile, written(), true);
     pass.timings.accumulateMs += performance.now() - finishing;
     return {
       ...this.#facts(),
       shard,
       range: pass.range,
       batch: pass.batch,
-      layers: layers.map((layer, index) => this.#describePart(index, layer)),
+      layers: layers.map((layer, at) => this.#describePart(at, layer)),
       arrays,
     };
   }
@@ -310,10 +311,11 @@ export class Capture implements BatchSink {
   }
 
   #describePart(
-    index: number,
+    at: number,
     { runs, nulls, sample, average, firstRun }: PartialLayer & { firstRun: number },
   ): ShardLayer {
-    const { grid } = this.#averages[index] ?? {};
+    const index = this.#indices[at];
+    const { grid } = this.#averages[at] ?? {};
     return {
       ...this.#describe(index, {
         samples: runs[0].map((_, fold) => runs.reduce((sum, run) => sum + run[fold].joint.n, 0)),
@@ -327,8 +329,8 @@ export class Capture implements BatchSink {
       folds: this.#request.folds ? 2 : 1,
       firstRun,
       runs: runs.length,
-      allRuns: this.#runEnds(index).length,
-      keptRows: this.#samples[index]?.rows ?? 0,
+      allRuns: this.#runEnds(at).length,
+      keptRows: this.#samples[at]?.rows ?? 0,
       firstKept: sample?.part().from ?? 0,
     };
   }

@@ -63,6 +63,9 @@ export interface BatchSink extends KeptSums {
   conclude?(between: (done: number, total: number) => Promise<void>): Promise<void>;
 }
 
+/** What a pass reads: one of several is told which part of the reading order the first of them found to be its own. */
+type RangedRequest = PassRequest & { range?: ImageRange | undefined };
+
 const progressIntervalMs = 100;
 const noInputs = new Float32Array(0);
 const noBatch: DecodedBatch = { feeds: [], count: 0 };
@@ -114,7 +117,7 @@ export class DataPass {
    * @param wantsMoments whether a sink is content with a layer's moments where they are taken in the graph
    */
   static async open(
-    request: PassRequest,
+    request: RangedRequest,
     threads: number,
     hooks: NotingHooks,
     averages = false,
@@ -180,7 +183,7 @@ export class DataPass {
   }
 
   private constructor(parts: {
-    request: PassRequest;
+    request: RangedRequest;
     from: PassState | null;
     hooks: NotingHooks;
     networks: ActivationSource[];
@@ -220,9 +223,8 @@ export class DataPass {
     this.#isBatchFixed = parts.isBatchFixed;
     this.batch = parts.batch;
     this.#from = parts.from;
-    this.range = request.shard
-      ? shardRange(request.shard, samples, parts.planned)
-      : { first: 0, end: samples };
+    const whole = { first: 0, end: samples };
+    this.range = request.range ?? (request.shard ? shardRange(request.shard, samples, parts.planned) : whole);
     this.first = parts.from?.position.done ?? this.range.first;
     this.fusion = parts.fusion;
     this.folds = foldsOf(request, samples);

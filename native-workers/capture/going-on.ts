@@ -64,7 +64,7 @@ export function takeUp(
   hooks.note(
     position.done < total
       ? `Goes on from image ${formatCount(position.done)} of ${formatCount(total)}, where an earlier run stopped.`
-      : `An earlier run read all ${formatCount(total)} images${made[layersFact] ? ` for ${made[layersFact]}` : ''}; they are not read again.`,
+      : `An earlier run read everything up to image ${formatCount(total)}${made[layersFact] ? ` for ${made[layersFact]}` : ''}; that is not read again.`,
   );
 }
 

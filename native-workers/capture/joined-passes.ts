@@ -1,7 +1,7 @@
 import type { CaptureSummary, PassTimings } from '#core/ipc/engine.ts';
 
-/** One capture of what several passes took of the same data; the last one's file holds the arrays of all. */
-export function joinedPasses(summaries: readonly CaptureSummary[]): CaptureSummary {
+/** One capture, or shard, of what several passes took of the same data; the last one's file holds the arrays of all. */
+export function joinedPasses<Summary extends CaptureSummary>(summaries: readonly Summary[]): Summary {
   const last = summaries[summaries.length - 1];
   const timings = { ...last.timings };
   for (const summary of summaries.slice(0, -1))

@@ -51,6 +51,24 @@ describe.skipIf(process.platform !== 'linux')('a run that is killed', () => {
     expect(kills).toHaveLength(2);
   }, 120_000);
 
+  it('leaves a shard of two passes over the data that goes on from either', async () => {
+    const folder = temporaryFolder();
+    const options = { ...recipeOptions, layers: ['conv3', 'fc1'], analyses: ['correlation'], limit: 1200 };
+    // GiB: each layer's moments fit, those of both do not.
+    const recipe = writeRecipe(folder, { ...options, more: 'batch: 1\nmemory: 0.0016' });
+    const kills = await killRuns({
+      command: (file) => ['shard', recipe, '--index', '2', '--of', '2', '--out', file],
+      makes: shards,
+      victims: ['engine', 'command'],
+      kills: 8,
+      seed: 3,
+      everyMs: 50,
+      graceMs: 10_000,
+      folder,
+    });
+    expect(kills).toHaveLength(8);
+  }, 180_000);
+
   it('is listed when its project is opened again, and goes on from there with the same bits', async () => {
     const folder = temporaryFolder();
     const recipe = writeRecipe(folder, { ...recipeOptions, limit: 600 });

@@ -13,7 +13,9 @@ import { openDatabase } from '#main/database/client.ts';
 import { createEngineService } from '#main/engine/supervisor.ts';
 import { createJobService } from '#main/jobs/job-service.ts';
 import { loadRecipe } from '#main/recipe/load.ts';
+import { writeRecipe } from '../fixtures/recipes.ts';
 import { samplesFolder } from '../fixtures/samples.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 let engine: EngineService;
 const folder = mkdtempSync(join(tmpdir(), 'consilience-test-'));
@@ -53,11 +55,16 @@ async function shard(
   const checkpoint = new ShardCheckpoint(out);
   const what = { shard: { index, of: 3 }, out, second, jobId, recipeFile: 'digits.yaml', checkpoint };
   const notes: string[] = [];
+  let [pass, before] = [0, -1];
   const stop = engine.follow(jobId, {
     note: (sentence) => notes.push(sentence),
     checkpoint: (state) => checkpoint.keep(state),
-    progress: ({ stage }) => {
-      if (stage === 'capturing' && jobId === 'stopped') void engine.methods.cancel(jobId);
+    progress: ({ stage, done }) => {
+      if (stage !== 'capturing') return;
+      if (done < before) pass++;
+      before = done;
+      if (jobId === 'stopped' || (jobId === 'stopped in the second' && pass === 1 && done > 0))
+        void engine.methods.cancel(jobId);
     },
   });
   try {
@@ -143,6 +150,31 @@ describe('a recipe in three parts', () => {
       expect(again.notes.join(' ')).toMatch(/Goes on from image/);
       expect(again.contents).toBe(whole.contents);
       expect(readdirSync(folder).filter((name) => name.startsWith('stopped'))).toEqual(['stopped-2.shard']);
+    } finally {
+      delete process.env.CONSILIENCE_CHECKPOINT_MS;
+    }
+  });
+
+  it('goes on where a shard was stopped in its second pass over the data', async () => {
+    process.env.CONSILIENCE_CHECKPOINT_MS = '0';
+    try {
+      const folder = temporaryFolder();
+      const request = await loadRecipe(writeRecipe(folder, { limit: 400, more: 'batch: 16' }));
+      const single = await shard(request, 'single', 3);
+      // Less than the moments of both layers take, so each has a pass of its own.
+      request.recipe.memory = 0.0016;
+      const whole = await shard(request, 'passes', 3);
+      expect(whole.notes.join(' ')).toMatch(/2 passes over the data.*: conv3; fc1\./);
+      expect(whole.contents).toBe(single.contents);
+      await expect(shard(request, 'halted', 3, undefined, 'stopped in the second')).rejects.toThrow(
+        /cancelled/,
+      );
+      const again = await shard(request, 'halted', 3);
+      expect(again.notes.join(' ')).toMatch(
+        /An earlier run read everything up to image 400 for conv3; that is not read again\..*Goes on from image/,
+      );
+      expect(again.contents).toBe(single.contents);
+      expect(readdirSync(at('')).filter((name) => name.startsWith('halted'))).toEqual(['halted-3.shard']);
     } finally {
       delete process.env.CONSILIENCE_CHECKPOINT_MS;
     }
