@@ -79,7 +79,7 @@ export class ShardCheckpoint {
    * what was written to within the hour stays.
    */
   async dropStale(): Promise<void> {
-    for (const path of await this.#beside(/\.\d+\.(part|state|tmp)$/)) {
+    for (const path of await this.#beside(/\.\d+\.(part|state|tmp)(\.codes-\d+)?$/)) {
       const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
       if (Date.now() - mtimeMs > staleMs) await rm(path, { force: true });
     }

@@ -36,7 +36,7 @@ export const shards: KilledFile = {
   checkWhole(file) {
     const left = readdirSync(dirname(file)).filter((name) => name.startsWith(`${basename(file)}.`));
     // What a killed process was writing is named after it, and nobody can know that it is dead but by its number.
-    const strange = left.filter((name) => !/\.\d+\.(part|state|tmp)$/.test(name));
+    const strange = left.filter((name) => !/\.\d+\.(part|state|tmp)(\.codes-\d+)?$/.test(name));
     if (strange.length > 0) throw new Error(`${strange.join(', ')} is left behind.`);
   },
   remove(file) {

@@ -42,7 +42,8 @@ it('keeps the last state of every pass, for the same shard, until all is done', 
 
 it('what killed tries at a shard left is removed, not what another may be writing now', async () => {
   const folder = temporaryFolder();
-  const killed = ['a.shard.12.part', 'a.shard.12.state', 'a.shard.checkpoint.json.12.tmp'];
+  const ends = ['12.part', '12.part.codes-0', '12.state', 'checkpoint.json.12.tmp'];
+  const killed = ends.map((end) => `a.shard.${end}`);
   const names = ['a.shard', ...killed, 'a.shard.13.state', 'ab.shard.12.part'];
   for (const name of names) writeFileSync(join(folder, name), '');
   const old = Date.now() / 1000 - 2 * 3600;
