@@ -4,20 +4,12 @@ import { listInWords, nearestNames } from '#core/text/nearest-names.ts';
 import type { ImageFiles } from '../images/image-files.ts';
 import type { ArrayHeader } from './array-header.ts';
 
-/** A place in an array's bytes, and what to fill from there. */
-export interface BytesAt {
-  at: number;
-  into: Uint8Array;
-}
-
 /** How the values of an array are read: as bytes in row-major order, as `ArrayHeader` describes them. */
 export interface ArrayBytes {
   /** The values from the first on; as often as asked. */
   open(): Promise<Readable>;
   /** Those bytes from `at` on; left out where only the whole can be unpacked. */
   readAt?: (at: number, into: Uint8Array) => Promise<void>;
-  /** Several such places, for less than as many calls of `readAt` cost; left out where there is nothing to save. */
-  readParts?: (parts: readonly BytesAt[]) => Promise<void>;
   /** As `open`, from byte `at` on; left out where what comes before has to be unpacked too. */
   openAt?: (at: number) => Promise<Readable>;
   /** The bytes lie in the file as they are: `readAt` costs no more than what it reads. */

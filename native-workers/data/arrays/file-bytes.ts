@@ -1,7 +1,7 @@
-import { closeSync, createReadStream, openSync, read, readSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { AppError } from '#core/errors.ts';
-import type { ArrayBytes, BytesAt } from './array-container.ts';
+import type { ArrayBytes } from './array-container.ts';
 
 export function fileSize(path: string): number {
   try {
@@ -33,34 +33,18 @@ export function readStart(path: string, length: number, at = 0): Buffer {
 }
 
 /** Fills `into` from a place in the file; a file that ends early is refused. */
-export function readPart(path: string, label: string, at: number, into: Uint8Array): Promise<void> {
-  return readParts(path, label, [{ at, into }]);
-}
-
-/** The same for many places, the file opened once. */
-async function readParts(path: string, label: string, parts: readonly BytesAt[]): Promise<void> {
+export async function readPart(path: string, label: string, at: number, into: Uint8Array): Promise<void> {
   const file = await open(path, 'r');
   try {
-    await Promise.all(parts.map(({ at, into }) => fill(file.fd, label, at, into)));
+    for (let done = 0; done < into.length;) {
+      const { bytesRead } = await file.read(into, done, into.length - done, at + done);
+      if (bytesRead === 0)
+        throw new AppError('bad-data', `${label} ends before its last sample; the file is cut off.`);
+      done += bytesRead;
+    }
   } finally {
     await file.close();
   }
-}
-
-/** By callbacks: a promise for every row of a batch takes longer than reading it. */
-function fill(file: number, label: string, at: number, into: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const from = (done: number): void => {
-      if (done === into.length) return resolve();
-      read(file, into, done, into.length - done, at + done, (error, count) => {
-        if (error) reject(error);
-        else if (count === 0)
-          reject(new AppError('bad-data', `${label} ends before its last sample; the file is cut off.`));
-        else from(done + count);
-      });
-    };
-    from(0);
-  });
 }
 
 /** Values that lie in the file as they are, from byte `start` on. */
@@ -75,12 +59,6 @@ export function plainBytes(path: string, label: string, start: number, length: n
     open: () => openAt(0),
     openAt,
     readAt: (at, into) => readPart(path, label, start + at, into),
-    readParts: (parts) =>
-      readParts(
-        path,
-        label,
-        parts.map(({ at, into }) => ({ at: start + at, into })),
-      ),
     isPlain: true,
   };
 }
