@@ -21,6 +21,21 @@ export function encodeUnits(
     let to = codes + (((first >> 1) * stride + column) as usize);
     const one = edges + (((first * edgeCount) as usize) << 2);
     const other = edges + ((((first + 1) * edgeCount) as usize) << 2);
+    if (positions == 1) {
+      encodeSingles(
+        source + ((first as usize) << 2),
+        to,
+        images,
+        units,
+        keep,
+        hasSecond,
+        one,
+        other,
+        edgeCount,
+        bins,
+      );
+      continue;
+    }
     for (let image = 0; image < images; image++) {
       if (load<u8>(keep + (image as usize)) == 0) continue;
       const from = source + ((((image * units + first) as usize) * (positions as usize)) << 2);
@@ -47,6 +62,81 @@ export function encodeUnits(
         to++;
       }
     }
+  }
+}
+
+/** Of images with one position each, four at a time: a value alone would be compared edge by edge, with a branch each. */
+function encodeSingles(
+  source: usize,
+  to: usize,
+  images: i32,
+  units: i32,
+  keep: usize,
+  hasSecond: bool,
+  one: usize,
+  other: usize,
+  edgeCount: i32,
+  bins: i32,
+): void {
+  const stride = (units as usize) << 2;
+  let image = 0;
+  while (image < images) {
+    let count = 0;
+    let x = f32x4.splat(0);
+    let y = x;
+    for (; image < images && count < 4; image++) {
+      if (load<u8>(keep + (image as usize)) == 0) continue;
+      const at = source + (image as usize) * stride;
+      // The newest last: lanes move down by one.
+      x = i8x16.shuffle(
+        x,
+        f32x4.splat(load<f32>(at)),
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+        10,
+        11,
+        12,
+        13,
+        14,
+        15,
+        16,
+        17,
+        18,
+        19,
+      );
+      if (hasSecond)
+        y = i8x16.shuffle(
+          y,
+          f32x4.splat(load<f32>(at + 4)),
+          4,
+          5,
+          6,
+          7,
+          8,
+          9,
+          10,
+          11,
+          12,
+          13,
+          14,
+          15,
+          16,
+          17,
+          18,
+          19,
+        );
+      count++;
+    }
+    let code = i32x4.mul(binOf(x, one, edgeCount), i32x4.splat(bins));
+    if (hasSecond) code = i32x4.add(code, binOf(y, other, edgeCount));
+    if (count > 3) store<u8>(to++, i32x4.extract_lane(code, 0) as u8);
+    if (count > 2) store<u8>(to++, i32x4.extract_lane(code, 1) as u8);
+    if (count > 1) store<u8>(to++, i32x4.extract_lane(code, 2) as u8);
+    if (count > 0) store<u8>(to++, i32x4.extract_lane(code, 3) as u8);
   }
 }
 
