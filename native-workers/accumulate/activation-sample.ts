@@ -59,16 +59,21 @@ export class ActivationSample extends KeptSample implements Resumable {
 
   /** Takes what was chosen of the batch at the parts' source addresses; `folds` 0 = training. */
   add(images: number, folds: Uint8Array): void {
-    const positions = this.#positions;
+    const first = this.#next;
+    /** Of every kept sample, its image and position. */
+    const [imageOf, placeOf]: [number[], number[]] = [[], []];
     for (let image = 0; image < images; image++) {
       if (folds[image] !== 0) continue;
-      const first = this.#next;
       const places = this.#placesOf(image);
-      const count = places?.length ?? positions;
-      while (this.#next < this.rows && this.#chosen[this.#next] < this.#seen + count) this.#next++;
-      this.#take(image, first, places);
+      const count = places?.length ?? this.#positions;
+      for (; this.#next < this.rows && this.#chosen[this.#next] < this.#seen + count; this.#next++) {
+        const at = this.#chosen[this.#next] - this.#seen;
+        imageOf.push(image);
+        placeOf.push(places ? places[at] : at);
+      }
       this.#seen += count;
     }
+    this.#take(first, imageOf, placeOf);
   }
 
   save(state: StateWriter): void {
@@ -95,18 +100,17 @@ export class ActivationSample extends KeptSample implements Resumable {
     return [...mask.keys()].filter((place) => mask[place] !== 0);
   }
 
-  #take(image: number, first: number, places: number[] | null): void {
+  /** Unit by unit, so that what is written lies side by side. */
+  #take(first: number, imageOf: readonly number[], placeOf: readonly number[]): void {
     const positions = this.#positions;
-    let joint = 0;
+    const images = (imageOf.at(-1) ?? -1) + 1;
+    let out = first;
     for (const { source, units } of this.#parts) {
-      const values = this.#memory.float32(source + image * units * positions * 4, units * positions);
-      for (let unit = 0; unit < units; unit++, joint++) {
-        const out = joint * this.rows;
-        const from = unit * positions;
-        for (let k = first; k < this.#next; k++) {
-          const at = this.#chosen[k] - this.#seen;
-          this.values[out + k] = values[from + (places ? places[at] : at)];
-        }
+      const values = this.#memory.float32(source, images * units * positions);
+      const from = imageOf.map((image, at) => image * units * positions + placeOf[at]);
+      for (let unit = 0; unit < units; unit++, out += this.rows) {
+        const start = unit * positions;
+        for (let at = 0; at < from.length; at++) this.values[out + at] = values[from[at] + start];
       }
     }
   }
