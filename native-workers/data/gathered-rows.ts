@@ -28,7 +28,7 @@ export class GatheredRows {
     const size = this.#rowBytes;
     const end = first + into.length / size;
     const rows = this.#place.length;
-    const piece = new Uint8Array(Math.min(rows, this.#pieceRows) * size);
+    const piece = Buffer.allocUnsafeSlow(Math.min(rows, this.#pieceRows) * size);
     for (let row = 0; row < rows; row += this.#pieceRows) {
       const places = this.#place.subarray(row, row + this.#pieceRows);
       if (!places.some((place) => place >= first && place < end)) continue;
@@ -36,7 +36,7 @@ export class GatheredRows {
       await this.#readAt(row * size, bytes);
       for (let at = 0; at < places.length; at++) {
         if (places[at] < first || places[at] >= end) continue;
-        into.set(bytes.subarray(at * size, (at + 1) * size), (places[at] - first) * size);
+        bytes.copy(into, (places[at] - first) * size, at * size, (at + 1) * size);
       }
     }
   }
