@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { CapturableTensor, ModelInspection, OtherTensor } from '#core/domain/network.ts';
 import { AppError } from '#core/errors.ts';
@@ -46,7 +47,7 @@ export async function inspectModel(path: string): Promise<ModelInspection> {
     return {
       file: file.fileName,
       bytes: file.bytes.length,
-      sha256: file.sha256,
+      sha256: createHash('sha256').update(file.bytes).digest('hex'),
       producer: [file.model.producerName, file.model.producerVersion].filter(Boolean).join(' '),
       opset: Number(file.model.opsetImport.find((set) => set.domain === '')?.version ?? 0),
       inputs,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
@@ -13,7 +12,6 @@ export interface ModelFile {
   path: string;
   fileName: string;
   bytes: Uint8Array;
-  sha256: string;
   model: ModelProto;
   /** Files beside the model that hold weights, relative to its folder. */
   weightFiles: string[];
@@ -29,7 +27,6 @@ export function readModel(path: string): ModelFile {
     path,
     fileName,
     bytes,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
     model,
     weightFiles,
   };
