@@ -3,6 +3,7 @@
 // can; imported, it gives the same service to other launchers.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as modules from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -36,6 +37,8 @@ export function wrongNodeMessage(version = process.version) {
  */
 export async function startScript(script, args) {
   if (canRunTypeScript()) {
+    // Before the first TypeScript file: what is kept of it needs no compiler, which takes 20 MB.
+    modules.enableCompileCache();
     process.argv = [process.argv[0], script, ...args];
     await import(pathToFileURL(script).href);
     return;
@@ -46,7 +49,7 @@ export async function startScript(script, args) {
     process.exitCode = 2;
     return;
   }
-  reexecute(node, [script, ...args]);
+  reexecute(node, [fileURLToPath(import.meta.url), script, ...args]);
 }
 
 function reexecute(node, args) {

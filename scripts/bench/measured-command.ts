@@ -27,7 +27,7 @@ export async function measureCommand(
   }: { cwd?: string; mostSeconds?: number; environment?: Record<string, string> } = {},
 ): Promise<MeasuredCommand> {
   const started = performance.now();
-  const command = [join(repositoryRoot, 'main/cli/consilience.ts'), ...args];
+  const command = [join(repositoryRoot, 'scripts/consilience.mjs'), ...args];
   const child = spawn(process.execPath, command, {
     cwd,
     env: { ...process.env, ...environment },
