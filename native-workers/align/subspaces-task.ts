@@ -3,14 +3,17 @@ import type { NamedArray } from '#core/domain/result.ts';
 import type { SubspaceMethod } from '#core/domain/recipe.ts';
 import { createJointMoments, mergeJointMoments } from '#core/numeric/moments/joint-moments.ts';
 import {
-  canonicalCorrelations,
+  canonicalDirections,
+  canonicalSpectrum,
   projectionWeightedMean,
   sharedCoordinates,
+  whitenedCross,
   type CanonicalCorrelations,
 } from '#core/numeric/subspaces/canonical-correlations.ts';
+import { release } from '#core/numeric/linear-algebra/release.ts';
 import { debiasedLinearCka, linearCka } from '#core/numeric/subspaces/linear-cka.ts';
 import { ownCoordinates } from '#core/numeric/subspaces/own-coordinates.ts';
-import { pairMoments, swapped, type PairMoments } from '#core/numeric/subspaces/pair-moments.ts';
+import { pairMoments, type PickedPair } from '#core/numeric/subspaces/pair-moments.ts';
 import {
   componentsFor,
   participationRatio,
@@ -51,7 +54,8 @@ type Input = AlignInput<'subspaces'>;
 type Numbers = Record<string, number | number[]>;
 
 interface Pair {
-  moments: PairMoments;
+  /** Blocks are given back between methods, and within them where they are in the way. */
+  moments: PickedPair;
   /** Without vectors where no method asked for needs them. */
   a: PrincipalComponents;
   b: PrincipalComponents;
@@ -70,13 +74,11 @@ export async function subspacesTask(input: Input, context: TaskContext): Promise
   const spectrumOf = needVectors.some((method) => asked.has(method))
     ? principalComponents
     : principalVariances;
-  const pair: Pair = {
-    moments,
-    a: await spectrumOf(moments.p, moments.xx, algebra),
-    b: await spectrumOf(moments.q, moments.yy, algebra),
-    unitsA,
-    unitsB,
-  };
+  const componentsA = await spectrumOf(moments.p, moments.xx, algebra);
+  moments.release();
+  const componentsB = await spectrumOf(moments.q, moments.yy, algebra);
+  moments.release();
+  const pair: Pair = { moments, a: componentsA, b: componentsB, unitsA, unitsB };
   const headline: Numbers = {
     samples: train.n,
     liveA: moments.p,
@@ -100,7 +102,9 @@ export async function subspacesTask(input: Input, context: TaskContext): Promise
   for (const [index, [methods, step]] of steps.entries()) {
     checkpoint();
     progress(index, steps.length + 1);
-    if (methods.some((method) => asked.has(method))) await step();
+    if (!methods.some((method) => asked.has(method))) continue;
+    await step();
+    moments.release();
   }
   await addErrors(input, pair, asked, headline, context);
   return { headline, arrays };
@@ -121,18 +125,24 @@ async function addCca(
   arrays: NamedArray[],
   { algebra }: TaskContext,
 ): Promise<void> {
-  const cca = await canonicalCorrelations(pair.moments, pair.a, pair.b, algebra);
+  const cross = await whitenedCross(pair.moments, pair.a, pair.b, algebra);
+  pair.moments.release();
+  const needsDirections = asked.has('pwcca') || asked.has('shared-dimensions');
+  const cca = needsDirections ? await canonicalDirections(cross, pair.a, pair.b, algebra) : null;
+  const { rho, mean } = cca ?? (await canonicalSpectrum(cross, algebra));
+  release(cross.values);
   if (asked.has('cca')) {
-    headline.ccaMean = cca.mean;
-    headline.ccaTop = [...cca.rho.subarray(0, top)];
+    headline.ccaMean = mean;
+    headline.ccaTop = [...rho.subarray(0, top)];
     // Fewer samples than directions make correlations of 1 out of nothing.
     headline.ccaForced = Math.max(0, pair.a.rank + pair.b.rank - (pair.moments.n - 1));
-    arrays.push(values('cca-rho', cca.rho));
+    arrays.push(values('cca-rho', rho));
   }
+  if (!cca) return;
   if (asked.has('pwcca')) {
     const { p, q, xx, yy } = pair.moments;
-    headline.pwccaAB = await projectionWeightedMean(cca.rho, cca.x, p, xx, algebra);
-    headline.pwccaBA = await projectionWeightedMean(cca.rho, cca.y, q, yy, algebra);
+    headline.pwccaAB = await projectionWeightedMean(rho, cca.x, p, xx, algebra);
+    headline.pwccaBA = await projectionWeightedMean(rho, cca.y, q, yy, algebra);
   }
   if (asked.has('shared-dimensions')) arrays.push(...(await sharedArrays(pair, cca, a, b, algebra)));
 }
@@ -199,7 +209,9 @@ async function addSvcca(
   { algebra }: TaskContext,
 ): Promise<void> {
   const keep = [pair.a, pair.b].map(({ values: spectrum }) => componentsFor(analysis.variance, spectrum));
-  const { rho, mean } = await canonicalCorrelations(pair.moments, pair.a, pair.b, algebra, keep[0], keep[1]);
+  const cross = await whitenedCross(pair.moments, pair.a, pair.b, algebra, keep[0], keep[1]);
+  const { rho, mean } = await canonicalSpectrum(cross, algebra);
+  release(cross.values);
   Object.assign(headline, { svccaComponentsA: keep[0], svccaComponentsB: keep[1] });
   if (asked.has('svcca')) {
     headline.svccaMean = mean;
@@ -236,35 +248,27 @@ async function addRegression(
   { algebra }: TaskContext,
 ): Promise<void> {
   headline.ridge = analysis.ridge;
-  const held = test && pairMoments(aboutMean(test, train), pair.unitsA, pair.unitsB);
-  const sides: [string, PairMoments, PairMoments | null, PrincipalComponents][] = [
-    ['AB', pair.moments, held, pair.a],
-    ['BA', swapped(pair.moments), held && swapped(held), pair.b],
-  ];
-  for (const [name, fitted, heldOut, components] of sides) {
+  const [fold, centre] = [momentsOf(train), momentsOf(train).mean];
+  for (const [name, x, y, components] of [
+    ['AB', pair.unitsA, pair.unitsB, pair.a],
+    ['BA', pair.unitsB, pair.unitsA, pair.b],
+  ] as const) {
+    const fitted = pairMoments(fold, x, y);
+    // What predictions centred at the training fold's means meet.
+    const heldOut = test && pairMoments(momentsOf(test), x, y, centre);
     for (const [kind, ridge] of [
       ['regression', 0],
       ['ridge', analysis.ridge],
     ] as const) {
       const coefficients = await regressionCoefficients(fitted, components, ridge, algebra);
       headline[`${kind}${name}`] = await explainedVariance(fitted, coefficients, algebra);
+      fitted.release();
       if (heldOut)
         headline[`${kind}${name}HeldOut`] = await explainedVariance(heldOut, coefficients, algebra);
+      heldOut?.release();
+      release(coefficients);
     }
   }
-}
-
-/** The test fold's second moments about the training fold's means: what predictions centred there meet. */
-function aboutMean(test: Input['train'], train: Input['train']) {
-  const [moments, centre] = [momentsOf(test), momentsOf(train).mean];
-  const p = test.units;
-  const shifted = createJointMoments(p, undefined, test.n);
-  for (let i = 0; i < p; i++) {
-    const scaled = test.n * (moments.mean[i] - centre[i]);
-    for (let j = i; j < p; j++)
-      shifted.m2[i * p + j] = moments.m2[i * p + j] + scaled * (moments.mean[j] - centre[j]);
-  }
-  return shifted;
 }
 
 function addSoftMatching({ train, a, b }: Input, headline: Numbers, checkpoint: () => void): void {
@@ -344,7 +348,8 @@ async function addErrors(
       await principalComponents(moments.p, moments.xx, algebra),
       await principalComponents(moments.q, moments.yy, algebra),
     ];
-    note('ccaMeanSe', (await canonicalCorrelations(moments, x, y, algebra)).mean);
+    const cross = await whitenedCross(moments, x, y, algebra);
+    note('ccaMeanSe', (await canonicalSpectrum(cross, algebra)).mean);
   }
   for (const { key, left } of found) {
     const mean = left.reduce((sum, value) => sum + value, 0) / left.length;

@@ -6,6 +6,7 @@ import {
   requireSize,
 } from '#core/numeric/linear-algebra/require-matrix.ts';
 import type { LinearAlgebra, SymmetricEigen } from '#core/numeric/linear-algebra/linear-algebra.ts';
+import { release } from '#core/numeric/linear-algebra/release.ts';
 import { mirrorUpper } from '#core/numeric/linear-algebra/mirror-upper.ts';
 import { transpose } from '#core/numeric/matching/transpose.ts';
 import { openSystemLibrary, type SystemLibrary } from './system-library.ts';
@@ -123,6 +124,7 @@ class Lapack implements LinearAlgebra {
       (work, size) =>
         void this.#call.dsyevd('N', 'L', [n], copy, [n], values, work, [size], integers, [1], info, 1, 1),
     );
+    release(copy);
     requireSuccess('dsyevd', info);
     return Promise.resolve(values);
   };
@@ -154,6 +156,7 @@ class Lapack implements LinearAlgebra {
         1,
       );
     withWorkspace(call);
+    release(copy);
     requireSuccess('dgesdd', info);
     return Promise.resolve(s);
   };
@@ -172,6 +175,7 @@ class Lapack implements LinearAlgebra {
     const call = (work: Float64Array, size: number) =>
       void this.#call.dgesdd('S', [n], [m], copy, [n], s, vt, [n], u, [r], work, [size], integers, info, 1);
     withWorkspace(call);
+    release(copy);
     requireSuccess('dgesdd', info);
     return Promise.resolve({ u, s, vt });
   };
@@ -199,7 +203,9 @@ class Lapack implements LinearAlgebra {
     for (let j = 0; j < n; j++) {
       if (sign[j] < 0) for (let i = 0; i < m; i++) columns[j * m + i] = -columns[j * m + i];
     }
-    return Promise.resolve({ q: transpose(columns, n, m), r });
+    const q = transpose(columns, n, m);
+    release(columns);
+    return Promise.resolve({ q, r });
   };
 
   cholesky: LinearAlgebra['cholesky'] = (n, a) => {
@@ -214,6 +220,7 @@ class Lapack implements LinearAlgebra {
     requireSuccess('dpotrf', info);
     const lower = new Float64Array(n * n);
     for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) lower[i * n + j] = factor[j * n + i];
+    release(factor);
     return Promise.resolve(lower);
   };
 
@@ -231,6 +238,7 @@ class Lapack implements LinearAlgebra {
     const size = 1 + 6 * n + 2 * n * n;
     const work = new Float64Array(size);
     this.#call.dsyevd('V', 'L', [n], vectors, [n], values, work, [size], integers, [integerSize], info, 1, 1);
+    release(work);
     requireSuccess('dsyevd', info);
     return { values, vectors };
   }
@@ -250,6 +258,7 @@ class Lapack implements LinearAlgebra {
           ...[values, vectors, [n], support, work, [size], integers, [10 * n], info, 1, 1, 1],
         ),
     );
+    release(copy);
     requireSuccess('dsyevr', info);
     return { values: values.slice(0, count), vectors };
   }
@@ -260,7 +269,9 @@ function withWorkspace(call: (work: Float64Array, size: number) => void): void {
   const query = new Float64Array(1);
   call(query, -1);
   const size = Math.max(1, Math.ceil(query[0]));
-  call(new Float64Array(size), size);
+  const work = new Float64Array(size);
+  call(work, size);
+  release(work);
 }
 
 function requireSuccess(routine: string, info: Int32Array): void {

@@ -1,14 +1,75 @@
 import type { LinearAlgebra } from '../linear-algebra/linear-algebra.ts';
+import { release } from '../linear-algebra/release.ts';
 import type { PairMoments } from './pair-moments.ts';
-import { whitening, type PrincipalComponents } from './principal-components.ts';
+import type { PrincipalComponents } from './principal-components.ts';
 
-export interface CanonicalCorrelations {
+export interface CanonicalSpectrum {
   /** Descending, min(rank x, rank y) of them, in [0, 1]. */
   rho: Float64Array;
   mean: number;
+}
+
+export interface CanonicalCorrelations extends CanonicalSpectrum {
   /** Canonical directions as rows, [r x p] and [r x q]: variates of unit second moment. */
   x: Float64Array;
   y: Float64Array;
+}
+
+/** Wx Cxy Wy^T [keepX x keepY], W the leading components of a side as rows, each over the root of its variance. */
+export interface WhitenedCross {
+  p: number;
+  q: number;
+  keepX: number;
+  keepY: number;
+  values: Float64Array;
+}
+
+/**
+ * What canonical correlations are taken from; moments are read no more after it. O(p^2 q + p q^2).
+ *
+ * @param keepX, keepY leading components to keep
+ */
+export async function whitenedCross(
+  { p, q, xy }: Pick<PairMoments, 'p' | 'q' | 'xy'>,
+  x: PrincipalComponents,
+  y: PrincipalComponents,
+  algebra: LinearAlgebra,
+  keepX = x.rank,
+  keepY = y.rank,
+): Promise<WhitenedCross> {
+  const [leadingX, leadingY] = [x.vectors.subarray(0, keepX * p), y.vectors.subarray(0, keepY * q)];
+  const half = await algebra.multiply(keepX, p, q, leadingX, xy);
+  const values = await algebra.multiply(keepX, q, keepY, half, leadingY, { b: true });
+  release(half);
+  scale(values, keepX, keepY, whitening(x, keepX), whitening(y, keepY));
+  return { p, q, keepX, keepY, values };
+}
+
+/** Canonical correlations without directions, for which no singular vectors are needed. O(p^3 + q^3). */
+export async function canonicalSpectrum(
+  { keepX, keepY, values }: WhitenedCross,
+  algebra: LinearAlgebra,
+): Promise<CanonicalSpectrum> {
+  return spectrumOf(await algebra.singularValues(keepX, keepY, values));
+}
+
+/** Canonical correlations and directions; x and y are the components that the moments were whitened with. */
+export async function canonicalDirections(
+  { p, q, keepX, keepY, values }: WhitenedCross,
+  x: PrincipalComponents,
+  y: PrincipalComponents,
+  algebra: LinearAlgebra,
+): Promise<CanonicalCorrelations> {
+  const { u, s, vt } = await algebra.svd(keepX, keepY, values);
+  const r = s.length;
+  scale(u, keepX, r, whitening(x, keepX), null);
+  scale(vt, r, keepY, null, whitening(y, keepY));
+  const directions = {
+    x: await algebra.multiply(r, keepX, p, u, x.vectors.subarray(0, keepX * p), { a: true }),
+    y: await algebra.multiply(r, keepY, q, vt, y.vectors.subarray(0, keepY * q)),
+  };
+  release(u, vt);
+  return { ...spectrumOf(s), ...directions };
 }
 
 /**
@@ -23,24 +84,39 @@ export interface CanonicalCorrelations {
  * @param keepX, keepY leading components to keep
  */
 export async function canonicalCorrelations(
-  { p, q, xy }: PairMoments,
+  pair: PairMoments,
   x: PrincipalComponents,
   y: PrincipalComponents,
   algebra: LinearAlgebra,
   keepX = x.rank,
   keepY = y.rank,
 ): Promise<CanonicalCorrelations> {
-  const [wx, wy] = [whitening(x, p, keepX), whitening(y, q, keepY)];
-  const half = await algebra.multiply(keepX, p, q, wx, xy);
-  const core = await algebra.multiply(keepX, q, keepY, half, wy, { b: true });
-  const { u, s, vt } = await algebra.svd(keepX, keepY, core);
-  const r = s.length;
-  return {
-    rho: s.map((value) => Math.min(1, value)),
-    mean: r === 0 ? 0 : s.reduce((sum, value) => sum + Math.min(1, value), 0) / r,
-    x: await algebra.multiply(r, keepX, p, u, wx, { a: true }),
-    y: await algebra.multiply(r, keepY, q, vt, wy),
-  };
+  return canonicalDirections(await whitenedCross(pair, x, y, algebra, keepX, keepY), x, y, algebra);
+}
+
+function spectrumOf(s: Float64Array): CanonicalSpectrum {
+  const rho = s.map((value) => Math.min(1, value));
+  return { rho, mean: rho.length === 0 ? 0 : rho.reduce((sum, value) => sum + value, 0) / rho.length };
+}
+
+/** Factors by which components come to unit second moment. */
+function whitening({ values }: PrincipalComponents, count: number): Float64Array {
+  return values.subarray(0, count).map((value) => 1 / Math.sqrt(value));
+}
+
+/** Each row and each column times its factor, in place. */
+function scale(
+  values: Float64Array,
+  rows: number,
+  cols: number,
+  ofRows: Float64Array | null,
+  ofCols: Float64Array | null,
+): void {
+  for (let i = 0; i < rows; i++) {
+    const row = values.subarray(i * cols, (i + 1) * cols);
+    if (ofRows) for (let j = 0; j < cols; j++) row[j] *= ofRows[i];
+    if (ofCols) for (let j = 0; j < cols; j++) row[j] *= ofCols[j];
+  }
 }
 
 /**
@@ -65,6 +141,7 @@ export async function projectionWeightedMean(
     weighted += alpha * rho[i];
     total += alpha;
   }
+  release(inner);
   return total > 0 ? weighted / total : 0;
 }
 

@@ -1,3 +1,4 @@
+import { release } from '../linear-algebra/release.ts';
 import type { JointMoments } from '../moments/joint-moments.ts';
 
 /** Centred second moments of the live units of two networks over the same n samples; sums, not means. */
@@ -11,20 +12,74 @@ export interface PairMoments {
   xy: Float64Array;
 }
 
-/** @param x, y joint indices of the units of either side. O((p + q)^2). */
-export function pairMoments(moments: JointMoments, x: Int32Array, y: Int32Array): PairMoments {
-  const pick = (rows: Int32Array, cols: Int32Array): Float64Array => {
-    const block = new Float64Array(rows.length * cols.length);
-    let at = 0;
-    for (const row of rows) {
-      for (const col of cols) {
-        // The upper triangle is the valid one.
-        block[at++] = moments.m2[Math.min(row, col) * moments.units + Math.max(row, col)];
+/** Blocks of joint moments, each made when it is first read. */
+export interface PickedPair extends PairMoments {
+  /** Gives the blocks' memory back: arrays read before are empty from then on, the next read makes new ones. */
+  release(): void;
+}
+
+/**
+ * The moments must stay as they are. O(p^2), O(q^2), O(pq) for the blocks that are read.
+ *
+ * @param x, y joint indices of the units of either side
+ * @param centre [joint units] what the moments are taken about, if not their own means: of held-out samples, what
+ *   predictions centred at the means of others meet
+ */
+export function pairMoments(
+  moments: JointMoments,
+  x: Int32Array,
+  y: Int32Array,
+  centre?: Float64Array,
+): PickedPair {
+  const made = new Map<string, Float64Array>();
+  const block = (name: string, rows: Int32Array, cols: Int32Array) => {
+    const values = made.get(name) ?? picked(moments, rows, cols, centre);
+    made.set(name, values);
+    return values;
+  };
+  return {
+    ...{ n: moments.n, p: x.length, q: y.length },
+    get xx() {
+      return block('xx', x, x);
+    },
+    get yy() {
+      return block('yy', y, y);
+    },
+    get xy() {
+      return block('xy', x, y);
+    },
+    release() {
+      release(...made.values());
+      made.clear();
+    },
+  };
+}
+
+/** Rows and columns of a tile: those read across the rows of the moments stay in the cache. */
+const tile = 64;
+
+function picked(
+  { n, units, mean, m2 }: JointMoments,
+  rows: Int32Array,
+  cols: Int32Array,
+  centre: Float64Array = mean,
+): Float64Array {
+  const block = new Float64Array(rows.length * cols.length);
+  for (let top = 0; top < rows.length; top += tile) {
+    for (let left = 0; left < cols.length; left += tile) {
+      const [bottom, right] = [Math.min(top + tile, rows.length), Math.min(left + tile, cols.length)];
+      for (let i = top; i < bottom; i++) {
+        for (let j = left; j < right; j++) {
+          // The upper triangle is the valid one.
+          const low = Math.min(rows[i], cols[j]);
+          const high = Math.max(rows[i], cols[j]);
+          const shift = n * (mean[low] - centre[low]) * (mean[high] - centre[high]);
+          block[i * cols.length + j] = m2[low * units + high] + shift;
+        }
       }
     }
-    return block;
-  };
-  return { n: moments.n, p: x.length, q: y.length, xx: pick(x, x), yy: pick(y, y), xy: pick(x, y) };
+  }
+  return block;
 }
 
 /** The pair seen from the other side. */

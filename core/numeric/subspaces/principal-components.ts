@@ -1,4 +1,5 @@
 import type { LinearAlgebra } from '../linear-algebra/linear-algebra.ts';
+import { release } from '../linear-algebra/release.ts';
 
 /**
  * Directions whose variance is below this share of the largest count as absent: moments from float32 products carry
@@ -33,13 +34,21 @@ export async function principalComponents(
 ): Promise<PrincipalComponents> {
   const { values, vectors } = await algebra.symmetricEigen(p, xx);
   const rank = rankOf(values);
-  const kept = new Float64Array(rank);
-  const rows = new Float64Array(rank * p);
-  for (let k = 0; k < rank; k++) {
-    kept[k] = values[p - 1 - k];
-    rows.set(vectors.subarray((p - 1 - k) * p, (p - k) * p), k * p);
+  reverseRows(p, vectors);
+  const isWhole = rank === p;
+  const kept = isWhole ? vectors : vectors.slice(0, rank * p);
+  if (!isWhole) release(vectors);
+  return { values: values.slice(p - rank).reverse(), vectors: kept, rank };
+}
+
+function reverseRows(p: number, rows: Float64Array): void {
+  const row = new Float64Array(p);
+  for (let k = 0; 2 * k + 1 < p; k++) {
+    const last = (p - 1 - k) * p;
+    row.set(rows.subarray(k * p, (k + 1) * p));
+    rows.copyWithin(k * p, last, last + p);
+    rows.set(row, last);
   }
-  return { values: kept, vectors: rows, rank };
 }
 
 /** @param values ascending */
@@ -68,18 +77,4 @@ export function participationRatio(values: Float64Array): number {
   const total = values.reduce((sum, value) => sum + value, 0);
   const squares = values.reduce((sum, value) => sum + value * value, 0);
   return squares > 0 ? (total * total) / squares : 0;
-}
-
-/** Rows w_k = v_k / sqrt(l_k): W X has unit second moments. [count x p] */
-export function whitening(
-  { values, vectors, rank }: PrincipalComponents,
-  p: number,
-  count = rank,
-): Float64Array {
-  const rows = vectors.slice(0, count * p);
-  for (let k = 0; k < count; k++) {
-    const scale = 1 / Math.sqrt(values[k]);
-    for (let j = 0; j < p; j++) rows[k * p + j] *= scale;
-  }
-  return rows;
 }

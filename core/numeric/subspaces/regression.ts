@@ -1,4 +1,5 @@
 import type { LinearAlgebra } from '../linear-algebra/linear-algebra.ts';
+import { release } from '../linear-algebra/release.ts';
 import { trace, type PairMoments } from './pair-moments.ts';
 import type { PrincipalComponents } from './principal-components.ts';
 
@@ -19,7 +20,9 @@ export async function regressionCoefficients(
     const scale = 1 / (values[k] + lambda);
     for (let j = 0; j < q; j++) projected[k * q + j] *= scale;
   }
-  return algebra.multiply(p, rank, q, vectors, projected, { a: true });
+  const coefficients = await algebra.multiply(p, rank, q, vectors, projected, { a: true });
+  release(projected);
+  return coefficients;
 }
 
 /**
@@ -36,5 +39,6 @@ export async function explainedVariance(
   const xb = await algebra.multiply(p, p, q, xx, coefficients);
   let residual = total;
   for (let at = 0; at < p * q; at++) residual += coefficients[at] * (xb[at] - 2 * xy[at]);
+  release(xb);
   return 1 - residual / total;
 }
