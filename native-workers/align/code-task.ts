@@ -1,6 +1,7 @@
 import { randomRotation, rotatedCorrelations } from '#core/numeric/code/random-rotation.ts';
 import { linearAssignment } from '#core/numeric/matching/linear-assignment.ts';
-import { canonicalCorrelations } from '#core/numeric/subspaces/canonical-correlations.ts';
+import { release } from '#core/numeric/linear-algebra/release.ts';
+import { canonicalSpectrum, whitenedCross } from '#core/numeric/subspaces/canonical-correlations.ts';
 import { principalComponents } from '#core/numeric/subspaces/principal-components.ts';
 import { correlationBlock, deadIn } from './correlation-block.ts';
 import { values } from './task.ts';
@@ -30,6 +31,7 @@ export async function codeTask(
     const rotation = await randomRotation(q, analysis.seed + k, algebra);
     const scores = await rotatedCorrelations(p, q, c, within, rotation, algebra);
     rotated[k] = matched === 0 ? 0 : total(scores) / matched;
+    release(rotation, scores);
   }
   const rotatedMean = rotated.reduce((sum, value) => sum + value, 0) / rotated.length;
   const squares = rotated.reduce((sum, value) => sum + (value - rotatedMean) ** 2, 0);
@@ -37,7 +39,7 @@ export async function codeTask(
   const matchMean = matched === 0 ? 0 : own / matched;
   // Standardised units have length 1, so the norms of the two layers are sqrt(p) and sqrt(q).
   const norms = Math.sqrt(p * q);
-  const { s } = await algebra.svd(p, q, c);
+  const s = await algebra.singularValues(p, q, c);
   const rotationScore = norms > 0 ? s.reduce((sum, value) => sum + value, 0) / norms : 0;
   const headline: Record<string, number> = {
     matchMean,
@@ -65,10 +67,11 @@ async function linearScore(
 ): Promise<number> {
   const withinA = pick(correlationBlock(train, a, a), a.count, liveA, liveA);
   const [p, q] = [liveA.length, Math.round(Math.sqrt(withinB.length))];
-  const moments = { n: train.n, p, q, xx: withinA, yy: withinB, xy: c };
   const x = await principalComponents(p, withinA, algebra);
+  release(withinA);
   const y = await principalComponents(q, withinB, algebra);
-  return (await canonicalCorrelations(moments, x, y, algebra)).mean;
+  const cross = await whitenedCross({ p, q, xy: c }, x, y, algebra);
+  return (await canonicalSpectrum(cross, algebra)).mean;
 }
 
 function liveUnits(train: SharedMoments, range: UnitRange): Int32Array {
@@ -76,9 +79,11 @@ function liveUnits(train: SharedMoments, range: UnitRange): Int32Array {
   return Int32Array.from(dead.keys()).filter((unit) => dead[unit] === 0);
 }
 
+/** Live rows and columns of a block, whose memory is given back. */
 function pick(block: Float64Array, cols: number, rows: Int32Array, columns: Int32Array): Float64Array {
   const part = new Float64Array(rows.length * columns.length);
   let at = 0;
   for (const row of rows) for (const col of columns) part[at++] = block[row * cols + col];
+  release(block);
   return part;
 }

@@ -1,5 +1,6 @@
 import { createRandom } from '../../random.ts';
 import type { LinearAlgebra } from '../linear-algebra/linear-algebra.ts';
+import { release } from '../linear-algebra/release.ts';
 
 /**
  * A uniformly random (Haar) orthogonal matrix [n x n]: Q of a matrix of normal numbers, R's diagonal positive
@@ -12,7 +13,9 @@ export async function randomRotation(n: number, seed: number, algebra: LinearAlg
     // Box & Muller 1958; 1 - u is never 0.
     normal[at] = Math.sqrt(-2 * Math.log(1 - nextFloat())) * Math.cos(2 * Math.PI * nextFloat());
   }
-  return (await algebra.qr(n, n, normal)).q;
+  const { q, r } = await algebra.qr(n, n, normal);
+  release(normal, r);
+  return q;
 }
 
 /**
@@ -38,5 +41,6 @@ export async function rotatedCorrelations(
     const scale = variance > 1e-12 ? 1 / Math.sqrt(variance) : 0;
     for (let i = 0; i < p; i++) rotated[i * q + k] = Math.max(-1, Math.min(1, rotated[i * q + k] * scale));
   }
+  release(half);
   return rotated;
 }
