@@ -20,6 +20,8 @@ export function bidiagonalSvdRoom(n: number): number {
 export interface BidiagonalVectors {
   left: Float64Array;
   right: Float64Array;
+  /** Two arrays as large that are not used any more. */
+  spares: [Float64Array, Float64Array];
 }
 
 /**
@@ -75,7 +77,7 @@ class Division {
   run(): BidiagonalVectors {
     if (this.#floor > 0) this.#solve({ first: 0, count: this.#n, excess: 0 });
     else for (let i = 0; i < this.#n; i++) this.#left[i * this.#n + i] = this.#right[i * this.#n + i] = 1;
-    return { left: this.#left, right: this.#right };
+    return { left: this.#left, right: this.#right, spares: [this.#s, this.#scratch] };
   }
 
   #solve(problem: Problem): void {

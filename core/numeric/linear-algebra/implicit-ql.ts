@@ -8,20 +8,22 @@ const maximumSweeps = 60;
  *
  * @param diagonal [n], becomes the eigenvalues, in no order
  * @param offDiagonal [n], entry i couples i - 1 and i; destroyed
- * @param vectors [n x n] row-major, changed in place
+ * @param vectors [n x n] row-major, changed in place; null for the values alone
+ * @param negligible couplings of up to this size count as nothing, beside those that their neighbours hide
  * @throws Error when an eigenvalue does not converge
  */
 export function implicitQl(
   n: number,
   diagonal: Float64Array,
   offDiagonal: Float64Array,
-  vectors: Float64Array,
+  vectors: Float64Array | null,
+  negligible = 0,
 ): void {
   offDiagonal.copyWithin(0, 1);
   if (n > 0) offDiagonal[n - 1] = 0;
   for (let low = 0; low < n; low++) {
     for (let sweep = 0; ; sweep++) {
-      const high = splitAfter(n, low, diagonal, offDiagonal);
+      const high = splitAfter(n, low, diagonal, offDiagonal, negligible);
       if (high === low) break;
       if (sweep === maximumSweeps) throw new Error('An eigenvalue did not converge.');
       sweepUp(n, low, high, diagonal, offDiagonal, vectors);
@@ -30,10 +32,11 @@ export function implicitQl(
 }
 
 /** The first index from `low` on whose coupling to the next is negligible. */
-function splitAfter(n: number, low: number, d: Float64Array, e: Float64Array): number {
+function splitAfter(n: number, low: number, d: Float64Array, e: Float64Array, negligible: number): number {
   let high = low;
   for (; high < n - 1; high++) {
-    if (Math.abs(e[high]) <= Number.EPSILON * (Math.abs(d[high]) + Math.abs(d[high + 1]))) break;
+    const hidden = Number.EPSILON * (Math.abs(d[high]) + Math.abs(d[high + 1]));
+    if (Math.abs(e[high]) <= Math.max(negligible, hidden)) break;
   }
   return high;
 }
@@ -44,7 +47,7 @@ function sweepUp(
   high: number,
   d: Float64Array,
   e: Float64Array,
-  vectors: Float64Array,
+  vectors: Float64Array | null,
 ): void {
   const ratio = (d[low + 1] - d[low]) / (2 * e[low]);
   const root = Math.hypot(ratio, 1);
@@ -67,7 +70,7 @@ function sweepUp(
     p = s * t;
     d[i + 1] = g + p;
     g = c * t - b;
-    rotate(n, vectors, i, s, c);
+    if (vectors) rotate(n, vectors, i, s, c);
   }
   d[low] -= p;
   e[low] = g;

@@ -4,9 +4,10 @@ import { reduceToTriangular, triangularRoom } from './blocked-qr.ts';
 import type { DenseArithmetic, DenseLoops } from './dense-arithmetic.ts';
 import type { LinearAlgebra } from './linear-algebra.ts';
 import { plainArithmetic, plainLoops } from './plain-arithmetic.ts';
+import { release } from './release.ts';
 import { requireMatrix, requireRange } from './require-matrix.ts';
-import { tallSvd, tallSvdRoom } from './singular-values.ts';
-import { symmetricEigenOf, symmetricEigenRoom } from './symmetric-eigen.ts';
+import { tallSingularValues, tallSingularValuesRoom, tallSvd, tallSvdRoom } from './singular-values.ts';
+import { eigenvaluesOf, eigenvaluesRoom, symmetricEigenOf, symmetricEigenRoom } from './symmetric-eigen.ts';
 
 /** Linear algebra on the given loops; a problem that they have no room for runs on the plain ones. */
 export function createLinearAlgebra(title: string, arithmetic: DenseArithmetic): LinearAlgebra {
@@ -32,15 +33,27 @@ export function createLinearAlgebra(title: string, arithmetic: DenseArithmetic):
       const { scale, scaled } = toUnitScale(a);
       const loops = open(symmetricEigenRoom(n, count));
       const { values, vectors } = symmetricEigenOf(loops, n, scaled, first, count);
+      releaseCopies(a, scaled);
       return Promise.resolve({ values: values.map((value) => value * scale), vectors });
     },
 
-    async eigenvalues(n, a) {
-      return (await this.symmetricEigen(n, a)).values;
+    eigenvalues(n, a) {
+      requireMatrix('a', a, n, n);
+      const { scale, scaled } = toUnitScale(a);
+      const values = eigenvaluesOf(open(eigenvaluesRoom(n)), n, scaled);
+      releaseCopies(a, scaled);
+      return Promise.resolve(values.map((value) => value * scale));
     },
 
-    async singularValues(m, n, a) {
-      return (await this.svd(m, n, a)).s;
+    singularValues(m, n, a) {
+      requireMatrix('a', a, m, n);
+      const { scale, scaled } = toUnitScale(a);
+      const [rows, columns] = [Math.max(m, n), Math.min(m, n)];
+      const tall = m < n ? transpose(scaled, m, n) : scaled;
+      const loops = open(tallSingularValuesRoom(rows, columns));
+      const values = tallSingularValues(loops, rows, columns, tall);
+      releaseCopies(a, scaled, tall);
+      return Promise.resolve(values.map((value) => value * scale));
     },
 
     svd(m, n, a) {
@@ -50,6 +63,7 @@ export function createLinearAlgebra(title: string, arithmetic: DenseArithmetic):
       const isWide = m < n;
       const tall = isWide ? transpose(scaled, m, n) : scaled;
       const { u, s, vt } = tallSvd(open(tallSvdRoom(rows, columns)), rows, columns, tall);
+      releaseCopies(a, scaled, tall);
       const values = s.map((value) => value * scale);
       if (!isWide) return Promise.resolve({ u, s: values, vt });
       return Promise.resolve({ u: transpose(vt, m, m), s: values, vt: transpose(u, n, m) });
@@ -83,6 +97,11 @@ function toUnitScale(a: Float64Array): { scale: number; scaled: Float64Array } {
   const exponent = largest > 0 ? Math.max(-1022, Math.min(1022, Math.round(Math.log2(largest)))) : 0;
   const scale = 2 ** exponent;
   return { scale, scaled: exponent === 0 ? a : a.map((value) => value / scale) };
+}
+
+/** Gives back what was made of an argument, which itself stays. */
+function releaseCopies(given: Float64Array, ...copies: Float64Array[]): void {
+  release(...copies.filter((copy) => copy !== given));
 }
 
 function product(

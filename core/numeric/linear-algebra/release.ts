@@ -3,5 +3,5 @@
  * that nothing needs any more lies beside the next ones for a long time. Not for parts of an array that is still read.
  */
 export function release(...arrays: Float64Array[]): void {
-  for (const { buffer } of arrays) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+  for (const { buffer } of arrays) if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
 }

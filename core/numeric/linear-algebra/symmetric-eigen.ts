@@ -3,10 +3,27 @@ import type { DenseLoops } from './dense-arithmetic.ts';
 import type { SymmetricEigen } from './linear-algebra.ts';
 import { tridiagonalEigen, tridiagonalEigenRoom } from './tridiagonal-divide.ts';
 import { reduceToTridiagonal, tridiagonalRoom } from './tridiagonal-reduction.ts';
+import { tridiagonalValues } from './values-alone.ts';
 
 /** Values that `symmetricEigenOf` takes from its loops. */
 export function symmetricEigenRoom(n: number, count: number): number {
-  return n * n + tridiagonalRoom(n) + tridiagonalEigenRoom(n) + count * n + reflectorRoom(count);
+  return n * n + tridiagonalRoom(n) + tridiagonalEigenRoom(n) + reflectorRoom(count);
+}
+
+/** Values that `eigenvaluesOf` takes from its loops. */
+export function eigenvaluesRoom(n: number): number {
+  return n * n + tridiagonalRoom(n);
+}
+
+/**
+ * Eigenvalues alone, ascending, backward stable too: a third of the work, and a quarter of the memory.
+ *
+ * @param a [n x n] the upper triangle is read; entries about 1 at most; not changed
+ */
+export function eigenvaluesOf(loops: DenseLoops, n: number, a: Float64Array): Float64Array {
+  const reduced = loops.float64(n * n);
+  reduced.set(a);
+  return tridiagonalValues(reduceToTridiagonal(loops, n, reduced));
 }
 
 /**
@@ -27,11 +44,11 @@ export function symmetricEigenOf(
   const reflectors = loops.float64(n * n);
   reflectors.set(a);
   const tridiagonal = reduceToTridiagonal(loops, n, reflectors);
-  const all = tridiagonalEigen(loops, n, tridiagonal);
+  const { vectors: all, spare } = tridiagonalEigen(loops, n, tridiagonal);
   const found = tridiagonal.diagonal;
   const order = [...found.keys()].sort((i, j) => found[i] - found[j] || i - j);
   const chosen = order.slice(first, first + count);
-  const vectors = loops.float64(count * n);
+  const vectors = spare.subarray(0, count * n);
   chosen.forEach((from, to) => vectors.set(all.subarray(from * n, (from + 1) * n), to * n));
   applyReflectors(loops, n, n, reflectors, count, vectors);
   return { values: Float64Array.from(chosen, (index) => found[index]), vectors: vectors.slice() };

@@ -25,13 +25,13 @@ export function tridiagonalEigenRoom(n: number): number {
  *
  * @param diagonal [n], becomes the eigenvalues, in no order
  * @param offDiagonal [n], entry i couples i - 1 and i
- * @returns vectors [n x n] as rows, row k belongs to diagonal[k]
+ * @returns vectors [n x n] as rows, row k belongs to diagonal[k]; an array as large that is not used any more
  */
 export function tridiagonalEigen(
   loops: DenseLoops,
   n: number,
   { diagonal, offDiagonal }: Tridiagonal,
-): Float64Array {
+): { vectors: Float64Array; spare: Float64Array } {
   return new Division(loops, n, diagonal, offDiagonal).run();
 }
 
@@ -54,9 +54,9 @@ class Division {
     this.#s = loops.float64(n * n);
   }
 
-  run(): Float64Array {
+  run(): { vectors: Float64Array; spare: Float64Array } {
     if (this.#n > 0) this.#solve(0, this.#n);
-    return this.#x;
+    return { vectors: this.#x, spare: this.#scratch };
   }
 
   #solve(start: number, count: number): void {

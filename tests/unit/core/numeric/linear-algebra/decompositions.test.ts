@@ -160,6 +160,11 @@ describe.each(backEnds)('symmetric eigenvalues, $title', (algebra) => {
     const a = await make();
     const { values, vectors } = await algebra.symmetricEigen(size, a);
     await expectEigen(size, a, values, vectors);
+    const alone = await algebra.eigenvalues(size, a);
+    expect([...alone]).toEqual([...alone].sort((x, y) => x - y));
+    alone.forEach((value, k) =>
+      expect(Math.abs(value - values[k])).toBeLessThanOrEqual(tolerance(size) * largestOf(values)),
+    );
     if (!lapack) return;
     const { values: expected } = await lapack.symmetricEigen(size, a);
     const largest = largestOf(expected);
@@ -260,6 +265,11 @@ describe.each(backEnds)('singular values, $title', (algebra) => {
     const size = Math.max(rows, columns);
     expect([...s]).toEqual([...s].sort((x, y) => y - x));
     expect(s[r - 1]).toBeGreaterThanOrEqual(0);
+    const alone = await algebra.singularValues(rows, columns, a);
+    expect(alone).toHaveLength(r);
+    expect([...alone]).toEqual([...alone].sort((x, y) => y - x));
+    expect(alone[r - 1]).toBeGreaterThanOrEqual(0);
+    alone.forEach((value, k) => expect(Math.abs(value - s[k])).toBeLessThanOrEqual(tolerance(size) * s[0]));
     await expectOrthonormal(r, columns, vt);
     await expectOrthonormal(r, rows, flip(u, rows, r));
     const scale = s[0] || 1;
