@@ -1,6 +1,8 @@
 import { transpose } from '#core/numeric/matching/transpose.ts';
 import type { LinearAlgebra } from '#core/numeric/linear-algebra/linear-algebra.ts';
+import { release } from '#core/numeric/linear-algebra/release.ts';
 import { requireMatrix } from '#core/numeric/linear-algebra/require-matrix.ts';
+import { releaseOutputs } from '../capture/release-copies.ts';
 import { runtime } from '../capture/runtime.ts';
 import { openProduct } from './product-model.ts';
 import { portableLinearAlgebra } from './portable-algebra.ts';
@@ -18,7 +20,9 @@ export async function openRuntimeAlgebra(): Promise<LinearAlgebra> {
       A: new Tensor('float64', a, [m, k]),
       B: new Tensor('float64', b, [k, n]),
     });
-    return Float64Array.from(Y.data as Float64Array);
+    const found = (Y.data as Float64Array).slice();
+    releaseOutputs({ Y });
+    return found;
   };
   return {
     ...portableLinearAlgebra(),
@@ -26,11 +30,16 @@ export async function openRuntimeAlgebra(): Promise<LinearAlgebra> {
     multiply(m, k, n, a, b, op = {}) {
       requireMatrix('a', a, m, k);
       requireMatrix('b', b, k, n);
-      return product(m, k, n, op.a ? transpose(a, k, m) : a, op.b ? transpose(b, n, k) : b);
+      const [left, right] = [op.a ? transpose(a, k, m) : a, op.b ? transpose(b, n, k) : b];
+      return product(m, k, n, left, right).finally(() => {
+        if (left !== a) release(left);
+        if (right !== b) release(right);
+      });
     },
     gram(m, n, a) {
       requireMatrix('a', a, m, n);
-      return product(n, m, n, transpose(a, m, n), a);
+      const left = transpose(a, m, n);
+      return product(n, m, n, left, a).finally(() => release(left));
     },
   };
 }

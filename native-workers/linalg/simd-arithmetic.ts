@@ -34,22 +34,27 @@ const keptBytes = 64 * 2 ** 20;
 
 /**
  * The loops of dense linear algebra in WebAssembly SIMD, or null where this machine's WebAssembly has none. A thread
- * keeps one instance of at most 64 MiB; larger problems get a memory of their own, which goes with them. Problems of
- * more than 4 GiB get none.
+ * keeps one instance of at most 64 MiB; larger problems get a memory of their own, which the next ones share, grown
+ * where it is too small, until the garbage collector takes it: two are never there at once. Problems of more than 4 GiB
+ * get none.
  */
 export function simdArithmetic(): DenseArithmetic | null {
   const module = compiled();
   if (!module) return null;
   let kept: Instance | null = null;
+  let large: WeakRef<Instance> | null = null;
   return {
     open(values) {
       const needed = 8 * values + slackBytes;
       if (needed > mostBytes - 2 * 2 ** 20) return null;
-      if (kept && kept.freeBytes >= needed) return kept.loops();
+      if (kept && kept.freeBytes() >= needed) return kept.loops();
+      const last = needed > keptBytes ? large?.deref() : null;
+      if (last) return last.grow(needed) ? last.loops() : null;
       // Half as much again, so that slowly growing problems do not each take a new memory.
       const instance = instantiate(module, needed < keptBytes / 2 ? 1.5 * needed : needed);
       if (!instance) return null;
       if (needed <= keptBytes) kept = instance;
+      else large = new WeakRef(instance);
       return instance.loops();
     },
   };
@@ -65,7 +70,9 @@ function compiled(): WebAssembly.Module | null {
 }
 
 interface Instance {
-  freeBytes: number;
+  freeBytes(): number;
+  /** Makes room for so many bytes; false where the machine has none. */
+  grow(bytes: number): boolean;
   loops(): DenseLoops;
 }
 
@@ -79,10 +86,22 @@ function instantiate(module: WebAssembly.Module, bytes: number): Instance | null
     .exports as unknown as DenseKernel;
   const scratch = alignment;
   const first = aligned(scratch + kernel.scratchBytes());
+  const freeBytes = () => memory.buffer.byteLength - first;
   return {
-    freeBytes: memory.buffer.byteLength - first,
+    freeBytes,
+    grow: (needed) => freeBytes() >= needed || canGrow(memory, needed - freeBytes()),
     loops: () => loopsIn(memory, kernel, scratch, first),
   };
+}
+
+function canGrow(memory: WebAssembly.Memory, bytes: number): boolean {
+  try {
+    memory.grow(Math.ceil(bytes / pageBytes));
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 /** Null where the machine has no such stretch of memory. */

@@ -99,6 +99,23 @@ describe('dense loops in WebAssembly', () => {
     expect(simd.open(100)?.float64(100)).toEqual(new Float64Array(100));
   });
 
+  it('grows one memory for large problems instead of taking another', () => {
+    const [few, more] = [9_000_000, 10_000_000];
+    const first = simd.open(few)?.float64(few).fill(7);
+    const again = simd.open(few)?.float64(few);
+    expect(again?.buffer).toBe(first?.buffer);
+    const larger = simd.open(more)?.float64(more);
+    expect(first).toHaveLength(0);
+    expect(larger?.every((value) => value === 0)).toBe(true);
+    larger?.fill(7);
+    expect(
+      simd
+        .open(few)
+        ?.float64(few)
+        .every((value) => value === 0),
+    ).toBe(true);
+  });
+
   it('has no room for more than 4 GiB', () => {
     expect(simd.open(2 ** 29)).toBeNull();
   });
