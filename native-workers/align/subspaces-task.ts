@@ -90,7 +90,7 @@ export async function subspacesTask(input: Input, context: TaskContext): Promise
   const arrays: NamedArray[] = [];
   const steps: [SubspaceMethod[], () => Promise<void> | void][] = [
     [['cca', 'pwcca', 'shared-dimensions'], () => addCca(input, pair, asked, headline, arrays, context)],
-    [['shared-dimensions'], () => addFrames(input, pair, arrays, context)],
+    [['shared-dimensions'], () => addOwnFrames(input, pair, arrays)],
     [['svcca', 'principal-angles'], () => addSvcca(input, pair, asked, headline, arrays, context)],
     [['cka'], () => addCka(input, pair, headline)],
     [['procrustes'], () => addProcrustes(pair, headline, context)],
@@ -98,6 +98,8 @@ export async function subspacesTask(input: Input, context: TaskContext): Promise
     [['soft-matching'], () => addSoftMatching(input, headline, checkpoint)],
     [['dimensionality'], () => addDimensionality(pair, headline, arrays)],
     [['rbf-cka', 'rsa'], () => addSampled(input, pair, asked, headline, context)],
+    // Last: matrices of both networks' units together have no room beside the components of layers of thousands.
+    [['shared-dimensions'], () => addProfile(input, pair, arrays, context)],
   ];
   for (const [index, [methods, step]] of steps.entries()) {
     checkpoint();
@@ -145,6 +147,7 @@ async function addCca(
     headline.pwccaBA = await projectionWeightedMean(rho, cca.y, q, yy, algebra);
   }
   if (asked.has('shared-dimensions')) arrays.push(...(await sharedArrays(pair, cca, a, b, algebra)));
+  release(cca.x, cca.y);
 }
 
 async function sharedArrays(
@@ -170,13 +173,8 @@ function spread(range: UnitRange, units: Int32Array, live: Float64Array, d: numb
   return all;
 }
 
-/** Where units lie in their own network's components, and by their correlation with all units of both. */
-async function addFrames(
-  { train, a, b }: Input,
-  pair: Pair,
-  arrays: NamedArray[],
-  context: TaskContext,
-): Promise<void> {
+/** Where units lie in their own network's components. */
+function addOwnFrames({ a, b }: Input, pair: Pair, arrays: NamedArray[]): void {
   const { p, q, xx, yy } = pair.moments;
   for (const [side, range, units, components, size, moments] of [
     ['a', a, pair.unitsA, pair.a, p, xx],
@@ -190,6 +188,16 @@ async function addFrames(
       values(`own-share-${side}`, own.share),
     );
   }
+}
+
+/** Where units lie by their correlation with all units of both; the components' vectors are given back. */
+async function addProfile(
+  { train, a, b }: Input,
+  pair: Pair,
+  arrays: NamedArray[],
+  context: TaskContext,
+): Promise<void> {
+  release(pair.a.vectors, pair.b.vectors);
   const profile = await profileRows(train, [a, b], a.count + b.count, [0, a.count], context);
   const split = a.count * profile.dimensions;
   arrays.push(
