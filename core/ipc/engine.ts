@@ -255,8 +255,11 @@ export interface ArrayFile {
 /** A second pass over the same data, which needs what the first one found. */
 export interface SecondPassRequest extends PassRequest, SecondSums {
   capture: { layers: CapturedLayer[]; arrays: ArrayFile };
-  /** Only its time is wanted: of what is counted once the data are read, a part is, and some arrays are left out. */
-  isTrial?: boolean;
+  /**
+   * Only its time is wanted, with the first of so many images: of what is counted once the data are read, a part is, and
+   * some arrays are left out.
+   */
+  trialOf?: number;
 }
 
 /** What a second pass counts and sums. */
@@ -272,6 +275,8 @@ export interface SecondSums {
 
 export interface SecondPassSummary {
   timings: PassTimings;
+  /** Of a trial, what counting would take once all the data are read. */
+  leftMs?: number;
   /** See `secondArrayName`. */
   arrays: ArrayFile;
 }

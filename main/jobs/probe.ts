@@ -80,7 +80,7 @@ export async function probe(request: RunRequest, tasks: readonly Task[], parts: 
     const { residentBytes, peakBytes } = high;
     return {
       capture: { ...capture, base: capture.base + high.sessionSeconds },
-      second: { ...second, base: second.base + high.secondSessionSeconds },
+      second: { ...second, base: second.base + high.secondSessionSeconds + high.countSeconds },
       layers: high.layers,
       arrays: high.arrays,
       residentBytes,
@@ -102,7 +102,7 @@ function smallestFor({ recipe }: RunRequest): number {
 async function passes(
   request: RunRequest,
   tasks: readonly Task[],
-  { engine, jobId, folder }: ProbeParts,
+  { engine, jobId, folder, images: all }: ProbeParts,
   images: number,
 ) {
   const { recipe } = request;
@@ -117,7 +117,7 @@ async function passes(
         ...passRequestOf(request, { jobId, outFile: join(folder, `second-${images}.arrays`), limit: images }),
         capture: { layers, arrays },
         ...wanted,
-        isTrial: true,
+        trialOf: all,
       })
     : null;
   const { residentBytes, peakBytes } = await engine.methods.machine();
@@ -131,6 +131,7 @@ async function passes(
     captureSeconds: readingSeconds(timings),
     secondSessionSeconds: second ? second.timings.sessionMs / 1000 : 0,
     secondSeconds: second ? readingSeconds(second.timings) : 0,
+    countSeconds: (second?.leftMs ?? 0) / 1000,
   };
 }
 

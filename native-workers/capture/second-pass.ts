@@ -28,10 +28,10 @@ export async function secondPass(
   threads: number,
   hooks: CaptureHooks,
 ): Promise<SecondPassSummary> {
-  const { timings, arrays } = await goingOn(request, hooks, (asked, noting) =>
+  const { timings, leftMs, arrays } = await goingOn(request, hooks, (asked, noting) =>
     onePass(asked, threads, noting),
   );
-  return { timings, arrays };
+  return { timings, ...(request.trialOf !== undefined && { leftMs }), arrays };
 }
 
 /** The part of a second pass that `request.shard` names: sums that are added to those of the other shards. */
@@ -63,7 +63,7 @@ async function onePass(
     const finishing = performance.now();
     const arrays = await second.finish();
     pass.timings.accumulateMs += performance.now() - finishing;
-    return { pass, timings: pass.timings, arrays };
+    return { pass, timings: pass.timings, leftMs: second.leftMs, arrays };
   } finally {
     await second?.close();
     await pass.close();
@@ -79,6 +79,8 @@ class SecondSums implements BatchSink {
   /** Of the layers whose codes are kept; null where none are, and for shards, whose codes are counted together. */
   readonly #blocked: BlockedInformations | null;
   #written: ArrayFile | null = null;
+  /** Of a trial: see `SecondPassSummary`. */
+  leftMs = 0;
   readonly readsInputs = false;
 
   constructor(request: SecondPassRequest, pass: DataPass, threads: number) {
@@ -131,7 +133,10 @@ class SecondSums implements BatchSink {
   async conclude(between: BetweenBlocks): Promise<void> {
     for (const counter of this.#counters) await counter.end();
     if (!this.#blocked) return;
-    if (this.#request.isTrial) this.#pass.timings.accumulateMs += await this.#blocked.trial(this.#threads);
+    const { trialOf } = this.#request;
+    const share = (trialOf ?? 0) / this.#pass.samples;
+    const samplesOf = (layer: number) => share * this.#pass.trainSamples(layer);
+    if (trialOf !== undefined) this.leftMs = await this.#blocked.trial(this.#threads, samplesOf);
     else this.#written = await this.#blocked.count(this.#threads, between);
   }
 

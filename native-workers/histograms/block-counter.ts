@@ -45,7 +45,7 @@ export class BlockCounter {
         const rows = this.#blockRows(runs.units[a], runs.units[b]);
         codesA = Math.max(codesA, groupsOf(rows) * samples);
         codesB = Math.max(codesB, groupsOf(runs.units[b]) * samples);
-        counts = Math.max(counts, rows * this.#rowBytes(runs.units[b]));
+        counts = Math.max(counts, rows * bytesOfUnit(runs.units[b], options));
       }
     }
     let bytes = 1024;
@@ -63,7 +63,7 @@ export class BlockCounter {
 
   /** Units of the first network that are counted at a time: an even number, but for the last. */
   #blockRows(unitsA: number, unitsB: number): number {
-    const rows = 2 * Math.max(1, Math.floor(this.#blockBytes / (2 * this.#rowBytes(unitsB))));
+    const rows = 2 * Math.max(1, Math.floor(this.#blockBytes / (2 * bytesOfUnit(unitsB, this.#options))));
     return Math.min(unitsA, rows);
   }
 
@@ -90,13 +90,8 @@ export class BlockCounter {
     return firstRow + rows;
   }
 
-  #rowBytes(unitsB: number): number {
-    const { bins, hasHalves } = this.#options;
-    return (hasHalves ? 12 : 8) * unitsB * bins ** 2;
-  }
-
   #cleared(rows: number, unitsB: number): CountPlaces {
-    const size = rows * this.#rowBytes(unitsB);
+    const size = rows * bytesOfUnit(unitsB, this.#options);
     const { counts } = this.#places;
     new Uint8Array(this.#memory.buffer, counts, size).fill(0);
     const each = size / (this.#options.hasHalves ? 3 : 2);
@@ -106,4 +101,12 @@ export class BlockCounter {
       half: this.#options.hasHalves ? counts + 2 * each : 0,
     };
   }
+}
+
+/** Of the counts of one unit of the first network with all of the second. */
+export function bytesOfUnit(
+  unitsB: number,
+  { bins, hasHalves }: Pick<CounterOptions, 'bins' | 'hasHalves'>,
+): number {
+  return (hasHalves ? 12 : 8) * unitsB * bins ** 2;
 }

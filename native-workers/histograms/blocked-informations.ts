@@ -2,12 +2,12 @@ import type { ArrayFile } from '#core/ipc/engine.ts';
 import type { Resumable, StateReader, StateWriter } from '../accumulate/saved-state.ts';
 import { writeArrayFile } from '../files/array-file.ts';
 import { filePieces } from '../files/whole-bytes.ts';
-import { BlockCounter, type CountedPair } from './block-counter.ts';
-import type { CodedRuns } from './coded-runs.ts';
+import { BlockCounter, bytesOfUnit, type CountedPair } from './block-counter.ts';
+import { repeatedRun, type CodedRuns } from './coded-runs.ts';
 import type { CountThreads } from './count-threads.ts';
 import { informationArrays } from './information-arrays.ts';
 import { pairInformation, type PairInformation } from './informations.ts';
-import type { CounterOptions } from './joint-counter.ts';
+import { usualSamples, type CounterOptions } from './joint-counter.ts';
 
 /** A layer whose codes are kept, by its number in the capture. */
 export interface CodedLayer {
@@ -74,18 +74,25 @@ export class BlockedInformations implements Resumable {
     return this.#written;
   }
 
-  /** Counts one block of every layer; gives the milliseconds that the rest would take. */
-  async trial(threads: CountThreads): Promise<number> {
-    const counter = this.#counter(threads);
+  /** Milliseconds that `count` would take with so many samples of every layer, by counting a few units. */
+  async trial(threads: CountThreads, samplesOf: (layer: number) => number): Promise<number> {
     let sum = 0;
-    for (const { layer } of this.#layers) {
+    for (const { layer, runs } of this.#layers) {
+      const samples = samplesOf(layer);
+      const repeated = repeatedRun(runs, Math.min(usualSamples, Math.round(samples)), this.#options);
       const steps = this.#steps.filter((step) => step.layer === layer);
       const [first] = steps;
+      const few = 4 * threads.count * bytesOfUnit(colsOf(first), this.#options);
+      const asked = { runs: repeated, pairs: [first.pair.networks] };
+      const counter = new BlockCounter([asked], this.#options, threads, few);
+      const into = this.#empty(first);
+      // The first time reads codes and starts threads.
+      const rows = await counter.next(repeated, first.pair, 0, into);
       const started = performance.now();
-      const rows = await counter.next(first.runs, first.pair, 0, this.#empty(first));
-      const counted = rows * colsOf(first);
+      await counter.next(repeated, first.pair, 0, into);
       const cells = steps.reduce((total, step) => total + rowsOf(step) * colsOf(step), 0);
-      sum += ((performance.now() - started) * (cells - counted)) / counted;
+      const runsOfAll = Math.max(1, samples / usualSamples);
+      sum += ((performance.now() - started) * runsOfAll * cells) / (rows * colsOf(first));
     }
     return sum;
   }

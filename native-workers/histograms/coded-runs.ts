@@ -68,6 +68,30 @@ export function joinedRuns(files: readonly CodedRuns[]): CodedRuns {
   };
 }
 
+/** One run of so many samples: those of the first run, over and over. For trials of how long counting takes. */
+export function repeatedRun(
+  coded: CodedRuns,
+  samples: number,
+  { pairs, hasHalves }: { pairs: readonly unknown[]; hasHalves?: boolean },
+): CodedRuns {
+  const middle = hasHalves ? samples >> 1 : 0;
+  return {
+    units: coded.units,
+    runs: [{ samples, middle, turns: new Int32Array(pairs.length).fill(1) }],
+    read(_, network, firstGroup, into) {
+      const known = coded.runs[0].samples;
+      const groups = into.length / samples;
+      const codes = new Uint8Array(groups * known);
+      coded.read(0, network, firstGroup, codes);
+      for (let group = 0; group < groups; group++)
+        for (let at = 0; at < samples; at += known) {
+          const count = Math.min(known, samples - at);
+          into.set(codes.subarray(group * known, group * known + count), group * samples + at);
+        }
+    },
+  };
+}
+
 /** Runs as numbers, for files: [runs x (2 + pairs)]. */
 export function factsOf(runs: readonly CodedRun[]): Int32Array {
   return Int32Array.from(runs.flatMap(({ samples, middle, turns }) => [samples, middle, ...turns]));

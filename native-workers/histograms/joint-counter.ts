@@ -63,7 +63,7 @@ export interface JointCounts {
 /** What the kernel's tables of 16-bit numbers can hold. */
 const mostSamples = 65_535;
 /** Codes are counted once this many samples are there, so that clearing and summing tables stays a small part. */
-const usualSamples = 49_152;
+export const usualSamples = 49_152;
 /** More than there will be: networks of a pair make one number of their indices. */
 const mostNetworks = 2 ** 20;
 const pageBytes = 65_536;

@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 import { KernelMemory } from '#workers/accumulate/pack-units.ts';
 import { readArray } from '#workers/files/array-file.ts';
 import { BlockedInformations } from '#workers/histograms/blocked-informations.ts';
+import { repeatedRun } from '#workers/histograms/coded-runs.ts';
 import { CountThreads } from '#workers/histograms/count-threads.ts';
 import { informationArrays } from '#workers/histograms/information-arrays.ts';
 import { JointCounter, type CounterOptions } from '#workers/histograms/joint-counter.ts';
@@ -287,6 +288,41 @@ describe('codes that are kept', () => {
     },
   );
 
+  it('are tried with as many samples as there will be, and counted as if they had not been', async () => {
+    const { keepIn, outFile } = files();
+    const { bins, pairs } = many;
+    const counter = await counted(many, -1, { hasHalves: true, keepIn });
+    await counter.end();
+    const { runs } = counter.kept!;
+    const [{ samples }] = runs.runs;
+    const row = new Uint8Array(samples);
+    runs.read(0, 1, 1, row);
+    const repeated = repeatedRun(runs, 2 * samples + 7, { pairs, hasHalves: true });
+    const again = new Uint8Array(2 * samples + 7);
+    repeated.read(0, 1, 1, again);
+    expect([...again]).toEqual([...row, ...row, ...row.subarray(0, 7)]);
+    expect(repeated.runs).toEqual([
+      { samples: again.length, middle: samples + 3, turns: Int32Array.of(1, 1, 1) },
+    ]);
+
+    const threads = new CountThreads(2);
+    onTestFinished(() => threads.close());
+    const layers = [{ layer: 0, runs }];
+    const fresh = (name: string) =>
+      new BlockedInformations(layers, { bins, pairs, hasHalves: true }, outFile + name);
+    const tried = fresh('-tried');
+    const few = await tried.trial(threads, () => 1000);
+    const all = await tried.trial(threads, () => 1000 * 49_152);
+    expect(few).toBeGreaterThan(0);
+    expect(all).toBeGreaterThan(100 * few);
+    const [one, other] = [
+      await tried.count(threads, () => Promise.resolve()),
+      await fresh('').count(threads, () => Promise.resolve()),
+    ];
+    for (const { name } of one.arrays) expect(readArray(one, name).data).toEqual(readArray(other, name).data);
+    counter.kept!.close();
+  });
+
   it('go on from any block of an interrupted count', async () => {
     const { keepIn, outFile } = files();
     const { bins, pairs } = many;
@@ -295,7 +331,7 @@ describe('codes that are kept', () => {
     const layers = [{ layer: 0, runs: counter.kept!.runs }];
     const threads = new CountThreads(1);
     const fresh = (name: string) =>
-      new BlockedInformations(layers, { bins, pairs, hasHalves: true }, join(outFile + name), 1);
+      new BlockedInformations(layers, { bins, pairs, hasHalves: true }, outFile + name, 1);
     const whole = await fresh('').count(threads, () => Promise.resolve());
     const stop = new Error('interrupted');
     for (const at of [1, 2, 3, 4, 5, 6]) {
