@@ -8,7 +8,13 @@ export function serveOverProcessChannel(): EngineEvents {
   if (!process.send) {
     throw new Error('The engine is started by Consilience as a child process; it does nothing by itself.');
   }
-  process.once('disconnect', () => process.exit(0));
+  const parent = process.ppid;
+  process.once('disconnect', () => {
+    // An orderly exit waits for the threads, and one may be in a decomposition that takes minutes and gigabytes. The
+    // parent would end that; where it was killed itself, nobody would.
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+    process.exit(0);
+  });
   // Ctrl-C at a terminal reaches the whole process group; the host hears it and cancels the job in order.
   process.on('SIGINT', () => undefined);
   const methods = {} as EngineMethods;
