@@ -31,8 +31,7 @@ export function countCodes(
       memory.fill(tables, 0, 2 * tableBytes);
       countSpan(a, b + (turn as usize), samples - turn, tables, tableBytes, row);
       countSpan(a + ((samples - turn) as usize), b, turn, tables, tableBytes, row);
-      addTables(tables, tableBytes);
-      spread(tables, sums, ga << 1, gb << 1, unitsA, unitsB, bins, row, counts);
+      spread(tables, tableBytes, sums, ga << 1, gb << 1, unitsA, unitsB, bins, row, counts);
     }
   }
 }
@@ -57,15 +56,10 @@ function add(table: usize, index: u32): void {
   store<u16>(at, load<u16>(at) + 1);
 }
 
-/** The first table becomes the sum of both. */
-function addTables(table: usize, tableBytes: usize): void {
-  for (let at: usize = 0; at < tableBytes; at += 16)
-    v128.store(table + at, i16x8.add(v128.load(table + at), v128.load(table + tableBytes + at)));
-}
-
-/** Sums the table of two units by two units into the four tables of their pairs. */
+/** Sums both tables of two units by two units into the four tables of their pairs. */
 function spread(
   table: usize,
+  tableBytes: usize,
   sums: usize,
   firstA: i32,
   firstB: i32,
@@ -77,17 +71,22 @@ function spread(
 ): void {
   const rowBytes = (row as usize) << 1;
   const second = sums + (bins as usize) * rowBytes;
-  memory.fill(sums, 0, 2 * (bins as usize) * rowBytes);
+  memory.fill(second, 0, (bins as usize) * rowBytes);
   for (let i = 0; i < bins; i++) {
-    for (let k = 0; k < bins; k++) {
-      const from = table + ((i * bins + k) as usize) * rowBytes;
-      const one = sums + (i as usize) * rowBytes;
-      const two = second + (k as usize) * rowBytes;
-      for (let at: usize = 0; at < rowBytes; at += 16) {
-        const part = v128.load(from + at);
-        v128.store(one + at, i16x8.add(v128.load(one + at), part));
-        v128.store(two + at, i16x8.add(v128.load(two + at), part));
+    const rows = table + ((i * bins) as usize) * rowBytes;
+    const one = sums + (i as usize) * rowBytes;
+    for (let at: usize = 0; at < rowBytes; at += 16) {
+      let total = i16x8.splat(0);
+      let from = rows + at;
+      let two = second + at;
+      for (let k = 0; k < bins; k++) {
+        const part = i16x8.add(v128.load(from), v128.load(from + tableBytes));
+        total = i16x8.add(total, part);
+        v128.store(two, i16x8.add(v128.load(two), part));
+        from += rowBytes;
+        two += rowBytes;
       }
+      v128.store(one + at, total);
     }
   }
   spreadRow(sums, firstA, firstB, unitsB, bins, rowBytes, counts);
@@ -107,20 +106,23 @@ function spreadRow(
   const one = counts + (((unitA * unitsB + firstB) * square) << 2);
   const other = one + ((square as usize) << 2);
   const hasSecond = firstB + 1 < unitsB;
+  const binBytes = (bins as usize) << 1;
   for (let i = 0; i < bins; i++) {
     const from = sums + (i as usize) * rowBytes;
     for (let j = 0; j < bins; j++) {
+      let along = from + (j as usize) * binBytes;
+      let across = from + ((j as usize) << 1);
       let total: u32 = 0;
+      let otherTotal: u32 = 0;
       for (let k = 0; k < bins; k++) {
-        const value = load<u16>(from + (((j * bins + k) as usize) << 1)) as u32;
-        total += value;
-        if (hasSecond) {
-          const at = other + (((i * bins + k) as usize) << 2);
-          store<u32>(at, load<u32>(at) + value);
-        }
+        total += load<u16>(along) as u32;
+        otherTotal += load<u16>(across) as u32;
+        along += 2;
+        across += binBytes;
       }
-      const at = one + (((i * bins + j) as usize) << 2);
-      store<u32>(at, load<u32>(at) + total);
+      const at = ((i * bins + j) as usize) << 2;
+      store<u32>(one + at, load<u32>(one + at) + total);
+      if (hasSecond) store<u32>(other + at, load<u32>(other + at) + otherTotal);
     }
   }
 }
