@@ -56,7 +56,9 @@ it('joint counts that do not fit in memory are made block by block: equal, and a
       note: (sentence) => notes.push(sentence),
     });
     expect(notes.join(' '), `stopped at step ${at}`).toMatch(
-      at < 3 ? /Goes on from image 64 of 96/ : /An earlier run read everything up to image 96; that is not read again/,
+      at < 3
+        ? /Goes on from image 64 of 96/
+        : /An earlier run read everything up to image 96; that is not read again/,
     );
     expect(valuesOf(again.arrays)).toEqual(counted);
   }
