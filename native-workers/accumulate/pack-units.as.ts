@@ -95,9 +95,11 @@ function packSingles(
     b3 = f64x2.splat(0),
     b4 = f64x2.splat(0),
     ba = f64x2.splat(0);
+  let count = 0;
   for (let image = 0; image < images; image++) {
     const place = (image as usize) << 2;
     if (load<i32>(foldOfImage + place) != fold) continue;
+    count++;
     const at = ((image * units + unit) as usize) << 2;
     const x = v128.load(source + at);
     const d = f32x4.sub(x, shifts);
@@ -126,6 +128,7 @@ function packSingles(
     lows = f32x4.pmin(lows, x);
     highs = f32x4.pmax(highs, x);
   }
+  if (count == 0) return;
   const next = SLOTS << 3;
   addSingles(slots, a1, a2, a3, a4, aa, zeros, lows, highs);
   addSingles(slots + 2 * next, b1, b2, b3, b4, ba, upperHalf(zeros), upperHalf(lows), upperHalf(highs));

@@ -155,6 +155,23 @@ describe('packUnits', () => {
     );
   });
 
+  it('leaves the sums of a fold alone that has no image', () => {
+    const values = Float32Array.from({ length: 12 }, (_, at) => at - 3);
+    const { sums } = pack({
+      images: 2,
+      units: 6,
+      positions: 1,
+      values,
+      folds: [1, 1],
+      shift: new Float32Array(6),
+    });
+    for (let unit = 0; unit < 6; unit++)
+      expect([...sums.subarray(unit * unitSumSlots, (unit + 1) * unitSumSlots)]).toEqual([
+        ...[0, 0, 0, 0, 0, 0],
+        ...[Infinity, -Infinity],
+      ]);
+  });
+
   it('carries values that are not finite into the sums, wherever they stand', () => {
     for (const positions of [1, 3, 49]) {
       for (const bad of [Number.NaN, Infinity, -Infinity]) {
