@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEstimate } from '#core/domain/estimate.ts';
@@ -18,7 +17,12 @@ describe('consilience estimate', () => {
       analyses: ['correlation', 'matching', 'mutual-information'],
       limit: 400,
     });
-    const { status, stdout } = await runCommand(['estimate', recipe, '--json'], {}, folder);
+    const temporary = temporaryFolder();
+    const { status, stdout } = await runCommand(
+      ['estimate', recipe, '--json'],
+      { TMPDIR: temporary },
+      folder,
+    );
     expect(status).toBe(0);
     const answer = JSON.parse(stdout) as RunEstimate;
     expect(answer).toMatchObject({ images: 400, results: 6, reused: 0 });
@@ -34,7 +38,7 @@ describe('consilience estimate', () => {
     expect(answer.memoryBytes).toBeLessThan(4 * 2 ** 30);
     expect(answer.diskBytes).toBeGreaterThan(100_000);
     expect(readdirSync(folder)).toEqual(['recipe.yaml']);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('consilience-estimate-'))).toEqual([]);
+    expect(readdirSync(temporary).filter((name) => name.startsWith('consilience-estimate-'))).toEqual([]);
   }, 90_000);
 
   it('says in words what it will cost', async () => {
