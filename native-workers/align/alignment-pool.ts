@@ -7,6 +7,7 @@ import type { AnalyseRequest, AnalysisOutcome, AnalysisTask } from '#core/ipc/en
 import type { LassoPath } from '#core/numeric/sparse-mapping/lasso-path.ts';
 import { abandon, WorkingClock } from '../capture/job-control.ts';
 import type { AlignmentOrder, MappingOrder } from '../alignment.worker.ts';
+import { shareTurns } from '../linalg/library-turns.ts';
 import { workerEntry } from '../rpc/entry.ts';
 import { joinMappingParts, mappingParts } from './sparse-mapping-parts.ts';
 import { LayerInputs } from './task-inputs.ts';
@@ -24,6 +25,7 @@ export class AlignmentPool {
   readonly #pool: Piscina;
 
   constructor(threads: number = availableParallelism()) {
+    shareTurns();
     this.#pool = new Piscina({
       filename: workerEntry('alignment.worker'),
       minThreads: threads,

@@ -57,7 +57,7 @@ export function loadBlas(environment: NodeJS.ProcessEnv = process.env): Blas | n
           (done) =>
             void sgemm.async(rowMajor, noTranspose, transpose, m, n, k, 1, a, ldab, b, ldab, 1, c, ldc, done),
         ),
-      setThreads: (count) => system.setThreads(count),
+      setThreads: (count) => system.setThreads?.(count),
     };
   } catch {
     // A library without the C interface: the portable path.

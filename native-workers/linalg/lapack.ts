@@ -9,6 +9,7 @@ import type { LinearAlgebra, SymmetricEigen } from '#core/numeric/linear-algebra
 import { release } from '#core/numeric/linear-algebra/release.ts';
 import { mirrorUpper } from '#core/numeric/linear-algebra/mirror-upper.ts';
 import { transpose } from '#core/numeric/matching/transpose.ts';
+import { LibraryTurns, turnsOfThread } from './library-turns.ts';
 import { openSystemLibrary, type SystemLibrary } from './system-library.ts';
 
 const rowMajor = 101;
@@ -18,6 +19,11 @@ const upper = 121;
 
 /** Matrices from this many rows on are worth the library's own threads; smaller ones run beside other tasks. */
 const threadedRows = 512;
+
+/** Rows of the square matrices whose product takes as long. */
+function productRows(m: number, k: number, n: number): number {
+  return Math.cbrt(m * k * n);
+}
 
 /** LAPACK's Fortran routines end with the hidden lengths of their character arguments. */
 function routines({ library }: SystemLibrary) {
@@ -63,12 +69,14 @@ export function openLapack(environment: NodeJS.ProcessEnv = process.env): Linear
 
 class Lapack implements LinearAlgebra {
   readonly title: string;
-  readonly #system: SystemLibrary;
+  readonly #turns: LibraryTurns | null;
   readonly #call: ReturnType<typeof routines>;
 
   constructor(system: SystemLibrary, call: ReturnType<typeof routines>) {
     this.title = system.title;
-    this.#system = system;
+    const { setThreads } = system;
+    this.#turns =
+      setThreads && new LibraryTurns(turnsOfThread(), { divided: availableParallelism(), set: setThreads });
     this.#call = call;
   }
 
@@ -84,10 +92,12 @@ class Lapack implements LinearAlgebra {
       requireFinite();
       return Promise.resolve(c);
     }
-    this.#threads(Math.max(m, k, n));
     const flag = (isTransposed: boolean | undefined) => (isTransposed ? transposed : noTranspose);
     const [lda, ldb] = [op.a ? m : k, op.b ? k : n];
-    this.#call.dgemm(rowMajor, flag(op.a), flag(op.b), m, n, k, 1, a, lda, b, ldb, 0, c, n);
+    this.#run(
+      productRows(m, k, n),
+      () => void this.#call.dgemm(rowMajor, flag(op.a), flag(op.b), m, n, k, 1, a, lda, b, ldb, 0, c, n),
+    );
     // What is not finite spreads into the product, which is smaller than the factors.
     if (!allFinite(c)) requireFinite();
     return Promise.resolve(c);
@@ -97,8 +107,10 @@ class Lapack implements LinearAlgebra {
     requireMatrix('a', a, m, n);
     const c = new Float64Array(n * n);
     if (m === 0 || n === 0) return Promise.resolve(c);
-    this.#threads(Math.max(m, n));
-    this.#call.dsyrk(rowMajor, upper, transposed, n, m, 1, a, n, 0, c, n);
+    this.#run(
+      productRows(n, m, n),
+      () => void this.#call.dsyrk(rowMajor, upper, transposed, n, m, 1, a, n, 0, c, n),
+    );
     mirrorUpper(n, c);
     return Promise.resolve(c);
   };
@@ -106,24 +118,23 @@ class Lapack implements LinearAlgebra {
   symmetricEigen: LinearAlgebra['symmetricEigen'] = (n, a, range) => {
     requireMatrix('a', a, n, n);
     requireRange(n, range);
-    this.#threads(n);
     const count = range?.count ?? n;
     if (count === 0 || n === 0)
       return Promise.resolve({ values: new Float64Array(0), vectors: new Float64Array(0) });
-    return Promise.resolve(range && count < n ? this.#someEigen(n, a, range) : this.#allEigen(n, a));
+    return Promise.resolve(
+      this.#run(n, () => (range && count < n ? this.#someEigen(n, a, range) : this.#allEigen(n, a))),
+    );
   };
 
   eigenvalues: LinearAlgebra['eigenvalues'] = (n, a) => {
     requireMatrix('a', a, n, n);
     if (n === 0) return Promise.resolve(new Float64Array(0));
-    this.#threads(n);
     const copy = a.slice();
     const values = new Float64Array(n);
     const [integers, info] = [new Int32Array(1), new Int32Array(1)];
-    withWorkspace(
-      (work, size) =>
-        void this.#call.dsyevd('N', 'L', [n], copy, [n], values, work, [size], integers, [1], info, 1, 1),
-    );
+    const call = (work: Float64Array, size: number) =>
+      void this.#call.dsyevd('N', 'L', [n], copy, [n], values, work, [size], integers, [1], info, 1, 1);
+    this.#run(n, () => withWorkspace(call));
     release(copy);
     requireSuccess('dsyevd', info);
     return Promise.resolve(values);
@@ -134,7 +145,6 @@ class Lapack implements LinearAlgebra {
     const r = Math.min(m, n);
     const s = new Float64Array(r);
     if (r === 0) return Promise.resolve(s);
-    this.#threads(r);
     const copy = a.slice();
     const [integers, info, none] = [new Int32Array(8 * r), new Int32Array(1), new Float64Array(1)];
     const call = (work: Float64Array, size: number) =>
@@ -155,7 +165,7 @@ class Lapack implements LinearAlgebra {
         info,
         1,
       );
-    withWorkspace(call);
+    this.#run(r, () => withWorkspace(call));
     release(copy);
     requireSuccess('dgesdd', info);
     return Promise.resolve(s);
@@ -168,13 +178,12 @@ class Lapack implements LinearAlgebra {
     // A is LAPACK's transpose, [n x m]: its left vectors are our right ones.
     const [u, vt] = [new Float64Array(m * r), new Float64Array(r * n)];
     if (r === 0) return Promise.resolve({ u, s, vt });
-    this.#threads(r);
     const copy = a.slice();
     const integers = new Int32Array(8 * r);
     const info = new Int32Array(1);
     const call = (work: Float64Array, size: number) =>
       void this.#call.dgesdd('S', [n], [m], copy, [n], s, vt, [n], u, [r], work, [size], integers, info, 1);
-    withWorkspace(call);
+    this.#run(r, () => withWorkspace(call));
     release(copy);
     requireSuccess('dgesdd', info);
     return Promise.resolve({ u, s, vt });
@@ -184,11 +193,12 @@ class Lapack implements LinearAlgebra {
     requireMatrix('a', a, m, n);
     if (m < n) throw new RangeError(`QR needs at least as many rows as columns, not ${m} x ${n}.`);
     if (n === 0) return Promise.resolve({ q: new Float64Array(0), r: new Float64Array(0) });
-    this.#threads(n);
     const columns = transpose(a, m, n);
     const tau = new Float64Array(n);
     const info = new Int32Array(1);
-    withWorkspace((work, size) => void this.#call.dgeqrf([m], [n], columns, [m], tau, work, [size], info));
+    this.#run(n, () =>
+      withWorkspace((work, size) => void this.#call.dgeqrf([m], [n], columns, [m], tau, work, [size], info)),
+    );
     requireSuccess('dgeqrf', info);
     const r = new Float64Array(n * n);
     const sign = new Float64Array(n);
@@ -196,8 +206,10 @@ class Lapack implements LinearAlgebra {
       sign[i] = columns[i * m + i] < 0 ? -1 : 1;
       for (let j = i; j < n; j++) r[i * n + j] = sign[i] * columns[j * m + i];
     }
-    withWorkspace(
-      (work, size) => void this.#call.dorgqr([m], [n], [n], columns, [m], tau, work, [size], info),
+    this.#run(n, () =>
+      withWorkspace(
+        (work, size) => void this.#call.dorgqr([m], [n], [n], columns, [m], tau, work, [size], info),
+      ),
     );
     requireSuccess('dorgqr', info);
     for (let j = 0; j < n; j++) {
@@ -211,11 +223,10 @@ class Lapack implements LinearAlgebra {
   cholesky: LinearAlgebra['cholesky'] = (n, a) => {
     requireMatrix('a', a, n, n);
     if (n === 0) return Promise.resolve(new Float64Array(0));
-    this.#threads(n);
     // Our upper triangle is LAPACK's lower one.
     const factor = a.slice();
     const info = new Int32Array(1);
-    this.#call.dpotrf('L', [n], factor, [n], info, 1);
+    this.#run(n, () => void this.#call.dpotrf('L', [n], factor, [n], info, 1));
     if (info[0] > 0) return Promise.resolve(null);
     requireSuccess('dpotrf', info);
     const lower = new Float64Array(n * n);
@@ -224,8 +235,9 @@ class Lapack implements LinearAlgebra {
     return Promise.resolve(lower);
   };
 
-  #threads(size: number): void {
-    this.#system.setThreads(size >= threadedRows ? availableParallelism() : 1);
+  /** Every call of the library, by the rows of its matrix. */
+  #run<T>(rows: number, call: () => T): T {
+    return this.#turns ? this.#turns.run(rows >= threadedRows, call) : call();
   }
 
   /** Divide and conquer. */

@@ -8,7 +8,8 @@ export interface SystemLibrary {
   /** As shown to people: `OpenBLAS 0.3.21`. */
   title: string;
   library: Library;
-  setThreads(count: number): void;
+  /** For the whole process; null where the library decides itself. */
+  setThreads: ((count: number) => void) | null;
 }
 
 interface Candidate {
@@ -58,7 +59,7 @@ function open(candidate: Candidate): SystemLibrary | null {
     return {
       title: [candidate.title, version].filter(Boolean).join(' '),
       library,
-      setThreads: (count) => void threads?.(count),
+      setThreads: threads && ((count) => void threads(count)),
     };
   } catch {
     // No such library on this machine: the next candidate, or the portable path.
