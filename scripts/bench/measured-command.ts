@@ -24,11 +24,18 @@ export async function measureCommand(
     cwd = repositoryRoot,
     mostSeconds = Infinity,
     environment = {},
-  }: { cwd?: string; mostSeconds?: number; environment?: Record<string, string> } = {},
+    isOnOneCore = false,
+  }: {
+    cwd?: string;
+    mostSeconds?: number;
+    environment?: Record<string, string>;
+    isOnOneCore?: boolean;
+  } = {},
 ): Promise<MeasuredCommand> {
   const started = performance.now();
-  const command = [join(repositoryRoot, 'scripts/consilience.mjs'), ...args];
-  const child = spawn(process.execPath, command, {
+  const command = [process.execPath, join(repositoryRoot, 'scripts/consilience.mjs'), ...args];
+  const [program, ...rest] = isOnOneCore ? ['taskset', '-c', '0', ...command] : command;
+  const child = spawn(program, rest, {
     cwd,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
