@@ -1,5 +1,5 @@
 import type { NamedArray } from '#core/domain/result.ts';
-import { blockCorrelation } from '#core/numeric/certainty/block-correlation.ts';
+import { blockCorrelations, type UnitSpan } from '#core/numeric/certainty/block-correlation.ts';
 import { prepareBlocks, type BlockMoments } from '#core/numeric/certainty/block-moments.ts';
 import { bootstrapWeights, randomHalves } from '#core/numeric/certainty/block-weights.ts';
 import { falseDiscovery } from '#core/numeric/certainty/false-discovery.ts';
@@ -9,7 +9,7 @@ import { percentileInterval } from '#core/numeric/certainty/percentile.ts';
 import { rematch } from '#core/numeric/certainty/rematching.ts';
 import { nullPValues, shuffleNull } from '#core/numeric/certainty/shuffle-null.ts';
 import { splitHalfMatching } from '#core/numeric/certainty/split-half.ts';
-import { structureCeiling } from '#core/numeric/certainty/structure-ceiling.ts';
+import { structureCeiling, type HalfStructure } from '#core/numeric/certainty/structure-ceiling.ts';
 import { summariseMatching, type MatchingSummary } from '#core/numeric/matching/agreement.ts';
 import { linearAssignment } from '#core/numeric/matching/linear-assignment.ts';
 import { semiMatching } from '#core/numeric/matching/semi-matching.ts';
@@ -20,6 +20,12 @@ import type { AlignInput, AlignOutput, TaskContext } from './task.ts';
 /** Resamples that are matched anew, and random splits into halves: each costs whole matchings. */
 const rematches = 50;
 const splits = 10;
+
+/** Choices of groups whose correlations are made in one reading of the groups' moments: more of small layers. */
+function choicesAtOnce(pairs: number): number {
+  const [most, bytes] = [10, 32 * 2 ** 20];
+  return Math.max(1, Math.min(most, Math.floor(bytes / (8 * pairs))));
+}
 
 type Numbers = Record<string, number>;
 
@@ -58,8 +64,8 @@ export async function certaintyTask(
   if (input.blocks.length >= 2) {
     const prepared = prepareBlocks(input.blocks.map(momentsOf));
     addBootstrap(answer, input, fitted, prepared, context);
-    addRematching(answer, input, fitted, prepared, context);
-    addHalves(answer, input, fitted, prepared, context);
+    await addRematching(answer, input, fitted, prepared, context);
+    await addHalves(answer, input, fitted, prepared, context);
   }
   if (input.nulls.length > 0) addNull(answer, input, fitted, context);
   return answer;
@@ -100,23 +106,22 @@ function addBootstrap(
 ): void {
   const { resamples, level, seed } = analysis;
   const weights = bootstrapWeights(prepared.blocks.length, resamples, seed);
-  const rows = Int32Array.from({ length: a.count }, (_, row) => a.start + row);
-  const boot = (partner: Int32Array): Float64Array => {
-    const cols = partner.map((col) => (col < 0 ? -1 : b.start + col));
-    return bootstrapPairs(prepared, rows, cols, weights, train.dead, (done) => {
-      checkpoint();
-      progress(done, 10 * resamples);
-    });
-  };
-  const [semi, match] = [boot(fitted.semi), boot(fitted.match)];
-  const semiMeans = rowMeans(semi, resamples, a.count);
-  const matchMeans = rowMeans(match, resamples, fitted.summary.matched);
+  const pairs = 2 * a.count;
+  const rows = Int32Array.from({ length: pairs }, (_, pair) => a.start + (pair % a.count));
+  // Both matchings at once: what a resample needs of every unit is made once.
+  const cols = Int32Array.of(...fitted.semi, ...fitted.match).map((col) => (col < 0 ? -1 : b.start + col));
+  const boot = bootstrapPairs(prepared, rows, cols, weights, train.dead, (done) => {
+    checkpoint();
+    progress(2 * done, 10 * resamples);
+  });
+  const semiMeans = rowMeans(boot, resamples, { from: 0, to: a.count }, a.count);
+  const matchMeans = rowMeans(boot, resamples, { from: a.count, to: pairs }, fitted.summary.matched);
   addInterval(headline, 'semiMean', semiMeans, level);
   addInterval(headline, 'matchMean', matchMeans, level);
   Object.assign(headline, { resamples, level });
   const [low, high] = [new Float64Array(a.count), new Float64Array(a.count)];
   for (let row = 0; row < a.count; row++) {
-    const interval = percentileInterval(column(match, resamples, row), level);
+    const interval = percentileInterval(column(boot, resamples, a.count + row), level);
     [low[row], high[row]] = [interval.low, interval.high];
   }
   arrays.push(values('match-low', low), values('match-high', high));
@@ -124,19 +129,27 @@ function addBootstrap(
 }
 
 /** How often units keep their partners, and the (upward biased) means when every resample chooses its own. */
-function addRematching(
+async function addRematching(
   { headline, arrays }: Answer,
   { analysis, a, b, train }: AlignInput<'certainty'>,
   fitted: Fitted,
   prepared: BlockMoments,
-  { checkpoint, progress }: TaskContext,
-): void {
+  { algebra, checkpoint, progress }: TaskContext,
+): Promise<void> {
   const blocks = prepared.blocks.length;
   const count = Math.min(rematches, analysis.resamples);
   const weights = bootstrapWeights(blocks, count, analysis.seed);
-  const scores = (k: number): Float64Array =>
-    blockCorrelation(prepared, weights.subarray(k * blocks, (k + 1) * blocks), a, b, train.dead, checkpoint);
-  const again = rematch(count, scores, [a.count, b.count], fitted, fitted.deadRows, (done) => {
+  const atOnce = choicesAtOnce(a.count * b.count);
+  let scores: Float64Array[] = [];
+  const scoresOf = async (k: number): Promise<Float64Array> => {
+    if (k % atOnce === 0) {
+      const chosen = weights.subarray(k * blocks, Math.min(count, k + atOnce) * blocks);
+      const options = { algebra, into: scores, onTile: checkpoint };
+      scores = await blockCorrelations(prepared, chosen, a, b, train.dead, options);
+    }
+    return scores[k % atOnce];
+  };
+  const again = await rematch(count, scoresOf, [a.count, b.count], fitted, fitted.deadRows, (done) => {
     checkpoint();
     progress(2 * count + 5 * done, 10 * count);
   });
@@ -149,35 +162,24 @@ function addRematching(
   arrays.push(values('rematched-match-mean', again.matchMean));
 }
 
-function addHalves(
+async function addHalves(
   { headline }: Answer,
-  { analysis, a, b, train }: AlignInput<'certainty'>,
+  input: AlignInput<'certainty'>,
   fitted: Fitted,
   prepared: BlockMoments,
-  { checkpoint }: TaskContext,
-): void {
-  const blocks = prepared.blocks.length;
-  const halves = randomHalves(blocks, splits, analysis.seed);
-  const rows = liveMatched(fitted, b.count);
-  const cols = rows.map((row) => fitted.match[row]);
+  context: TaskContext,
+): Promise<void> {
+  const { a, b } = input;
+  const { checkpoint } = context;
+  const pairs = liveMatched(fitted, b.count);
   const totals = { crossMatchMean: 0, ownMatchMean: 0, agreement: 0 };
   const structure = { score: 0, ceiling: 0, count: 0 };
-  for (let split = 0; split < splits; split++) {
-    const one = halves.subarray(split * blocks, (split + 1) * blocks);
-    const both = [one, one.map((weight) => 1 - weight)];
-    const [first, second] = both.map((half) => {
-      checkpoint();
-      return {
-        between: blockCorrelation(prepared, half, a, b, train.dead, checkpoint),
-        a: pick(blockCorrelation(prepared, half, a, a, train.dead, checkpoint), a.count, rows),
-        b: pick(blockCorrelation(prepared, half, b, b, train.dead, checkpoint), b.count, cols),
-      };
-    });
+  for await (const [first, second] of splitHalves(input, fitted.match, pairs, prepared, context)) {
     const cross = splitHalfMatching(first.between, second.between, a.count, b.count, checkpoint);
     totals.crossMatchMean += cross.crossMatchMean / splits;
     totals.ownMatchMean += cross.ownMatchMean / splits;
     totals.agreement += cross.agreement / splits;
-    const bound = structureCeiling(first, second, rows.length, checkpoint);
+    const bound = structureCeiling(first, second, pairs.length, checkpoint);
     if (!bound) continue;
     structure.score += bound.score;
     structure.ceiling += bound.ceiling;
@@ -190,6 +192,37 @@ function addHalves(
   if (structure.count === 0) return;
   headline.structureScore = structure.score / structure.count;
   headline.noiseCeiling = structure.ceiling / structure.count;
+}
+
+/** Both halves of every split, some splits at a time; the arrays of one time are written again the next. */
+async function* splitHalves(
+  { analysis, a, b, train }: AlignInput<'certainty'>,
+  match: Int32Array,
+  pairs: Int32Array,
+  prepared: BlockMoments,
+  { algebra, checkpoint }: TaskContext,
+): AsyncGenerator<(HalfStructure & { between: Float64Array })[]> {
+  const blocks = prepared.blocks.length;
+  const halves = randomHalves(blocks, splits, analysis.seed);
+  const partners = pairs.map((row) => match[row]);
+  const atOnce = Math.ceil(choicesAtOnce(Math.max(a.count, b.count) ** 2) / 2);
+  let [between, ownA, ownB]: Float64Array[][] = [[], [], []];
+  for (let split = 0; split < splits; split += atOnce) {
+    const some = halves.subarray(split * blocks, Math.min(splits, split + atOnce) * blocks);
+    const both = Float64Array.of(...some, ...some.map((weight) => 1 - weight));
+    const correlate = (one: UnitSpan, other: UnitSpan, into: Float64Array[]) =>
+      blockCorrelations(prepared, both, one, other, train.dead, { algebra, into, onTile: checkpoint });
+    between = await correlate(a, b, between);
+    ownA = await correlate(a, a, ownA);
+    ownB = await correlate(b, b, ownB);
+    const half = (at: number) => ({
+      between: between[at],
+      a: pick(ownA[at], a.count, pairs),
+      b: pick(ownB[at], b.count, partners),
+    });
+    const count = some.length / blocks;
+    for (let at = 0; at < count; at++) yield [half(at), half(at + count)];
+  }
 }
 
 function addNull(
@@ -280,10 +313,16 @@ function addMoments(headline: Numbers, key: string, list: Float64Array): void {
   headline[`${key}Std`] = Math.sqrt(squares / (list.length - 1));
 }
 
-function rowMeans(data: Float64Array, rows: number, count: number): Float64Array {
+/** Sums of some columns of every row, by `count`. */
+function rowMeans(
+  data: Float64Array,
+  rows: number,
+  { from, to }: { from: number; to: number },
+  count: number,
+): Float64Array {
   const cols = data.length / rows;
   return Float64Array.from({ length: rows }, (_, row) =>
-    ratio(sum(data.subarray(row * cols, (row + 1) * cols)), count),
+    ratio(sum(data.subarray(row * cols + from, row * cols + to)), count),
   );
 }
 

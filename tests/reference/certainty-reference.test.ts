@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { blockCorrelation } from '#core/numeric/certainty/block-correlation.ts';
+import { blockCorrelation, blockCorrelations } from '#core/numeric/certainty/block-correlation.ts';
+import { pureLinearAlgebra } from '#core/numeric/linear-algebra/pure.ts';
 import { prepareBlocks } from '#core/numeric/certainty/block-moments.ts';
 import { falseDiscovery } from '#core/numeric/certainty/false-discovery.ts';
 import { digamma, inverseTrigamma, trigamma } from '#core/numeric/certainty/gamma-derivatives.ts';
@@ -62,6 +63,17 @@ describe('bootstrap against numpy on concatenated blocks', () => {
         sums,
       );
     });
+  });
+
+  test('whole matrices of all resamples at once', async () => {
+    const [a, b] = [
+      { start: 0, count: 3 },
+      { start: 3, count: 3 },
+    ];
+    const drawn = Float64Array.from(weights.flat());
+    const found = await blockCorrelations(prepared, drawn, a, b, dead, { algebra: pureLinearAlgebra });
+    found.forEach((matrix, k) => expectClose(matrix, between[k], sums));
+    expect(found).toHaveLength(weights.length);
   });
 
   test('single pairs of every resample', () => {

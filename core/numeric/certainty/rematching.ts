@@ -22,14 +22,14 @@ export interface Rematching {
  * @param partners of all the data; @param deadRows [rows]
  * @throws RangeError where lengths do not fit or there is no resample. O(resamples) matchings.
  */
-export function rematch(
+export async function rematch(
   resamples: number,
-  resample: (k: number) => Float64Array,
+  resample: (k: number) => Promise<Float64Array>,
   [rows, cols]: [number, number],
   partners: { semi: Int32Array; match: Int32Array },
   deadRows: Uint8Array,
   onProgress: (done: number) => void = () => {},
-): Rematching {
+): Promise<Rematching> {
   if (partners.semi.length !== rows || partners.match.length !== rows) {
     throw new RangeError(`The partners are not those of ${rows} units.`);
   }
@@ -41,7 +41,7 @@ export function rematch(
     matchStability: new Float64Array(rows),
   };
   for (let k = 0; k < resamples; k++) {
-    const score = resample(k);
+    const score = await resample(k);
     const semi = semiMatching(score, rows, cols, deadRows);
     const match = linearAssignment(score, rows, cols, () => onProgress(k));
     const summary = summariseMatching(semi, match);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { blockCorrelation } from '#core/numeric/certainty/block-correlation.ts';
+import { blockCorrelation, blockCorrelations } from '#core/numeric/certainty/block-correlation.ts';
+import { pureLinearAlgebra } from '#core/numeric/linear-algebra/pure.ts';
 import { prepareBlocks } from '#core/numeric/certainty/block-moments.ts';
 import { bootstrapWeights, randomHalves } from '#core/numeric/certainty/block-weights.ts';
 import { falseDiscovery } from '#core/numeric/certainty/false-discovery.ts';
@@ -76,6 +77,31 @@ describe('resampled correlations', () => {
     );
   });
 
+  test.each([
+    ['a pair', { start: 0, count: 130 }, { start: 130, count: 150 }],
+    ['a pair the other way round', { start: 130, count: 150 }, { start: 0, count: 130 }],
+    ['a network with itself', { start: 130, count: 150 }, { start: 130, count: 150 }],
+  ])('of many choices at once are those of each: %s', async (_, rows, cols) => {
+    const blocks = [...randomBlocks([5, 9, 3, 8], 280, 3, 2), createJointMoments(280)];
+    const weights = Float64Array.of(1, 0, 2, 1, 1, 0, 0, 0, 0, 1, 0, 3, 0, 0, 0);
+    const dead = new Uint8Array(280);
+    dead[7] = dead[140] = 1;
+    const prepared = prepareBlocks(blocks);
+    const alone = [0, 5, 10].map((from) =>
+      blockCorrelation(prepared, weights.subarray(from, from + 5), rows, cols, dead),
+    );
+    const into = alone.map(({ length }) => new Float64Array(length).fill(7));
+    const options = { algebra: pureLinearAlgebra, into };
+    const found = await blockCorrelations(prepared, weights, rows, cols, dead, options);
+    found.forEach((matrix, at) => {
+      expect(matrix).toBe(into[at]);
+      expectClose(matrix, alone[at], close);
+    });
+    // The second choice is of an empty group alone.
+    expect(found[1].every((r) => r === 0)).toBe(true);
+    expect(found[0].some((r) => r !== 0)).toBe(true);
+  });
+
   test('no partner, a dead unit, a unit constant in the resample: 0, never NaN', () => {
     const constant = momentsOfRows(Float64Array.of(4, 1, 4, 2, 4, 5), 2);
     const varied = momentsOfRows(Float64Array.of(4, 1, 5, 3, 6, 2), 2);
@@ -94,7 +120,7 @@ describe('resampled correlations', () => {
     expect([...none]).toEqual([0, 0, 0]);
   });
 
-  test('refuses what does not fit', () => {
+  test('refuses what does not fit', async () => {
     const prepared = prepareBlocks(randomBlocks([5, 5], 5, 1));
     expect(() => prepareBlocks([createJointMoments(2)])).toThrow(/at least one block with samples/);
     expect(() => prepareBlocks([...randomBlocks([5], 5, 1), ...randomBlocks([5], 4, 1)])).toThrow(/differ/);
@@ -105,6 +131,13 @@ describe('resampled correlations', () => {
     expect(() =>
       bootstrapPairs(prepared, Int32Array.of(0), Int32Array.of(1), new Float64Array(3), dead),
     ).toThrow(/do not fit/);
+    const many = (weights: number, into?: Float64Array[]) =>
+      blockCorrelations(prepared, new Float64Array(weights), a, b, dead, {
+        algebra: pureLinearAlgebra,
+        into,
+      });
+    await expect(many(3)).rejects.toThrow(/3 weights for 2 blocks/);
+    await expect(many(4, [new Float64Array(5)])).rejects.toThrow(/do not fit/);
   });
 });
 
@@ -113,14 +146,15 @@ describe('matching again', () => {
   const swapped = Float64Array.of(0.1, 0.7, 0.9, 0.2);
   const partners = { semi: Int32Array.of(0, 1), match: Int32Array.of(0, 1) };
 
-  test('stability is the share of resamples that keep the partner', () => {
-    const again = rematch(4, (k) => (k === 3 ? swapped : good), [2, 2], partners, new Uint8Array(2));
+  test('stability is the share of resamples that keep the partner', async () => {
+    const resample = (k: number) => Promise.resolve(k === 3 ? swapped : good);
+    const again = await rematch(4, resample, [2, 2], partners, new Uint8Array(2));
     expect([...again.matchStability]).toEqual([0.75, 0.75]);
     expect([...again.semiStability]).toEqual([0.75, 0.75]);
     expectClose(again.matchMean, [0.85, 0.85, 0.85, 0.8], close);
-    const dead = rematch(
+    const dead = await rematch(
       2,
-      () => good,
+      () => Promise.resolve(good),
       [2, 2],
       { ...partners, semi: Int32Array.of(-1, 1) },
       Uint8Array.of(1, 0),

@@ -1,4 +1,5 @@
 import type { AlignInput, SharedMoments, TaskContext, UnitRange } from '#workers/align/task.ts';
+import { pureLinearAlgebra } from '#core/numeric/linear-algebra/pure.ts';
 import { createJointMoments, jointMomentsByteLength } from '#core/numeric/moments/joint-moments.ts';
 import type { JointMoments } from '#core/numeric/moments/joint-moments.ts';
 import { createRandom, shuffle, type Random } from '#core/random.ts';
@@ -155,5 +156,5 @@ function shuffled(values: Float64Array, perImage: number, ranges: UnitRange[], u
 
 /** A task context that counts nothing and never cancels; linear algebra is refused unless given. */
 export function quietContext(algebra?: TaskContext['algebra']): TaskContext {
-  return { checkpoint: () => {}, progress: () => {}, algebra: algebra as TaskContext['algebra'] };
+  return { checkpoint: () => {}, progress: () => {}, algebra: algebra ?? pureLinearAlgebra };
 }
