@@ -98,7 +98,7 @@ export class LayerInputs {
     if (isPacked) unpackUpper(units, m2);
   }
 
-  /** Moments stored as an upper triangle; a null's means are those of the training fold. */
+  /** Moments stored as an upper triangle, of which no more is made; a null's means are those of the training fold. */
   #triangle(set: SampleSet, n: number, train: SharedMoments): SharedMoments {
     return this.#keep(set, () => {
       const mean = set.startsWith('null')
@@ -107,9 +107,7 @@ export class LayerInputs {
       const upper = this.#array(set, 'upper').data as Float64Array;
       const { buffer, m2 } = sharedMoments(mean);
       const p = train.units;
-      for (let i = 0, at = 0; i < p; i++) {
-        for (let j = i; j < p; j++, at++) m2[i * p + j] = m2[j * p + i] = upper[at];
-      }
+      for (let i = 0, at = 0; i < p; at += p - i, i++) m2.set(upper.subarray(at, at + p - i), i * p + i);
       return { n, units: p, buffer, dead: train.dead };
     });
   }
