@@ -9,6 +9,7 @@ import type { LinearAlgebra, SymmetricEigen } from '#core/numeric/linear-algebra
 import { release } from '#core/numeric/linear-algebra/release.ts';
 import { mirrorUpper } from '#core/numeric/linear-algebra/mirror-upper.ts';
 import { transpose } from '#core/numeric/matching/transpose.ts';
+import { isDivided } from './divided-calls.ts';
 import { LibraryTurns, turnsOfThread } from './library-turns.ts';
 import { openSystemLibrary, type SystemLibrary } from './system-library.ts';
 
@@ -16,14 +17,6 @@ const rowMajor = 101;
 const noTranspose = 111;
 const transposed = 112;
 const upper = 121;
-
-/** Matrices from this many rows on are worth the library's own threads; smaller ones run beside other tasks. */
-const threadedRows = 512;
-
-/** Rows of the square matrices whose product takes as long. */
-function productRows(m: number, k: number, n: number): number {
-  return Math.cbrt(m * k * n);
-}
 
 /** LAPACK's Fortran routines end with the hidden lengths of their character arguments. */
 function routines({ library }: SystemLibrary) {
@@ -95,7 +88,7 @@ class Lapack implements LinearAlgebra {
     const flag = (isTransposed: boolean | undefined) => (isTransposed ? transposed : noTranspose);
     const [lda, ldb] = [op.a ? m : k, op.b ? k : n];
     this.#run(
-      productRows(m, k, n),
+      isDivided('multiply', m, k, n),
       () => void this.#call.dgemm(rowMajor, flag(op.a), flag(op.b), m, n, k, 1, a, lda, b, ldb, 0, c, n),
     );
     // What is not finite spreads into the product, which is smaller than the factors.
@@ -108,7 +101,7 @@ class Lapack implements LinearAlgebra {
     const c = new Float64Array(n * n);
     if (m === 0 || n === 0) return Promise.resolve(c);
     this.#run(
-      productRows(n, m, n),
+      isDivided('gram', m, n),
       () => void this.#call.dsyrk(rowMajor, upper, transposed, n, m, 1, a, n, 0, c, n),
     );
     mirrorUpper(n, c);
@@ -122,7 +115,9 @@ class Lapack implements LinearAlgebra {
     if (count === 0 || n === 0)
       return Promise.resolve({ values: new Float64Array(0), vectors: new Float64Array(0) });
     return Promise.resolve(
-      this.#run(n, () => (range && count < n ? this.#someEigen(n, a, range) : this.#allEigen(n, a))),
+      this.#run(isDivided('symmetricEigen', n), () =>
+        range && count < n ? this.#someEigen(n, a, range) : this.#allEigen(n, a),
+      ),
     );
   };
 
@@ -134,7 +129,7 @@ class Lapack implements LinearAlgebra {
     const [integers, info] = [new Int32Array(1), new Int32Array(1)];
     const call = (work: Float64Array, size: number) =>
       void this.#call.dsyevd('N', 'L', [n], copy, [n], values, work, [size], integers, [1], info, 1, 1);
-    this.#run(n, () => withWorkspace(call));
+    this.#run(isDivided('eigenvalues', n), () => withWorkspace(call));
     release(copy);
     requireSuccess('dsyevd', info);
     return Promise.resolve(values);
@@ -165,7 +160,7 @@ class Lapack implements LinearAlgebra {
         info,
         1,
       );
-    this.#run(r, () => withWorkspace(call));
+    this.#run(isDivided('singularValues', m, n), () => withWorkspace(call));
     release(copy);
     requireSuccess('dgesdd', info);
     return Promise.resolve(s);
@@ -183,7 +178,7 @@ class Lapack implements LinearAlgebra {
     const info = new Int32Array(1);
     const call = (work: Float64Array, size: number) =>
       void this.#call.dgesdd('S', [n], [m], copy, [n], s, vt, [n], u, [r], work, [size], integers, info, 1);
-    this.#run(r, () => withWorkspace(call));
+    this.#run(isDivided('svd', m, n), () => withWorkspace(call));
     release(copy);
     requireSuccess('dgesdd', info);
     return Promise.resolve({ u, s, vt });
@@ -196,7 +191,7 @@ class Lapack implements LinearAlgebra {
     const columns = transpose(a, m, n);
     const tau = new Float64Array(n);
     const info = new Int32Array(1);
-    this.#run(n, () =>
+    this.#run(isDivided('qr', m, n), () =>
       withWorkspace((work, size) => void this.#call.dgeqrf([m], [n], columns, [m], tau, work, [size], info)),
     );
     requireSuccess('dgeqrf', info);
@@ -206,7 +201,7 @@ class Lapack implements LinearAlgebra {
       sign[i] = columns[i * m + i] < 0 ? -1 : 1;
       for (let j = i; j < n; j++) r[i * n + j] = sign[i] * columns[j * m + i];
     }
-    this.#run(n, () =>
+    this.#run(isDivided('qr', m, n), () =>
       withWorkspace(
         (work, size) => void this.#call.dorgqr([m], [n], [n], columns, [m], tau, work, [size], info),
       ),
@@ -226,7 +221,7 @@ class Lapack implements LinearAlgebra {
     // Our upper triangle is LAPACK's lower one.
     const factor = a.slice();
     const info = new Int32Array(1);
-    this.#run(n, () => void this.#call.dpotrf('L', [n], factor, [n], info, 1));
+    this.#run(isDivided('cholesky', n), () => void this.#call.dpotrf('L', [n], factor, [n], info, 1));
     if (info[0] > 0) return Promise.resolve(null);
     requireSuccess('dpotrf', info);
     const lower = new Float64Array(n * n);
@@ -235,9 +230,8 @@ class Lapack implements LinearAlgebra {
     return Promise.resolve(lower);
   };
 
-  /** Every call of the library, by the rows of its matrix. */
-  #run<T>(rows: number, call: () => T): T {
-    return this.#turns ? this.#turns.run(rows >= threadedRows, call) : call();
+  #run<T>(divides: boolean, call: () => T): T {
+    return this.#turns ? this.#turns.run(divides, call) : call();
   }
 
   /** Divide and conquer. */
