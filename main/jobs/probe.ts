@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { lineThrough } from '#core/estimate/makespan.ts';
+import { nextPass } from '#core/estimate/probe-plan.ts';
 import type { ArrayFile, CapturedLayer, PassTimings } from '#core/ipc/engine.ts';
 import type { EngineService, RunRequest } from '../app/services.ts';
 import { extrasOf, passRequestOf, secondPassOf, topInputs } from './pass-request.ts';
@@ -32,14 +33,8 @@ export interface Probe {
   notes: string[];
 }
 
-/** The first pass is this short; each next one is so many times longer, until one takes long enough to be believed. */
+/** The first pass is this short; `nextPass` says how long the next ones are. */
 const firstImages = 16;
-const growth = 4;
-const enoughSeconds = 0.9;
-const enoughImages = 200;
-/** No further pass is begun after one that took this long; the first also warms compilers and caches. */
-const longSeconds = 3;
-const longFirstSeconds = 8;
 
 /**
  * Short passes of the real networks over the first images of the real data, at two sizes, so that what is paid once
@@ -55,14 +50,14 @@ export async function probe(request: RunRequest, tasks: readonly Task[], parts: 
     const done = [
       await passes(request, tasks, parts, Math.min(all, Math.max(firstImages, smallestFor(request)))),
     ];
-    for (;;) {
-      const last = done[done.length - 1];
-      const seconds = last.captureSeconds + last.secondSeconds;
-      const isLong = seconds > (done.length > 1 ? longSeconds : longFirstSeconds);
-      const isEnough = done.length > 1 && seconds > enoughSeconds && last.images >= enoughImages;
-      if (last.images === all || isLong || isEnough) break;
+    const next = () =>
+      nextPass(
+        done.map((pass) => ({ size: pass.images, value: pass.captureSeconds + pass.secondSeconds })),
+        all,
+      );
+    for (let images = next(); images !== null; images = next()) {
       notes.length = 0;
-      done.push(await passes(request, tasks, parts, Math.min(all, growth * last.images)));
+      done.push(await passes(request, tasks, parts, images));
     }
     const high = done[done.length - 1];
     const low = done[done.length - 2] ?? { ...high, images: 0, captureSeconds: 0, secondSeconds: 0 };
