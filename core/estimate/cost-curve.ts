@@ -40,3 +40,11 @@ export function costExponent(points: readonly CurvePoint[], least = 1e-9): numbe
   const across = x.reduce((sum, value, at) => sum + (value - mx) * (y[at] - my), 0);
   return across / x.reduce((sum, value) => sum + (value - mx) ** 2, 0);
 }
+
+/** A share at any size: linear in log(size) between measured sizes, and beyond them as at the nearest. */
+export function shareAt(points: readonly CurvePoint[], size: number): number {
+  const above = points.findIndex((point) => point.size >= size);
+  if (above <= 0) return points.at(above)?.value ?? 0;
+  const [low, high] = [points[above - 1], points[above]];
+  return low.value + (high.value - low.value) * (Math.log(size / low.size) / Math.log(high.size / low.size));
+}

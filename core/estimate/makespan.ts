@@ -9,6 +9,23 @@ export function makespan(seconds: readonly number[], threads: number): number {
   return Math.max(...free);
 }
 
+/**
+ * When tasks end on threads whose linear algebra divides some of its work among all cores: not before each thread has
+ * done its tasks with the help of idle cores, and not before the cores have done all there is.
+ *
+ * @param slowdown of work that keeps all cores busy
+ */
+export function makespanOnCores(
+  tasks: readonly { seconds: number; dividedSeconds: number }[],
+  threads: number,
+  cores: number,
+  slowdown: number,
+): number {
+  const alone = tasks.map(({ seconds, dividedSeconds }) => seconds - dividedSeconds + dividedSeconds / cores);
+  const all = tasks.reduce((sum, { seconds }) => sum + seconds, 0);
+  return Math.max(makespan(alone, threads), (slowdown * all) / cores);
+}
+
 /** A line through two measurements of work against its size; never falling, never below 0 at size 0. */
 export function lineThrough(
   low: { size: number; value: number },

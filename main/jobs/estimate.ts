@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path';
 import { AppError } from '#core/errors.ts';
 import type { RunEstimate } from '#core/domain/estimate.ts';
 import { referenceGflops } from '#core/estimate/analysis-costs.ts';
-import { makespan } from '#core/estimate/makespan.ts';
-import { taskCost, type TaskCost } from '#core/estimate/task-cost.ts';
+import { makespanOnCores } from '#core/estimate/makespan.ts';
+import type { TaskCost } from '#core/estimate/row-cost.ts';
+import { taskCost } from '#core/estimate/task-cost.ts';
 import { fileOf } from '#core/domain/recipe.ts';
 import { jointNeeds } from '#core/domain/analysis-needs.ts';
 import { allLayers } from '#core/domain/result.ts';
@@ -95,12 +96,9 @@ async function estimateOne(request: RunRequest, parts: EstimateParts): Promise<R
     const machine = await engine.methods.machine();
     const costs = missing.map((task) => costOf(task, probed.layers, request));
     const scale = referenceGflops / machine.gflops;
-    const workers = Math.min(threads, availableParallelism());
-    const slowdown = workers > 1 && costs.length > 1 ? besideOthers : 1;
-    const analysing = makespan(
-      costs.map((cost) => cost.seconds * scale * slowdown),
-      workers,
-    );
+    const cores = availableParallelism();
+    const slowdown = cores > 1 ? besideOthers : 1;
+    const analysing = scale * makespanOnCores(costs, Math.min(threads, cores), cores, slowdown);
     const newBytes =
       (known.hasCapture ? 0 : storedBytes(probed.arrays, probed.layers, images, recipe)) +
       costs.reduce((sum, cost) => sum + cost.bytes + resultOverheadBytes, 0);
@@ -167,7 +165,12 @@ function costOf(task: Task, layers: readonly CapturedLayer[], { recipe }: RunReq
   const layer = layerOf(task, layers);
   const names = recipe.networks.map((network) => network.name);
   const units = (task.group ?? task.pair).map((name) => layer.units[names.indexOf(name)]);
-  return taskCost(task.analysis, { units, layers: recipe.layers.length });
+  return taskCost(task.analysis, {
+    units,
+    joint: layer.units.reduce((sum, count) => sum + count, 0),
+    layers: recipe.layers.length,
+    groups: layer.blocks.length,
+  });
 }
 
 function layerOf(task: Task, layers: readonly CapturedLayer[]): CapturedLayer {

@@ -1,3 +1,4 @@
+import { mostResampled } from '#core/domain/resampling-bounds.ts';
 import type { NamedArray } from '#core/domain/result.ts';
 import { prepareBlocks } from '#core/numeric/certainty/block-moments.ts';
 import { bootstrapWeights } from '#core/numeric/certainty/block-weights.ts';
@@ -27,8 +28,6 @@ import type { AlignInput, AlignOutput, AverageInput, TaskContext, UnitRange } fr
 const starts = 100;
 const resampledStarts = 5;
 const resamples = 20;
-/** Every resample makes and cuts a graph of its own: of more units there are none, and no stability. */
-const mostResampled = 8192;
 /** What the stability of clusters by mutual information is judged on instead. */
 const halves = ['half', 'rest'] as const;
 /** Eigenvalues reported, and looked at for the gap. */

@@ -1,6 +1,7 @@
 import { AppError } from '#core/errors.ts';
 import type { NamedArray } from '#core/domain/result.ts';
 import type { SubspaceMethod } from '#core/domain/recipe.ts';
+import { mostJackknifed } from '#core/domain/resampling-bounds.ts';
 import { createJointMoments, mergeJointMoments } from '#core/numeric/moments/joint-moments.ts';
 import {
   canonicalDirections,
@@ -35,8 +36,6 @@ import type { AlignInput, AlignOutput, TaskContext, UnitRange } from './task.ts'
 const sharedDimensions = 8;
 /** Canonical correlations named in the headline. */
 const top = 5;
-/** Standard errors decompose once a group of images: beyond this many units of a pair they are left out. */
-const jackknifeUnits = 1024;
 /** Width of the Gaussian kernel, in medians of the distance. */
 const rbfThreshold = 1;
 
@@ -336,7 +335,7 @@ async function addErrors(
   headline: Numbers,
   { algebra, checkpoint }: TaskContext,
 ): Promise<void> {
-  if (blocks.length < 2 || pair.unitsA.length + pair.unitsB.length > jackknifeUnits) return;
+  if (blocks.length < 2 || pair.unitsA.length + pair.unitsB.length > mostJackknifed) return;
   const found: { key: string; left: number[] }[] = [];
   const note = (key: string, value: number) => {
     const entry = found.find((other) => other.key === key);
