@@ -3,15 +3,16 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { analysisCosts, referenceGflops } from '#core/estimate/analysis-costs.ts';
 import { repositoryRoot } from '../support/repository.ts';
 import { checkEstimates } from './estimate-check.ts';
 import {
-  costSizes,
   measureAnalysis,
-  measured,
+  measuredRows,
   productGflops,
+  sizesOf,
   type AnalysisCost,
-  type Measured,
+  type RowName,
 } from './analysis-costs.ts';
 
 const run = promisify(execFile);
@@ -19,12 +20,14 @@ const run = promisify(execFile);
 /**
  * `npm run bench -- estimate [--keep]`: what `consilience estimate` says of three recipes against what their runs take.
  *
- * `npm run bench -- estimate --table [--only NAME]`: what one result of every analysis costs against the number of units,
- * every point in a process of its own; prints the table and writes core/estimate/analysis-costs.ts from it.
+ * `npm run bench -- estimate --table [--only NAME,...] [--rounds 1]`: what one result of every analysis costs against the
+ * number of units, every point in processes of its own, of which the fastest counts; prints the table and writes
+ * core/estimate/analysis-costs.ts from it. Of some rows alone the seconds are scaled to the speed that the rest was
+ * measured at.
  */
 export async function bench(args: string[]): Promise<void> {
   if (args[0] === '--point') {
-    console.log(JSON.stringify(await measureAnalysis(args[1] as Measured, Number(args[2]))));
+    console.log(JSON.stringify(await measureAnalysis(args[1] as RowName, Number(args[2]))));
     return;
   }
   if (args[0] === '--speed') {
@@ -32,51 +35,76 @@ export async function bench(args: string[]): Promise<void> {
     return;
   }
   if (!args.includes('--table')) return checkEstimates(args.includes('--keep'));
-  const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : null;
+  const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+  const only = option('--only')?.split(',');
+  const rounds = Number(option('--rounds') ?? 1);
   const before = await answer<number>('--speed');
-  const costs: Partial<Record<Measured, AnalysisCost[]>> = {};
-  for (const name of measured.filter((candidate) => only === null || candidate === only)) {
+  const costs: Partial<Record<RowName, AnalysisCost[]>> = {};
+  const names = Object.keys(measuredRows) as RowName[];
+  for (const name of names.filter((candidate) => only?.includes(candidate) ?? true)) {
     costs[name] = [];
-    for (const units of costSizes[name] ?? costSizes.default) {
-      const point = await answer<AnalysisCost>('--point', name, String(units));
-      // What is too short to be measured well must not seem to cost less at larger sizes.
+    for (const units of sizesOf(name)) {
+      const point = await fastest(name, units, rounds);
+      // What is too short, or too little, to be measured well must not seem to cost less at larger sizes.
       point.seconds = Math.max(point.seconds, costs[name].at(-1)?.seconds ?? 0);
+      point.workMiB = Math.max(point.workMiB, costs[name].at(-1)?.workMiB ?? 0);
       costs[name].push(point);
-      const { seconds, bytes, workMiB } = point;
+      const { seconds, divided, bytes, workMiB } = point;
       console.log(
-        `${name.padEnd(20)} ${String(units).padStart(5)} units ${seconds.toPrecision(3).padStart(9)} s ` +
+        `${name.padEnd(26)} ${String(units).padStart(5)} units ${seconds.toPrecision(3).padStart(9)} s ` +
+          `${(100 * divided).toFixed(0).padStart(3)} % divided ` +
           `${(bytes / 2 ** 20).toFixed(2).padStart(9)} MiB stored ${workMiB.toFixed(0).padStart(5)} MiB at work`,
       );
     }
   }
   const gflops = (before + (await answer<number>('--speed'))) / 2;
   console.log(`${cpus()[0]?.model ?? 'unknown processor'}: products at ${gflops.toFixed(1)} GFLOP/s`);
-  if (only === null) writeTable(costs, gflops);
+  if (!only) return writeTable(costs, gflops);
+  const scaled = Object.entries(costs).map(([name, points]) => [
+    name,
+    points.map((point) => ({ ...point, seconds: (point.seconds * gflops) / referenceGflops })),
+  ]);
+  const known = { ...analysisCosts, ...(Object.fromEntries(scaled) as typeof costs) };
+  writeTable(Object.fromEntries(names.map((name) => [name, known[name]])), referenceGflops);
+}
+
+async function fastest(name: RowName, units: number, rounds: number): Promise<AnalysisCost> {
+  const points: AnalysisCost[] = [];
+  for (let round = 0; round < rounds; round++)
+    points.push(await answer<AnalysisCost>('--point', name, String(units)));
+  return points.reduce((best, point) => (point.seconds < best.seconds ? point : best));
 }
 
 async function answer<T>(...args: string[]): Promise<T> {
   const script = join(import.meta.dirname, 'bench.ts');
   // Large buffers go back to the system when they are freed, so that work shows in the resident memory.
   const env = { ...process.env, MALLOC_MMAP_THRESHOLD_: '131072' };
-  const { stdout } = await run(process.execPath, [script, 'estimate', ...args], { env });
+  // On one core the library's threads do not wait for each other, which other work on the machine would make them do.
+  const { stdout } = await run('taskset', ['-c', '0', process.execPath, script, 'estimate', ...args], {
+    env,
+  });
   return JSON.parse(stdout) as T;
 }
 
-function writeTable(costs: Partial<Record<Measured, AnalysisCost[]>>, gflops: number): void {
+function writeTable(costs: Partial<Record<RowName, AnalysisCost[]>>, gflops: number): void {
   const rows = Object.entries(costs).map(([name, points]) => {
     const list = points.map(
-      ({ units, seconds, bytes, workMiB }) =>
-        `    { units: ${units}, seconds: ${Number(seconds.toPrecision(3))}, bytes: ${bytes}, workMiB: ${Math.round(workMiB)} },`,
+      ({ units, seconds, divided, bytes, workMiB }) =>
+        `    { units: ${units}, seconds: ${Number(seconds.toPrecision(3))}, divided: ${Number(divided.toFixed(2))}, ` +
+        `bytes: ${bytes}, workMiB: ${Math.round(workMiB)} },`,
     );
     return `  ${name.includes('-') ? `'${name}'` : name}: [\n${list.join('\n')}\n  ],`;
   });
   const text = `/**
- * What one result of each analysis (and of methods of subspaces on samples) costs one thread, by units a side, at default options: made by
+ * What one result of each analysis costs by units a side, at default options, and parts of some: made by
  * \`npm run bench -- estimate --table\` (scripts/bench/estimate.bench.ts); do not edit.
  */
 export interface CostPoint {
   units: number;
+  /** Processor time. */
   seconds: number;
+  /** Share of it that the linear algebra's library divides among all cores. */
+  divided: number;
   /** Of the result's arrays. */
   bytes: number;
   /** Resident memory above the task's inputs. */
