@@ -206,20 +206,19 @@ async function* splitHalves(
   const halves = randomHalves(blocks, splits, analysis.seed);
   const partners = pairs.map((row) => match[row]);
   const atOnce = Math.ceil(choicesAtOnce(Math.max(a.count, b.count) ** 2) / 2);
-  let [between, ownA, ownB]: Float64Array[][] = [[], [], []];
+  let [between, own]: Float64Array[][] = [[], []];
   for (let split = 0; split < splits; split += atOnce) {
     const some = halves.subarray(split * blocks, Math.min(splits, split + atOnce) * blocks);
     const both = Float64Array.of(...some, ...some.map((weight) => 1 - weight));
     const correlate = (one: UnitSpan, other: UnitSpan, into: Float64Array[]) =>
       blockCorrelations(prepared, both, one, other, train.dead, { algebra, into, onTile: checkpoint });
+    const within = async (side: UnitSpan, order: Int32Array) => {
+      own = await correlate(side, side, own[0]?.length === side.count ** 2 ? own : []);
+      return own.map((square) => pick(square, side.count, order));
+    };
     between = await correlate(a, b, between);
-    ownA = await correlate(a, a, ownA);
-    ownB = await correlate(b, b, ownB);
-    const half = (at: number) => ({
-      between: between[at],
-      a: pick(ownA[at], a.count, pairs),
-      b: pick(ownB[at], b.count, partners),
-    });
+    const [ofA, ofB] = [await within(a, pairs), await within(b, partners)];
+    const half = (at: number) => ({ between: between[at], a: ofA[at], b: ofB[at] });
     const count = some.length / blocks;
     for (let at = 0; at < count; at++) yield [half(at), half(at + count)];
   }
