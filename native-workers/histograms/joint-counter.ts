@@ -8,7 +8,7 @@ import { CountThreads, groupsOf, tableBytes, type CounterJob } from './count-thr
 import { encodeUnitsWasm } from './encode-units.wasm.ts';
 import { pairInformation, type CountPlaces, type PairInformation } from './informations.ts';
 import { KeptCodes } from './kept-codes.ts';
-import { jobsOf } from './run-jobs.ts';
+import { jobsOf, turnsOf } from './run-jobs.ts';
 
 /** The kernel's function, all addresses in bytes: see encode-units.as.ts. */
 interface EncodeKernel {
@@ -349,13 +349,6 @@ export class JointCounter implements Resumable {
     });
     await this.#countJobs(jobs);
   }
-}
-
-/** By how many samples a run may be rotated to the start of another image, none meeting its own image again. */
-function turnsOf(ends: readonly number[]): number[] {
-  const samples = ends.at(-1) ?? 0;
-  const longest = ends.reduce((most, end, image) => Math.max(most, end - (ends[image - 1] ?? 0)), 0);
-  return ends.slice(0, -1).filter((turn) => turn >= longest && samples - turn >= longest);
 }
 
 function roundedUp(bytes: number): number {

@@ -35,3 +35,10 @@ export function jobsOf(
     ...(turn > 0 ? job(0, samples, turn, shuffled) : []),
   ];
 }
+
+/** By how many samples a run may be rotated to the start of another image, none meeting its own image again. */
+export function turnsOf(ends: readonly number[]): number[] {
+  const samples = ends.at(-1) ?? 0;
+  const longest = ends.reduce((most, end, image) => Math.max(most, end - (ends[image - 1] ?? 0)), 0);
+  return ends.slice(0, -1).filter((turn) => turn >= longest && samples - turn >= longest);
+}

@@ -3,8 +3,8 @@ import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 const name = 'consilience.library-turns';
 /** Words of the shared state. */
 const [mutex, changed, kind, inside, waitingWhole, waitingDivided, words] = [0, 1, 2, 3, 4, 5, 6];
-/** Kinds of calls; no call has set the library's threads yet. */
-const [none, whole, divided] = [0, 1, 2];
+/** Kinds of calls; 0 before the first. */
+const [whole, divided] = [1, 2];
 
 /** Threads of the library that a call uses: one, or all that there are. */
 export interface ThreadCounts {
@@ -81,9 +81,7 @@ export class LibraryTurns {
 }
 
 export function createTurns(): SharedArrayBuffer {
-  const state = new SharedArrayBuffer(words * Int32Array.BYTES_PER_ELEMENT);
-  new Int32Array(state)[kind] = none;
-  return state;
+  return new SharedArrayBuffer(words * Int32Array.BYTES_PER_ELEMENT);
 }
 
 /** Threads that this one starts from here on, up to the next call, take turns among each other. */
